@@ -1,0 +1,72 @@
+/** The layout's import rules. Each has a fixture under deploy/boundaries that breaks it, and a spec that sees it fire. */
+const root = process.env.BOUNDARIES_ROOT ?? '';
+const at = path => `^${root}${path}`;
+const only = (lib, allowed) => ({
+  name: `${lib}-imports-only`,
+  comment: `libs/${lib} may import ${allowed.join(', ') || 'nothing of the workspace'}`,
+  severity: 'error',
+  from: { path: at(`libs/${lib}/`), pathNot: '\\.spec\\.ts$' },
+  to: { path: at('(libs|services|deploy)/'), pathNot: [lib, ...allowed].map(name => at(`libs/${name}/`)) },
+});
+const IO_FREE = '(contracts|approval|gate)';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'services-never-import-services',
+      severity: 'error',
+      from: { path: at('services/([^/]+)/') },
+      to: { path: at('services/'), pathNot: at('services/$1/') },
+    },
+    { name: 'libs-never-import-services', severity: 'error', from: { path: at('libs/') }, to: { path: at('(services|deploy)/') } },
+    { name: 'services-never-import-deploy', severity: 'error', from: { path: at('services/') }, to: { path: at('deploy/') } },
+    {
+      name: 'one-index-per-lib',
+      comment: 'A lib is entered through src/index.ts only.',
+      severity: 'error',
+      from: { path: at('(libs|services|deploy)/([^/]+)/') },
+      to: { path: at('libs/'), pathNot: ['/src/index\\.ts$', at('$1/$2/')] },
+    },
+    {
+      name: 'pure-libs-do-no-io',
+      comment: 'contracts, approval and gate take everything as values.',
+      severity: 'error',
+      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-libs-know-no-framework',
+      severity: 'error',
+      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/(@nestjs|nats|@eventstore|fastify|pino|openai|nodemailer)/' },
+    },
+    {
+      name: 'contracts-import-zod-only',
+      severity: 'error',
+      from: { path: at('libs/contracts/src/'), pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
+    },
+    { name: 'only-event-log-imports-the-client', severity: 'error', from: { pathNot: at('(libs/event-log|services/event-store)/') }, to: { path: 'node_modules/@eventstore/' } },
+    { name: 'only-messaging-imports-nats', severity: 'error', from: { pathNot: at('libs/messaging/') }, to: { path: 'node_modules/nats/' } },
+    only('contracts', []),
+    only('sdk', []),
+    only('sealing', ['contracts', 'sdk']),
+    only('approval', ['contracts']),
+    only('gate', ['contracts']),
+    only('event-log', ['contracts', 'sealing']),
+    only('messaging', ['contracts']),
+    only('egress', ['contracts']),
+    only('agents', ['contracts', 'sealing', 'egress']),
+    only('directory', ['contracts', 'sealing', 'event-log']),
+    only('service-kit', ['contracts', 'sealing', 'event-log', 'messaging', 'directory']),
+    only('testing', ['contracts', 'sealing', 'approval']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|/fixtures/)' },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@holdpoint/source', 'import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@holdpoint/source'];
+
+/** One configuration for every spec: `.spec.ts` pure, `.int.spec.ts` on loopback, `.e2e.spec.ts` on real processes. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] },
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] } },
+  test: {
+    include: ['libs/*/src/**/*.spec.{ts,tsx}', 'services/*/src/**/*.spec.{ts,tsx}', 'services/console/web/src/**/*.spec.{ts,tsx}', 'deploy/**/*.spec.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+  },
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { action } from './approval-request.ts';
+import { decidedBy, type Decision } from './decision.ts';
+import { approvalId, decisionChannel, instant } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+/** Verbs a person can use on an approval today; each is `hp.cmd.decision.<verb>`. */
+export const DECISION_VERBS = ['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const;
+export const decisionVerb = z.enum(DECISION_VERBS);
+export type DecisionVerb = z.infer<typeof decisionVerb>;
+
+/** Body of `POST /api/approvals/{id}/{verb}`. The actor is never in it: it comes from the session or the verified channel. */
+export const verbBody = z.strictObject({
+  note: z.string().max(LIMITS.noteCharsMax).optional(),
+  reasonCode: z.string().max(64).optional(),
+  action: action.optional(),
+  expectedRevision: z.int().min(0).optional(),
+  step: z.int().min(0).optional(),
+});
+export type VerbBody = z.infer<typeof verbBody>;
+
+/** What the console (or a channel) sends to `decision` over request/reply after it established who the person is. */
+export const decisionCommand = z.strictObject({
+  approvalId,
+  tenant: z.string(),
+  /** The operator's id; roles are looked up by `decision` itself. */
+  operatorId: z.string(),
+  channel: decisionChannel,
+  /** Derived by the caller so that a repeated delivery of one click is one decision. */
+  commandId: z.string().min(8).max(128),
+  body: verbBody,
+});
+export type DecisionCommand = z.infer<typeof decisionCommand>;
+
+/** Outcome of a command. `refused` names the rule or the winner and maps to 403, 404, 409 or 422. */
+export type CommandReply =
+  | { outcome: 'done'; approvalId: string; revision: number; status: ApprovalStatus; decision: Omit<Decision, 'receipt'> | null }
+  | { outcome: 'refused'; code: RefusalCode; detail: string; by?: z.infer<typeof decidedBy>; at?: string };
+
+export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'modified', 'expired', 'withdrawn'] as const;
+export const approvalStatus = z.enum(APPROVAL_STATUSES);
+export type ApprovalStatus = z.infer<typeof approvalStatus>;
+
+/** Refusals of the decider and their HTTP status. */
+export const REFUSALS = {
+  not_found: 404,
+  already_decided: 409,
+  revision_conflict: 409,
+  not_yet_gated: 409,
+  claimed_by_other: 409,
+  already_consumed: 409,
+  already_voted: 409,
+  not_eligible: 403,
+  requester_excluded: 403,
+  decision_not_allowed: 403,
+  action_mismatch: 403,
+  not_approved: 403,
+  approval_expired: 403,
+  invalid_action: 422,
+  note_required: 422,
+  wrong_step: 409,
+  not_escalatable: 409,
+  not_claimed: 409,
+} as const;
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** `hp.query.approvals`: ingest's list, answered by the console from its read model. */
+export const approvalsQuery = z.strictObject({
+  tenant: z.string(),
+  status: approvalStatus.optional(),
+  agentId: z.string().optional(),
+  threadId: z.string().optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.int().min(1).max(LIMITS.pageRowsMax),
+});
+export type ApprovalsQuery = z.infer<typeof approvalsQuery>;
+export const approvalRow = z.strictObject({
+  id: approvalId,
+  status: approvalStatus,
+  agentId: z.string(),
+  source: z.string(),
+  threadId: z.string().nullable(),
+  runId: z.string().nullable(),
+  toolCallId: z.string().nullable(),
+  riskLevel: z.string(),
+  toolName: z.string(),
+  requestedAt: instant,
+  expiresAt: instant,
+  decidedAt: instant.nullable(),
+});
+export type ApprovalRow = z.infer<typeof approvalRow>;
+export type ApprovalsPage = { items: ApprovalRow[]; nextCursor: string | null };

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+
+/** `apr_` and 26 lower-case base32 characters (RFC 4648 without padding) of a 128-bit UUIDv5. */
+export const approvalId = z.string().regex(/^apr_[a-z2-7]{26}$/, 'must be apr_ followed by 26 characters a-z, 2-7');
+/** SHA-256 as 64 lower-case hexadecimal characters. */
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 hexadecimal characters');
+/** An instant, RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+export const instant = z.iso.datetime({ offset: true });
+/** An id chosen by the agent's side. */
+export const agentSideId = z.string().min(1).max(LIMITS.agentIdCharsMax);
+/** Ids Holdpoint gives to settings: `<prefix>_` and 26 base32 characters, or a short readable name. */
+export const settingId = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9_]{1,63}$/, 'must be 2 to 64 letters, digits or underscores, starting with a lower-case letter');
+
+export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const;
+export const riskLevel = z.enum(RISK_LEVELS);
+export type RiskLevel = z.infer<typeof riskLevel>;
+
+export const ROLES = ['owner', 'admin', 'senior', 'operator', 'auditor', 'viewer'] as const;
+export const role = z.enum(ROLES);
+export type Role = z.infer<typeof role>;
+
+export const SOURCES = [
+  'openai.assistants',
+  'openai.responses',
+  'openai.agentsApi',
+  'openai.agentsSdk',
+  'anthropic.messages',
+  'anthropic.agentSdk',
+  'anthropic.managedAgents',
+  'langgraph',
+  'aiSdk',
+  'copilotStudio',
+  'mcp',
+  'agUi',
+  'custom',
+] as const;
+export const source = z.enum(SOURCES);
+export type Source = z.infer<typeof source>;
+
+export const DECISION_CHANNELS = ['console', 'email', 'sms', 'telegram', 'whatsapp', 'slack', 'teams', 'push', 'api'] as const;
+export const decisionChannel = z.enum(DECISION_CHANNELS);
+export type DecisionChannel = z.infer<typeof decisionChannel>;
+
+/** A plain JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+export const jsonObject = z.record(z.string(), json);
+export type JsonObject = { [key: string]: Json };
+
+/** Stream names: `<category>-<id>`. */
+export const streamOf = {
+  approval: (id: string) => `approval-${id}`,
+  context: (id: string) => `context-${id}`,
+  notification: (id: string) => `notification-${id}`,
+  callback: (id: string) => `callback-${id}`,
+  gatePolicy: (id: string) => `gatePolicy-${id}`,
+  organization: (id: string) => `organization-${id}`,
+  operator: (id: string) => `operator-${id}`,
+  agent: (id: string) => `agent-${id}`,
+  relay: (name: string) => `relay-${name}`,
+} as const;
+
+/** `approval-apr_x` → `approval`. */
+export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
+/** `approval-apr_x` → `apr_x`. */
+export const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);

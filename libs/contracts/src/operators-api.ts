@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { action, allowedDecision, approvalContext, gateToolArguments } from './approval-request.ts';
+import { deliveryState } from './agents-api.ts';
+import { reviewStep } from './approval-events.ts';
+import { approvalStatus, decisionVerb } from './commands.ts';
+import { binding, decidedBy, decision, policyRef } from './decision.ts';
+import { gateFacts, gatePolicy, verdict } from './gate-policy.ts';
+import { alertChannel } from './delivery-events.ts';
+import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { CONNECTION_PROVIDERS } from './settings-events.ts';
+
+/** `GET /api/me`: who is signed in. */
+export const me = z.strictObject({
+  operatorId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(role),
+  organization: z.strictObject({ id: z.string(), name: z.string() }),
+});
+export type Me = z.infer<typeof me>;
+
+export const INBOX_VIEWS = ['mine', 'team', 'all', 'snoozed', 'decided'] as const;
+/** Query of `GET /api/inbox`. */
+export const inboxQuery = z.strictObject({
+  view: z.enum(INBOX_VIEWS).default('mine'),
+  risk: riskLevel.optional(),
+  agent: z.string().max(128).optional(),
+  q: z.string().max(200).optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+});
+export type InboxQuery = z.infer<typeof inboxQuery>;
+
+export const inboxItem = z.strictObject({
+  id: approvalId,
+  revision: z.int(),
+  status: approvalStatus,
+  /** `gating` until the rules have spoken, then `review`; `decided` when final. */
+  phase: z.enum(['gating', 'review', 'decided']),
+  riskLevel,
+  source: z.string(),
+  agentId: z.string(),
+  agentName: z.string().nullable(),
+  /** The tool that will run. */
+  toolName: z.string(),
+  /** Written by the agent: unverified text. */
+  contextSummary: z.string(),
+  proposedAction: z.string(),
+  entityId: z.string(),
+  amount: z.number().nullable(),
+  currency: z.string().nullable(),
+  verdict: verdict.nullable(),
+  stepName: z.string().nullable(),
+  escalationLevel: z.int(),
+  claimedBy: decidedBy.nullable(),
+  requestedAt: instant,
+  expiresAt: instant,
+  escalateAt: instant.nullable(),
+  decidedAt: instant.nullable(),
+  decidedBy: decidedBy.nullable(),
+  /** Whether the caller may decide now. */
+  mayDecide: z.boolean(),
+});
+export type InboxItem = z.infer<typeof inboxItem>;
+export const inboxPage = z.strictObject({
+  items: z.array(inboxItem),
+  nextCursor: z.string().nullable(),
+  counts: z.strictObject({ mine: z.int(), team: z.int(), all: z.int(), snoozed: z.int(), decided: z.int() }),
+});
+export type InboxPage = z.infer<typeof inboxPage>;
+
+export const historyEntry = z.strictObject({
+  id: z.string(),
+  stream: z.string(),
+  revision: z.int(),
+  type: z.string(),
+  at: instant,
+  actor: z.string(),
+  /** One sentence for people. */
+  summary: z.string(),
+  data: jsonObject,
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** `GET /api/approvals/{id}`: everything the agent saw, the raw action, the history, and who may decide. */
+export const approvalDetail = z.strictObject({
+  item: inboxItem,
+  arguments: gateToolArguments,
+  action: action.nullable(),
+  /** What runs if approved: `action`, or the gate tool's own call. */
+  effectiveAction: action,
+  argsSchema: z.union([jsonObject, z.boolean()]).nullable(),
+  allowedDecisions: z.array(allowedDecision),
+  context: approvalContext,
+  binding,
+  principal: z.strictObject({ id: z.string(), display: z.string().optional() }).nullable(),
+  labels: z.record(z.string(), z.string()),
+  threadId: z.string().nullable(),
+  runId: z.string().nullable(),
+  toolCallId: z.string().nullable(),
+  upstreamExpiresAt: instant.nullable(),
+  gate: z
+    .strictObject({
+      verdict,
+      policy: policyRef,
+      explanation: z.string(),
+      problems: z.array(z.string()),
+      facts: gateFacts,
+      evaluatedAt: instant,
+    })
+    .nullable(),
+  step: reviewStep.nullable(),
+  /** The ladder: who is alerted when, in order. */
+  escalation: z.array(z.strictObject({ level: z.int(), approvers: z.string(), at: instant.nullable(), reached: z.boolean() })),
+  may: z.array(z.strictObject({ verb: decisionVerb, allowed: z.boolean(), why: z.string() })),
+  comments: z.array(z.strictObject({ by: decidedBy, at: instant, text: z.string() })),
+  alerts: z.array(
+    z.strictObject({
+      operator: z.string(),
+      channel: alertChannel,
+      state: z.enum(['sent', 'failed', 'delivered', 'seen']),
+      at: instant,
+      detail: z.string(),
+    }),
+  ),
+  decision: decision.nullable(),
+  delivery: deliveryState,
+  history: z.array(historyEntry),
+});
+export type ApprovalDetail = z.infer<typeof approvalDetail>;
+
+/** One message of `GET /api/live` (`event: change`, `id:` = log position). Sent after the read model has it. */
+export const liveEvent = z.strictObject({ approvalId, type: z.string(), revision: z.int(), position: z.string() });
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+export const bulkBody = z.strictObject({
+  verb: decisionVerb,
+  ids: z.array(approvalId).min(1).max(LIMITS.bulkMax),
+  note: z.string().max(LIMITS.noteCharsMax).optional(),
+  reasonCode: z.string().max(64).optional(),
+});
+
+/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`, `/api/policies`. */
+export const newConnection = z.strictObject({
+  id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
+  provider: z.enum(CONNECTION_PROVIDERS),
+  baseUrl: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),
+  apiKey: z.string().min(1).max(1_024),
+});
+export const newEndpoint = z.strictObject({
+  id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
+  url: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),
+});
+export const newMember = z.strictObject({
+  email: z.email().max(254),
+  name: z.string().min(1).max(128),
+  roles: z.array(role).min(1).max(6),
+});
+export const newAgent = z.strictObject({ id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/), name: z.string().min(1).max(128) });
+export const newApiKey = z.strictObject({
+  agentId: z.string(),
+  mode: z.enum(['live', 'test']).default('live'),
+  expiresAt: instant.optional(),
+});
+export const newToken = z.strictObject({ expiresAt: instant.optional() });
+/** Publishes the next version of a policy, and makes it the active one when `activate` is set. */
+export const newPolicyVersion = z.strictObject({ document: gatePolicy, activate: z.boolean().default(true) });
+
+export const settingsList = z.strictObject({ items: z.array(z.record(z.string(), json)) });
