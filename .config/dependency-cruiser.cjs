@@ -1,6 +1,5 @@
 /** The layout's import rules. Each has a fixture under deploy/boundaries that breaks it, and a spec that sees it fire. */
-const root = process.env.BOUNDARIES_ROOT ?? '';
-const at = path => `^${root}${path}`;
+const at = path => `^${path}`;
 const only = (lib, allowed) => ({
   name: `${lib}-imports-only`,
   comment: `libs/${lib} may import ${allowed.join(', ') || 'nothing of the workspace'}`,
@@ -47,8 +46,18 @@ module.exports = {
       from: { path: at('libs/contracts/src/'), pathNot: '\\.spec\\.ts$' },
       to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
     },
-    { name: 'only-event-log-imports-the-client', severity: 'error', from: { pathNot: at('(libs/event-log|services/event-store)/') }, to: { path: 'node_modules/@eventstore/' } },
-    { name: 'only-messaging-imports-nats', severity: 'error', from: { pathNot: at('libs/messaging/') }, to: { path: 'node_modules/nats/' } },
+    {
+      name: 'only-event-log-imports-the-client',
+      severity: 'error',
+      from: { pathNot: at('(libs/event-log|services/event-store)/') },
+      to: { path: '(^|node_modules/)@eventstore/' },
+    },
+    {
+      name: 'only-messaging-imports-nats',
+      severity: 'error',
+      from: { pathNot: at('libs/messaging/') },
+      to: { path: '(^|node_modules/)nats(/|$)' },
+    },
     only('contracts', []),
     only('sdk', []),
     only('sealing', ['contracts', 'sdk']),
@@ -67,6 +76,10 @@ module.exports = {
     exclude: { path: '(/dist/|/fixtures/)' },
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@holdpoint/source', 'import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@holdpoint/source', 'import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

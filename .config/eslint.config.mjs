@@ -11,13 +11,22 @@ const injectToken = {
   message: 'Give every constructor parameter of a Nest class its @Inject(TOKEN): no decorator metadata is emitted here.',
 };
 const clock = [
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Pure code takes the time as a value; it does not read the clock.' },
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Pure code takes the time as a value; it does not read the clock.' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Pure code takes random values as arguments.' },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Pure code takes the time as a value; it does not read the clock.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Pure code takes the time as a value; it does not read the clock.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Pure code takes random values as arguments.',
+  },
   { selector: "MemberExpression[object.name='performance']", message: 'Pure code takes the time as a value; it does not read the clock.' },
   { selector: "CallExpression[callee.name='fetch']", message: 'Pure code does no I/O.' },
   { selector: "Identifier[name='process']", message: 'Pure code does not read the process.' },
-  { selector: "ImportDeclaration[source.value=/^node:/]", message: 'Pure code imports nothing of Node.' },
+  { selector: 'ImportDeclaration[source.value=/^node:/]', message: 'Pure code imports nothing of Node.' },
 ];
 const processEnv = {
   selector: "MemberExpression[object.name='process'][property.name='env']",

@@ -8,7 +8,12 @@ export default defineConfig({
   resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] },
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] } },
   test: {
-    include: ['libs/*/src/**/*.spec.{ts,tsx}', 'services/*/src/**/*.spec.{ts,tsx}', 'services/console/web/src/**/*.spec.{ts,tsx}', 'deploy/**/*.spec.ts'],
+    include: [
+      'libs/*/src/**/*.spec.{ts,tsx}',
+      'services/*/src/**/*.spec.{ts,tsx}',
+      'services/console/web/src/**/*.spec.{ts,tsx}',
+      'deploy/**/*.spec.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
     pool: 'forks',
     maxWorkers: 2,

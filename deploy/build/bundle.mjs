@@ -1,0 +1,57 @@
+// Bundles one deployable: `node deploy/build/bundle.mjs services/ingest`. Workspace code is inlined, npm packages stay external.
+// `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app.
+import { existsSync, globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const npmPackagesStayExternal = {
+  name: 'npm-packages-stay-external',
+  setup: builder => {
+    builder.onResolve({ filter: /^[^./]/ }, args =>
+      args.kind === 'entry-point' || args.path.startsWith('@holdpoint/') ? undefined : { path: args.path, external: true },
+    );
+  },
+};
+
+const entriesOf = project => {
+  if (project === 'deploy') return { 'all-in-one': join(root, 'deploy/local/all-in-one.ts') };
+  const entries = {};
+  if (existsSync(join(root, project, 'src/main.ts'))) entries.main = join(root, project, 'src/main.ts');
+  for (const worker of globSync(join(root, project, 'src/**/*.worker.ts'))) entries[basename(worker, '.ts')] = worker;
+  return entries;
+};
+
+/** Bundles `project` (a path below the root) into its dist folder. */
+export const bundle = async project => {
+  await build({
+    entryPoints: entriesOf(project),
+    outdir: join(root, project, 'dist'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    sourcemap: true,
+    keepNames: true,
+    conditions: ['@holdpoint/source'],
+    tsconfig: join(root, 'tsconfig.base.json'),
+    plugins: [npmPackagesStayExternal],
+    logLevel: 'warning',
+  });
+  if (project === 'services/console') await buildWebApp();
+};
+
+const buildWebApp = async () => {
+  const { build: viteBuild } = await import('vite');
+  const web = join(root, 'services/console/web');
+  await viteBuild({
+    root: web,
+    configFile: join(web, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: join(root, 'services/console/dist/web'), emptyOutDir: true },
+  });
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2]);
