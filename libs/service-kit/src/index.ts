@@ -1,0 +1,15 @@
+export type { OpenParts } from './parts.ts';
+export { keyFiles, openParts, systemClock } from './parts.ts';
+export { partsSchema, processEnvironment, readPartsConfig, type PartsConfig } from './parts.config.ts';
+export { ConfigError, readAll, readConfig, variable } from './read-config.ts';
+export { dieOnUncaught, drainOnSignal, runService } from './run-service.ts';
+export type { RunningService, Service, ServiceParts } from './service.ts';
+export { startNest, type NestOptions, type RunningNest } from './start-nest.ts';
+export { HTTP_LIMITS } from './http-server.ts';
+export { problem, ProblemError, sendProblem, type ProblemPlace } from './problem.ts';
+export { knownProblem } from './problem-filter.ts';
+export { counter, durations, gauge, registry } from './metrics.ts';
+export { openLogger, withoutSecrets, LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
+export { watchLoopLag, type LoopLag } from './loop-lag.ts';
+export { readinessOf, type Readiness } from './health.ts';
+export { traceparentOf } from './trace.ts';
