@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, allowedDecision, approvalContext, callbackTarget, gateToolArguments, resumePlan } from './approval-request.ts';
 import { binding, decidedBy, decisionRecord, jsonPatch, policyRef } from './decision.ts';
-import { approvers, gateFacts, verdict } from './gate-policy.ts';
+import { approvers, gateFacts, routeStep, verdict } from './gate-policy.ts';
 import { approvalId, decisionChannel, instant, jsonObject, riskLevel, role, sha256Hex, source } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
@@ -24,10 +24,12 @@ export const reviewStep = z.strictObject({
   approveCount: z.int().min(1),
   rejectCount: z.int().min(1),
   excludeRequester: z.boolean(),
-  /** The lowest role that may decide when the gate asked for a senior; null when `approvers` alone rules. */
+  /** Set when the gate asked for a senior: only `SENIOR_ROLES` may decide, whoever else `approvers` and `backups` name. */
   seniorOnly: z.boolean(),
   escalateAfterSec: z.int().nullable(),
   backups: z.array(approvers),
+  /** Steps of the route that open after this one is approved, in order; absent when this is the last. */
+  laterSteps: z.array(routeStep).max(4).optional(),
 });
 export type ReviewStep = z.infer<typeof reviewStep>;
 

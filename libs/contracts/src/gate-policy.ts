@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PolicyRef } from './decision.ts';
 import { json, jsonObject, role, settingId } from './ids.ts';
 
 export const VERDICTS = ['APPROVE_AUTOMATICALLY', 'HUMAN_REVIEW', 'LIKELY_REJECT', 'ESCALATE_SENIOR', 'REJECT_AUTOMATICALLY'] as const;
@@ -9,22 +10,21 @@ export type Verdict = z.infer<typeof verdict>;
 export const approvers = z.strictObject({ roles: z.array(role).max(6).default([]), operators: z.array(z.string()).max(50).default([]) });
 export type Approvers = z.infer<typeof approvers>;
 
+/** One step of a route: who is asked, and how many of them must agree. */
+export const routeStep = z.strictObject({
+  name: z.string().min(1).max(64),
+  approvers,
+  /** Distinct people who must approve, and who may reject (1 = veto). */
+  approveCount: z.int().min(1).max(10).default(1),
+  rejectCount: z.int().min(1).max(10).default(1),
+  /** Whether the agent's owner and the principal are barred from deciding. */
+  excludeRequester: z.boolean().default(false),
+});
+export type RouteStep = z.infer<typeof routeStep>;
+
 /** A route opens ordered steps; a step escalates to its backups and the whole request has a deadline. */
 export const route = z.strictObject({
-  steps: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(64),
-        approvers,
-        /** Distinct people who must approve, and who may reject (1 = veto). */
-        approveCount: z.int().min(1).max(10).default(1),
-        rejectCount: z.int().min(1).max(10).default(1),
-        /** Whether the agent's owner and the principal are barred from deciding. */
-        excludeRequester: z.boolean().default(false),
-      }),
-    )
-    .min(1)
-    .max(5),
+  steps: z.array(routeStep).min(1).max(5),
   /** Seconds without a decision after which each backup level is alerted, in order. */
   escalateAfterSec: z.int().min(1).max(2_592_000).nullable().default(300),
   backups: z.array(approvers).max(5).default([]),
@@ -74,3 +74,17 @@ export const gateFacts = z.strictObject({
 export type GateFacts = z.infer<typeof gateFacts>;
 
 export const gateFactsJson = z.record(z.string(), json);
+
+/** What the gate says about one proposal: input of the approval decider, recorded as `GateEvaluated`. */
+export type GateEvaluation = {
+  verdict: Verdict;
+  policy: PolicyRef;
+  /** The deciding rule's words with the values filled in. */
+  explanation: string;
+  /** Why the gate does not rely on the rules alone: a rule that failed, a missing fact, deceptive text. Never automatic when not empty. */
+  problems: string[];
+  route: Route;
+  /** Seconds an approval may be spent after it was given. */
+  approvalValidSec: number;
+  facts: GateFacts;
+};
