@@ -68,6 +68,8 @@ export const approvalEvents = {
     /** The credential's agent; `name`, `version`, `model` are the agent's own claims. */
     agent: z.strictObject({ id: z.string(), name: z.string().optional(), version: z.string().optional(), model: z.string().optional() }),
     keyId: z.string(),
+    /** Asked with a test key: seen by test keys only, and never to be spent on a real action. */
+    test: z.literal(true).optional(),
     riskLevel,
     toolName: z.string(),
     binding,

@@ -108,21 +108,20 @@ export type ApprovalRequest = z.infer<typeof approvalRequest>;
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+const hasUnderscore = (value: object): boolean => {
+  for (const name in value) if (name.includes('_')) return true;
+  return false;
+};
+
 const renamed = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  let changed = false;
-  const entries = Object.entries(value).map(([name, member]) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !hasUnderscore(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
     const to = camel(name);
-    if (to !== name) changed = true;
-    return [to, member] as const;
-  });
-  if (!changed) return value;
-  const names = new Set<string>();
-  for (const [name] of entries) {
-    if (names.has(name)) throw new AmbiguousName(name);
-    names.add(name);
+    if (Object.hasOwn(result, to)) throw new AmbiguousName(to);
+    result[to] = member;
   }
-  return Object.fromEntries(entries);
+  return result;
 };
 
 /** Thrown when a body gives one member twice, once in camelCase and once in snake_case. */
@@ -140,8 +139,11 @@ export class AmbiguousName extends Error {
 export const withCamelCaseNames = (body: unknown): unknown => {
   const top = renamed(body);
   if (typeof top !== 'object' || top === null || Array.isArray(top)) return top;
-  const result: Record<string, unknown> = { ...top };
-  for (const member of ['arguments', 'callback', 'resume', 'context', 'agent', 'batch'])
-    if (member in result) result[member] = renamed(result[member]);
-  return result;
+  const members = top as Record<string, unknown>;
+  const changed: Record<string, unknown> = {};
+  for (const name of ['arguments', 'callback', 'resume', 'context', 'agent', 'batch']) {
+    const member = renamed(members[name]);
+    if (member !== members[name]) changed[name] = member;
+  }
+  return { ...members, ...changed };
 };
