@@ -1,0 +1,4 @@
+export * from './errors.ts';
+export * from './messaging.ts';
+export { connectMessaging } from './connect-messaging.ts';
+export { MessagingStrategy } from './messaging-strategy.ts';

@@ -1,0 +1,123 @@
+import { type WorkBatch, type Worker, WORK_STREAM } from '@holdpoint/contracts';
+import { createInbox, type Msg, nanos, type NatsConnection } from 'nats';
+import type { MessagingLimits, MessagingLog, WorkHandler } from './messaging.ts';
+import { redeliveryDelayMs } from './redelivery.ts';
+import { asRedelivered } from './work-size.ts';
+
+export type Pull = { restart(): void; close(): Promise<void> };
+
+/** How long one pull request stays open at the broker, ms. */
+const PULL_OPEN_MS = 30_000;
+/** The broker says it is alive this often while there is nothing to deliver, ms. */
+const HEARTBEAT_MS = 5_000;
+/** Silence after which the pull is made again: two heartbeats missed. */
+const SILENCE_MS_MAX = 2 * HEARTBEAT_MS + 1_000;
+
+/**
+ * Keeps a pull request of the role's durable consumer open, so that a batch arrives as soon as it is published, and never asks for more
+ * than it may handle: credit asked for and batches running together stay within `batchesInFlightMax`. The client's own `consume()` waits
+ * up to 30 s after a lost consumer, and buffers what it has not handled; both are wrong here.
+ */
+export const startPull = (
+  connection: NatsConnection,
+  worker: Worker,
+  handler: WorkHandler,
+  options: { limits: MessagingLimits; log: MessagingLog; onMissing(): void },
+): Pull => {
+  const { limits, log } = options;
+  const running = new Set<Promise<void>>();
+  let credit = 0;
+  let heardMs = performance.now();
+  let closed = false;
+  // A new inbox for each restart: late words about an old pull must not change the credit of the new one.
+  let inbox = '';
+  let subscription: { unsubscribe(): void } | undefined;
+
+  const ask = (): void => {
+    if (closed || connection.isClosed()) return;
+    const free = limits.batchesInFlightMax - running.size - credit;
+    if (free <= 0 || (credit > 0 && free < limits.batchesInFlightMax / 2)) return;
+    credit += free;
+    const request = { batch: free, expires: nanos(PULL_OPEN_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.${worker}`, JSON.stringify(request), { reply: inbox });
+  };
+
+  const onMessage = (message: Msg): void => {
+    heardMs = performance.now();
+    const code = message.headers?.code ?? 0;
+    if (code === 0 || message.reply) return take(message);
+    if (code === 100) return;
+    const left = Number(message.headers?.get('Nats-Pending-Messages') ?? '');
+    credit = Math.max(0, credit - (left > 0 ? left : credit));
+    // 408: the request's time is over. Anything else (no such consumer or stream, consumer deleted, leader changed) needs a look first.
+    if (code === 408) ask();
+    else options.onMissing();
+  };
+
+  const take = (message: Msg): void => {
+    credit = Math.max(0, credit - 1);
+    const run = handle(message, handler, worker, limits, log).finally(() => {
+      running.delete(run);
+      ask();
+    });
+    running.add(run);
+    ask();
+  };
+
+  const restart = (): void => {
+    if (closed || connection.isClosed()) return;
+    subscription?.unsubscribe();
+    inbox = createInbox();
+    credit = 0;
+    heardMs = performance.now();
+    subscription = connection.subscribe(inbox, {
+      callback: (error, message) =>
+        error ? log('error', `the pull of ${worker} was refused`, { error: error.message }) : onMessage(message),
+    });
+    ask();
+  };
+  const watch = setInterval(() => {
+    if (performance.now() - heardMs < SILENCE_MS_MAX || running.size >= limits.batchesInFlightMax) return;
+    heardMs = performance.now();
+    options.onMissing();
+    restart();
+  }, HEARTBEAT_MS);
+  watch.unref();
+  restart();
+
+  return {
+    restart,
+    close: async () => {
+      closed = true;
+      clearInterval(watch);
+      subscription?.unsubscribe();
+      await Promise.all(running);
+    },
+  };
+};
+
+/** One batch: handle, then acknowledge; on failure ask for it again later, and at the last delivery give it up (the parking stream notes it). */
+const handle = async (message: Msg, handler: WorkHandler, worker: Worker, limits: MessagingLimits, log: MessagingLog): Promise<void> => {
+  const deliveries = deliveriesOf(message.reply ?? '');
+  const redelivered = deliveries > 1;
+  const kind = message.subject.startsWith('hp.timer.') ? 'timer' : 'work';
+  const keepAlive = setInterval(() => message.respond('+WPI'), limits.ackWaitMs / 3);
+  try {
+    const batch = JSON.parse(message.string()) as WorkBatch;
+    await handler(redelivered ? asRedelivered(batch) : batch, { redelivered, kind });
+    message.respond('+ACK');
+  } catch (error) {
+    const last = deliveries >= limits.deliveriesMax;
+    log(last ? 'error' : 'warn', `${worker} could not handle a batch${last ? '; parked' : ''}`, { deliveries, error: String(error) });
+    const delay = nanos(redeliveryDelayMs(deliveries, limits.redeliverAfterMs));
+    message.respond(last ? '+TERM' : `-NAK {"delay": ${delay}}`);
+  } finally {
+    clearInterval(keepAlive);
+  }
+};
+
+/** `$JS.ACK.<stream>.<consumer>.<deliveries>…`, with two words more (domain, account) before the stream on newer servers. */
+export const deliveriesOf = (reply: string): number => {
+  const words = reply.split('.');
+  return Number(words[words.length > 9 ? 6 : 4] ?? 1);
+};

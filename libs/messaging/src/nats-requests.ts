@@ -1,0 +1,54 @@
+import { ErrorCode, headers, type NatsConnection, NatsError } from 'nats';
+import { NoResponder, RequestTimeout, ResponderFailed } from './errors.ts';
+import type { MessagingLog, RequestHandler, Responder } from './messaging.ts';
+
+/** Set on an answer whose handler threw; the reason stays in the responder's log. */
+const FAILED_HEADER = 'Holdpoint-Failed';
+
+/** Request and reply over core NATS, JSON both ways; queue groups share the load. */
+export const openRequests = (connection: NatsConnection, log: MessagingLog) => ({
+  request: async <R>(subject: string, body: unknown, { timeoutMs }: { timeoutMs: number }): Promise<R> => {
+    let reply;
+    try {
+      reply = await connection.request(subject, encode(body), { timeout: timeoutMs });
+    } catch (error) {
+      const code = error instanceof NatsError ? error.code : '';
+      if (code === ErrorCode.NoResponders) throw new NoResponder(subject);
+      if (code === ErrorCode.Timeout) throw new RequestTimeout(subject, timeoutMs);
+      // A connection that broke or closed under the request: somebody may have taken it.
+      throw new RequestTimeout(subject, timeoutMs);
+    }
+    if (reply.headers?.has(FAILED_HEADER)) throw new ResponderFailed(subject);
+    return JSON.parse(reply.string()) as R;
+  },
+
+  respond: (subject: string, queue: string, handler: RequestHandler): Responder => {
+    const running = new Set<Promise<void>>();
+    const subscription = connection.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (error) return log('error', `stopped answering ${subject}`, { error: error.message });
+        const run = handle(message.string(), message.subject).then(
+          result => void message.respond(encode(result)),
+          (failure: unknown) => {
+            log('error', `answering ${message.subject} failed`, { error: String(failure) });
+            const failed = headers();
+            failed.set(FAILED_HEADER, '1');
+            message.respond('null', { headers: failed });
+          },
+        );
+        const done = run.catch(() => undefined).finally(() => running.delete(done));
+        running.add(done);
+      },
+    });
+    const handle = async (text: string, asked: string): Promise<unknown> => handler(JSON.parse(text), asked);
+    return {
+      close: async () => {
+        if (!subscription.isClosed()) await subscription.drain().catch(() => undefined);
+        await Promise.all(running);
+      },
+    };
+  },
+});
+
+const encode = (value: unknown): string => JSON.stringify(value) ?? 'null';

@@ -1,0 +1,117 @@
+import { PARKED_STREAM, WORK_STREAM, WORKERS, type Worker } from '@holdpoint/contracts';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  nanos,
+  NatsError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from 'nats';
+import type { MessagingLimits } from './messaging.ts';
+
+export type WorkStore = { storage: 'memory' | 'file'; replicas: number; limits: MessagingLimits };
+
+/** A message nobody took for this long has been rung again many times; the log is the record. */
+const WORK_AGE_MS_MAX = 3_600_000;
+/** Handled messages stay until these bytes are full (limits retention: a new consumer may look back); bounds the broker's memory. */
+const WORK_BYTES_MAX = 64 * 1024 * 1024;
+/** Two relays that overlap ring the same event within moments; longer only costs the broker memory. */
+const DEDUPLICATION_MS = 120_000;
+const PARKED_AGE_MS_MAX = 7 * 24 * 3_600_000;
+const PARKED_MESSAGES_MAX = 10_000;
+/** Unacknowledged batches of one role over all its processes: 32 in flight each, and room for eight processes. */
+const ACKS_PENDING_MAX = 256;
+
+const ADVISORIES = ['MAX_DELIVERIES', 'MSG_TERMINATED'].map(kind => `$JS.EVENT.ADVISORY.CONSUMER.${kind}.${WORK_STREAM}.>`);
+
+/**
+ * Makes the work stream, its consumers and the parking stream where they are missing, with what JetStream of nats-server 2.9 knows.
+ * Returns true when the work stream was missing: whatever had been in it is gone. Consumers are made together with the stream; one
+ * that is missing later starts with new messages only, because old ones were handled and would look fresh.
+ */
+export const ensureWorkStream = async (manager: JetStreamManager, store: WorkStore): Promise<boolean> => {
+  const streamIsNew = await ensureStream(manager, workStream(store));
+  await ensureStream(manager, parkedStream(store));
+  for (const worker of WORKERS) await ensureConsumer(manager, worker, store, streamIsNew ? DeliverPolicy.All : DeliverPolicy.New);
+  return streamIsNew;
+};
+
+/** Parked batches by role, counted from the advisories the parking stream caught. */
+export const countParked = async (manager: JetStreamManager): Promise<Record<Worker, number>> => {
+  const info = await manager.streams.info(PARKED_STREAM, { subjects_filter: '>' });
+  const subjects = Object.entries(info.state.subjects ?? {});
+  const of = (worker: Worker) => subjects.reduce((sum, [subject, count]) => (subject.endsWith(`.${worker}`) ? sum + count : sum), 0);
+  return { routing: of('routing'), notification: of('notification'), callback: of('callback') };
+};
+
+const ensureStream = async (manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<boolean> => {
+  try {
+    await manager.streams.info(config.name);
+    return false;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  try {
+    await manager.streams.add(config);
+    return true;
+  } catch (error) {
+    // Another process made it in between, possibly with other settings: then those hold.
+    await manager.streams.info(config.name).catch(() => Promise.reject(error as Error));
+    return false;
+  }
+};
+
+const ensureConsumer = async (manager: JetStreamManager, worker: Worker, store: WorkStore, deliver: DeliverPolicy): Promise<void> => {
+  try {
+    await manager.consumers.info(WORK_STREAM, worker);
+    return;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  try {
+    await manager.consumers.add(WORK_STREAM, workConsumer(worker, store, deliver));
+  } catch (error) {
+    await manager.consumers.info(WORK_STREAM, worker).catch(() => Promise.reject(error as Error));
+  }
+};
+
+const workStream = ({ storage, replicas }: WorkStore): Partial<StreamConfig> & { name: string } => ({
+  name: WORK_STREAM,
+  subjects: ['hp.work.*', 'hp.timer.*'],
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.Old,
+  storage: storage === 'file' ? StorageType.File : StorageType.Memory,
+  num_replicas: replicas,
+  max_age: nanos(WORK_AGE_MS_MAX),
+  max_bytes: WORK_BYTES_MAX,
+  duplicate_window: nanos(DEDUPLICATION_MS),
+});
+
+const parkedStream = ({ storage, replicas }: WorkStore): Partial<StreamConfig> & { name: string } => ({
+  name: PARKED_STREAM,
+  subjects: ADVISORIES,
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.Old,
+  storage: storage === 'file' ? StorageType.File : StorageType.Memory,
+  num_replicas: replicas,
+  max_age: nanos(PARKED_AGE_MS_MAX),
+  max_msgs: PARKED_MESSAGES_MAX,
+});
+
+const workConsumer = (worker: Worker, { limits }: WorkStore, deliver: DeliverPolicy): Partial<ConsumerConfig> => ({
+  durable_name: worker,
+  // One consumer for hp.work.<role> and hp.timer.<role>: several filters on one consumer exist only from server 2.10 on.
+  filter_subject: `hp.*.${worker}`,
+  ack_policy: AckPolicy.Explicit,
+  ack_wait: nanos(limits.ackWaitMs),
+  max_deliver: limits.deliveriesMax,
+  max_ack_pending: ACKS_PENDING_MAX,
+  deliver_policy: deliver,
+});
+
+/** The stream or the consumer does not exist (JetStream API code 404). */
+const isNotFound = (error: unknown): boolean => error instanceof NatsError && (error.code === '404' || error.api_error?.code === 404);

@@ -1,0 +1,83 @@
+import { timerSubject, type WorkBatch, type Worker, workSubject } from '@holdpoint/contracts';
+import { headers, type JetStreamManager, type NatsConnection } from 'nats';
+import { PublishFailed } from './errors.ts';
+import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
+import { openAcks } from './nats-acks.ts';
+import { startPull, type Pull } from './nats-pull.ts';
+import { countParked, ensureWorkStream, type WorkStore } from './nats-work-stream.ts';
+import { refuseLargeWork } from './work-size.ts';
+
+/** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
+const RECOVER_RETRY_MS = 200;
+
+/** The work queue on JetStream. Whoever notices that its stream is gone makes it again and says so through `onStoreLost`. */
+export const openWork = async (connection: NatsConnection, options: WorkStore & { log: MessagingLog; onStoreLost(): void }) => {
+  const { limits, log } = options;
+  const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
+  await ensureWorkStream(manager, options);
+  const pulls = new Set<Pull>();
+  let connected = true;
+  let recovering: Promise<boolean> | undefined;
+
+  const ensureUntilDone = async (): Promise<boolean> => {
+    while (!connection.isClosed()) {
+      try {
+        return await ensureWorkStream(manager, options);
+      } catch (error) {
+        log('warn', 'the broker cannot give its work stream yet', { error: String(error) });
+        await new Promise(resolve => setTimeout(resolve, RECOVER_RETRY_MS));
+      }
+    }
+    return false;
+  };
+  const recover = (): Promise<boolean> => {
+    recovering ??= ensureUntilDone().finally(() => {
+      recovering = undefined;
+      for (const pull of pulls) pull.restart();
+    });
+    return recovering;
+  };
+  const onMissing = (): void => {
+    if (recovering !== undefined || !connected) return;
+    void recover().then(lost => {
+      if (!lost) return;
+      log('warn', 'the broker had lost its work stream; it was made again');
+      options.onStoreLost();
+    });
+  };
+  const acks = openAcks(connection, limits.publishAckMs, onMissing);
+
+  return {
+    publish: async (worker: Worker, kind: WorkKind, batch: WorkBatch, ringId = batch.items[0]?.id): Promise<void> => {
+      const subject = kind === 'work' ? workSubject(worker) : timerSubject(worker);
+      const payload = Buffer.from(JSON.stringify(batch));
+      refuseLargeWork(batch.items.length, payload.length);
+      // Refused at once rather than kept in a buffer that a reconnect empties.
+      if (!connected || connection.isClosed()) throw new PublishFailed(subject, 'there is no connection');
+      const deduplication = headers();
+      if (ringId !== undefined) deduplication.set('Nats-Msg-Id', ringId);
+      return acks.publish(subject, payload, { headers: deduplication });
+    },
+    consume: (worker: Worker, handler: WorkHandler): Consumption => {
+      const pull = startPull(connection, worker, handler, { limits, log, onMissing });
+      pulls.add(pull);
+      return {
+        close: () => {
+          pulls.delete(pull);
+          return pull.close();
+        },
+      };
+    },
+    parked: (): Promise<Record<Worker, number>> => countParked(manager),
+    disconnected: (): void => {
+      connected = false;
+      acks.rejectAll('the connection broke; the outcome is unknown');
+    },
+    /** Resolves when the work stream exists again and every consumer pulls again. */
+    reconnected: async (): Promise<void> => {
+      connected = true;
+      await recover();
+    },
+    close: (): void => acks.close(),
+  };
+};
