@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** 128 bits as 26 lower-case base32 characters (RFC 4648 without padding). */
+const base32 = (bytes: Uint8Array): string => {
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32[(held >>> bits) & 31];
+      held &= (1 << bits) - 1;
+    }
+  }
+  return bits > 0 ? text + BASE32[(held << (5 - bits)) & 31] : text;
+};
+
+const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+
+const uuidText = (bytes: Buffer): string => {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
+
+const v5Bytes = (name: string, namespace: Buffer): Buffer => {
+  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes;
+};
+
+/** Root of every derived id. Fixed for ever: another value would give known commands new ids. */
+const HOLDPOINT_NAMESPACE = uuidBytes('6f1f2a52-6a0e-5c0b-9d1c-8a5d6d0c7e11');
+const EVENT_NAMESPACE = v5Bytes('event', HOLDPOINT_NAMESPACE);
+
+/**
+ * Name-based UUID, version 5 (RFC 9562 §5.5).
+ * @param namespace a UUID; Holdpoint's own by default
+ */
+export const uuidV5 = (name: string, namespace?: string): string =>
+  uuidText(v5Bytes(name, namespace === undefined ? HOLDPOINT_NAMESPACE : uuidBytes(namespace)));
+
+/** Id of a command's event number `index` (from 0): a repeated append carries the same ids and is harmless on any server. */
+export const eventIdOf = (commandId: string, index: number): string => uuidText(v5Bytes(`${index}/${commandId}`, EVENT_NAMESPACE));
+
+/**
+ * An id that is the same whenever its parts are.
+ * @returns `<prefix>_` and 26 characters a-z, 2-7
+ */
+export const derivedId = (prefix: string, ...parts: (string | number)[]): string =>
+  // JSON keeps ('a', 'bc') and ('ab', 'c') apart whatever the parts contain.
+  `${prefix}_${base32(v5Bytes(JSON.stringify([prefix, ...parts]), HOLDPOINT_NAMESPACE))}`;
+
+/** Id of an approval: the same tenant and idempotency key always land on the same stream. */
+export const approvalIdOf = (tenant: string, idempotencyKey: string): string => derivedId('apr', tenant, idempotencyKey);
+
+/** A new random id: `<prefix>_` and 26 base32 characters of 128 random bits. */
+export const newId = (prefix: string): string => `${prefix}_${base32(randomBytes(16))}`;

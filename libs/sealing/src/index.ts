@@ -1,0 +1,10 @@
+export { actionHash, bindingHash, canonicalJson, sha256Hex, verifyReceipt, verifyWebhook } from '@holdpoint/sdk';
+export { newCredential, parseCredential, type CredentialKind, type ParsedCredential } from './credentials.ts';
+export { approvalIdOf, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
+export { KeyUnusable } from './key-file.ts';
+export { openMasterKey, SealBroken, type MasterKey } from './master-key.ts';
+export { openPart, sealPart, type PartPlace } from './private-part.ts';
+export { jwksOf, openSigningKey, receiptClaimsOf, signDecisions, type ReceiptJwk, type ReceiptSigner } from './receipts.ts';
+export { newWebhookKeys, signWebhook, webhookPublicKeyOf, type WebhookKeys } from './sign-webhook.ts';
+export { parseStrictJson } from './strict-json.ts';
+export { StrictJsonError, type StrictJsonCode, type StrictJsonLimits } from './strict-json-error.ts';
