@@ -1,0 +1,13 @@
+import type { DECISION_VERBS, INBOX_VIEWS, LIMITS, RISK_LEVELS } from '@holdpoint/contracts';
+
+/**
+ * The few public limits the page needs at run time. The types make the compiler compare each with the contract, so the schemas
+ * (and the library they are written with) stay out of the bundle.
+ */
+export const NOTE_CHARS_MAX: (typeof LIMITS)['noteCharsMax'] = 4_000;
+export const INBOX_VIEW_NAMES = ['mine', 'team', 'all', 'snoozed', 'decided'] as const satisfies typeof INBOX_VIEWS;
+export const RISK_LEVEL_NAMES = ['low', 'medium', 'high', 'critical'] as const satisfies typeof RISK_LEVELS;
+export const VERBS = ['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const satisfies typeof DECISION_VERBS;
+
+/** Rows asked for at once, of at most 200: one page fills any screen twice. */
+export const INBOX_PAGE_ROWS = 100;
