@@ -1,0 +1,40 @@
+import type { ApprovalEvent, RefusalCode } from '@holdpoint/contracts';
+import type { Comment, RecordRefusal } from './commands.ts';
+import { COMMENTS_MAX, REFUSALS_RECORDED_MAX } from './limits.ts';
+import { mayDecide, signatureOf, type Person } from './people.ts';
+import { Refused } from './refused.ts';
+import type { ApprovalState, OpenApproval } from './state.ts';
+import { assertOpen } from './terminal.ts';
+
+/** A remark for the others. @throws Refused `note_required` for an empty one, `not_eligible` for somebody who may only look. */
+export const comment = (command: Comment, state: ApprovalState): ApprovalEvent[] => {
+  permitComment(command.by, state);
+  if (command.text.trim() === '') throw new Refused('note_required', 'Write the comment into `note`.');
+  return [{ type: 'CommentAdded', data: { by: signatureOf(command.by), at: command.now, private: { text: command.text } } }];
+};
+
+/** @throws Refused when this person may not comment now. */
+export const permitComment = (by: Person, state: ApprovalState): OpenApproval => {
+  assertOpen(state);
+  const asked = state.status === 'review' && mayDecide(by, state.open);
+  if (!asked && !by.roles.some(role => role !== 'viewer')) throw new Refused('not_eligible', 'A viewer may look, not comment.');
+  if (state.comments >= COMMENTS_MAX)
+    throw new Refused('decision_not_allowed', `It has ${COMMENTS_MAX} comments already; continue somewhere else.`);
+  return state;
+};
+
+/** Refusals an auditor wants to see: somebody tried to decide too late, without the right, or on an action that was not shown. */
+const ON_RECORD: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'already_decided',
+  'approval_expired',
+  'not_eligible',
+  'requester_excluded',
+  'action_mismatch',
+]);
+
+/** Puts a refused attempt on record. Ordinary refusals, and all after the first `REFUSALS_RECORDED_MAX`, leave no trace. */
+export const recordRefusal = (command: RecordRefusal, state: ApprovalState): ApprovalEvent[] => {
+  if (state.status === 'none' || !ON_RECORD.has(command.code) || state.refusals >= REFUSALS_RECORDED_MAX) return [];
+  const { verb, code, detail, channel, now } = command;
+  return [{ type: 'DecisionRefused', data: { by: signatureOf(command.by), verb, code, detail, channel, at: now } }];
+};

@@ -1,0 +1,89 @@
+import type { ApprovalEvent, DecidedBy, DecisionChannel, DecisionOutcome, TerminalData, TerminalType } from '@holdpoint/contracts';
+import { nameOf } from './people.ts';
+import { Refused } from './refused.ts';
+import type { ApprovalState, Closed, InReview, KnownApproval, OpenApproval, OpenStep, StepOutcome } from './state.ts';
+import { later } from './time.ts';
+
+export type Ending = {
+  type: TerminalType;
+  decision: DecisionOutcome;
+  by: DecidedBy;
+  channel: DecisionChannel;
+  reasonCode?: string | undefined;
+  note: string | null;
+  now: string;
+};
+
+/** Whether an outcome lets the action run. */
+export const isApproval = (decision: DecisionOutcome): boolean => decision === 'approved' || decision === 'modified';
+
+/**
+ * Builds the terminal event of an open approval. It carries all that the callback and the receipt need, so nobody reads the stream again.
+ * Approved outcomes bind to the current action's hash and live `approvalValidSec` of the gate that let them through.
+ */
+export const end = (state: OpenApproval, ending: Ending): ApprovalEvent => {
+  const { requested, action, gate } = state;
+  const approved = isApproval(ending.decision);
+  const asked = requested.private;
+  const data: TerminalData = {
+    decision: {
+      version: 1,
+      approvalId: requested.approvalId,
+      decision: ending.decision,
+      approved,
+      final: true,
+      by: ending.by,
+      channel: ending.channel,
+      ...(ending.reasonCode === undefined ? {} : { reasonCode: ending.reasonCode }),
+      decidedAt: ending.now,
+      approvedUntil: approved && gate !== null ? later(ending.now, gate.approvalValidSec) : null,
+      policy: gate?.policy ?? null,
+      steps: state.status === 'review' ? [...state.passed, outcomeAtEnd(state.open, ending)] : [],
+      binding: { ...requested.binding, approvedActionHash: approved ? action.hash : null },
+      threadId: requested.threadId,
+      runId: requested.runId,
+      toolCallId: requested.toolCallId,
+    },
+    delivery: requested.delivery,
+    receipt: '',
+    private: {
+      note: ending.note,
+      approvedAction: approved ? action.action : null,
+      ...(approved && action.diff !== null ? { diff: action.diff } : {}),
+      state: asked.state,
+      callback: asked.callback,
+      ...(asked.siblingOutputs === undefined ? {} : { siblingOutputs: asked.siblingOutputs }),
+    },
+  };
+  return { type: ending.type, data };
+};
+
+const outcomeAtEnd = (open: OpenStep, ending: Ending): StepOutcome => {
+  if (isApproval(ending.decision)) return { name: open.step.name, outcome: 'approved', by: [...open.approvals], at: ending.now };
+  if (ending.decision === 'rejected') return { name: open.step.name, outcome: 'rejected', by: [...open.rejections], at: ending.now };
+  return { name: open.step.name, outcome: 'open', by: [...open.approvals], at: null };
+};
+
+/** `already_decided`, naming the winner. */
+export const alreadyDecided = (state: Closed): Refused => {
+  const { decision, by, decidedAt } = state.end.decision;
+  const who = by.kind === 'timeout' ? 'the deadline' : by.kind === 'rule' ? `rule ${by.id}` : nameOf(by);
+  return new Refused('already_decided', `It is already ${decision}, by ${who} at ${decidedAt}.`, { by, at: decidedAt });
+};
+
+/** @throws Refused `not_found` when there is no such approval. */
+export const assertKnown: (state: ApprovalState) => asserts state is KnownApproval = state => {
+  if (state.status === 'none') throw new Refused('not_found', 'There is no such approval.');
+};
+
+/** @throws Refused `not_found`, or `already_decided` naming the winner. */
+export const assertOpen: (state: ApprovalState) => asserts state is OpenApproval = state => {
+  assertKnown(state);
+  if (state.status === 'closed') throw alreadyDecided(state);
+};
+
+/** @throws Refused `not_found`, `already_decided`, or `not_yet_gated` while the rules have not spoken. */
+export const assertInReview: (state: ApprovalState) => asserts state is InReview = state => {
+  assertOpen(state);
+  if (state.status === 'gating') throw new Refused('not_yet_gated', 'The rules have not spoken yet; try again in a second.');
+};
