@@ -98,7 +98,7 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
   };
 };
 
-const saysReady = (line: string) => line.includes('"ready":true');
+const saysReady = (line: string) => line.includes('"ready":true') || line.includes(' is ready"');
 const portOf = (config: LocalConfig, name: ServiceName): number => config[`${name.toUpperCase()}_PORT` as 'INGEST_PORT'];
 
 const natsArgs = (config: LocalConfig, dataDir: string) => [

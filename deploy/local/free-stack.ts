@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLocalConfig } from './local.config.ts';
+import { freePorts } from './ports.ts';
+import { type Stack, startStack } from './stack.ts';
+
+/** What the first start of an empty data folder left in credentials.json. */
+export type Credentials = {
+  email: string;
+  password: string;
+  apiKey: string;
+  personalAccessToken: string;
+  webhookSecret: string;
+  webhookPublicKey: string;
+  agentId: string;
+  organizationId: string;
+};
+export type FreeStack = Stack & { credentials: Credentials; ingestPort: number; consolePort: number };
+
+/**
+ * A stack of its own on free ports and in a temporary data folder: for the demo, benches and tests. `stop` also removes the folder.
+ * @param natsServer path of nats-server, or null for the in-process transport
+ */
+export const startFreeStack = async (options: {
+  mode: 'all-in-one' | 'separate';
+  natsServer: string | null;
+  env?: Record<string, string>;
+  say?: (line: string) => void;
+}): Promise<FreeStack> => {
+  const ports = await freePorts(9);
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdpoint-'));
+  const names = ['INGEST', 'CONSOLE', 'NOTIFICATION', 'ROUTING', 'DECISION', 'CALLBACK', 'RELAY', 'EVENT_STORE', 'NATS'];
+  const config = readLocalConfig({
+    ...Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(ports[index])])),
+    HOLDPOINT_DATA: dataDir,
+    HOLDPOINT_MODE: options.mode,
+  });
+  const stack = await startStack({
+    config,
+    natsServer: options.natsServer,
+    env: options.env ?? {},
+    ...(options.say ? { say: options.say } : {}),
+  });
+  return {
+    ...stack,
+    ingestPort: config.INGEST_PORT,
+    consolePort: config.CONSOLE_PORT,
+    credentials: JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8')) as Credentials,
+    stop: async () => {
+      await stack.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
