@@ -52,9 +52,8 @@ const readValue = (reader: Reader): void => {
 
 /** Recursion is safe here: the depth limit ends it. */
 const enter = (reader: Reader): void => {
-  let depth = 1;
-  for (const _ of reader.path) depth++;
-  if (depth > reader.limits.depthMax) fault(reader, 'too_deep', `the body nests deeper than ${reader.limits.depthMax} levels`);
+  if (reader.path.length >= reader.limits.depthMax)
+    fault(reader, 'too_deep', `the body nests deeper than ${reader.limits.depthMax} levels`);
   reader.at++;
   skipSpace(reader);
 };
