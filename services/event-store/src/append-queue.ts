@@ -1,0 +1,205 @@
+import { Worker } from 'node:worker_threads';
+import type { ProposedEvent } from './append-request.ts';
+import {
+  ANSWER_COLUMNS,
+  DELETE,
+  STORE_FAILED,
+  TIMED_OUT,
+  WRITTEN,
+  packGroup,
+  sizeOfChange,
+  type GroupAnswer,
+  type StreamChange,
+} from './group-wire.ts';
+import { GROUPS_IN_FLIGHT_MAX, GROUP_APPENDS_MAX, GROUP_BYTES_MAX, QUEUED_APPENDS_MAX, QUEUED_BYTES_MAX } from './limits.ts';
+import type { LogEvent } from './log-event.ts';
+import { nextPosition } from './record.ts';
+import { metadataStreamOf } from './stream-name.ts';
+import type { WriterData, WriterReady } from './writer.worker.ts';
+
+/** How one change ended: the code of `group-wire.ts`, the revision and position it stands at, and why it failed. */
+export type ChangeOutcome = { code: number; revision: number; position: number; failure: string | undefined };
+
+/** How often queued and committing changes are checked against their deadline; clients count in seconds. */
+const DEADLINE_SWEEP_MS = 50;
+
+type Waiting = { change: StreamChange; bytes: number; answer: ((outcome: ChangeOutcome) => void) | undefined };
+
+export type AppendQueue = {
+  /** Queues a change; `answer` is called once: after its commit, its refusal, or its deadline. */
+  submit: (change: StreamChange, answer: (outcome: ChangeOutcome) => void) => void;
+  /** More waits than should: callers stop reading requests until `whenRoomy` calls back. */
+  isFull: () => boolean;
+  whenRoomy: (resume: () => void) => void;
+  stats: () => { queued: number; commits: number; appends: number; events: number };
+  /** Writes what is queued, then stops the writer thread and closes the file. */
+  close: () => Promise<void>;
+};
+
+/** The worker's file beside this one: TypeScript source in the repository, JavaScript in a bundle. */
+const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './writer.worker.ts' : './writer.worker.js', import.meta.url);
+
+/**
+ * Starts the writer thread and the queue in front of it. Changes that arrive in one turn of the loop become one group, and
+ * while a group commits the next one gathers: one fsync serves as many callers as are waiting.
+ * @param onCommit gets the events of each group, in log order, before their writers are answered.
+ * @param onBroken is called when the writer thread dies: nothing can be written any more.
+ * @throws when the file cannot be opened.
+ */
+export const startAppendQueue = async (
+  data: WriterData,
+  onCommit: (events: LogEvent[], erasedStreams: string[]) => void,
+  onBroken: (reason: Error) => void,
+): Promise<AppendQueue> => {
+  const worker = new Worker(workerUrl(), { workerData: data });
+  await becomeReady(worker);
+  const queue: Waiting[] = [];
+  const inFlight: Waiting[][] = [];
+  const resumptions: (() => void)[] = [];
+  const counts = { commits: 0, appends: 0, events: 0 };
+  let queuedBytes = 0;
+  let scheduled = false;
+  let closing: (() => void) | undefined;
+
+  const isFull = (): boolean => queue.length >= QUEUED_APPENDS_MAX || queuedBytes >= QUEUED_BYTES_MAX;
+
+  const flush = (): void => {
+    scheduled = false;
+    while (queue.length > 0 && inFlight.length < GROUPS_IN_FLIGHT_MAX) {
+      const group = takeGroup(queue);
+      for (const waiting of group) queuedBytes -= waiting.bytes;
+      inFlight.push(group);
+      const memory = packGroup(group.map(waiting => waiting.change));
+      worker.postMessage(memory, [memory]);
+    }
+    if (!isFull()) for (const resume of resumptions.splice(0)) resume();
+    if (queue.length === 0 && inFlight.length === 0) closing?.();
+  };
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  };
+
+  worker.on('message', (answer: GroupAnswer) => {
+    const group = inFlight.shift() ?? [];
+    flush();
+    counts.commits++;
+    counts.appends += group.length;
+    const { events, erased } = committedEvents(group, answer);
+    counts.events += events.length;
+    onCommit(events, erased);
+    for (const [index, waiting] of group.entries()) settle(waiting, outcomeOf(answer, index));
+  });
+
+  const breakDown = (reason: Error): void => {
+    const failed = { code: STORE_FAILED, revision: -1, position: 0, failure: reason.message };
+    for (const waiting of [...inFlight.splice(0).flat(), ...queue.splice(0)]) settle(waiting, failed);
+    closing?.();
+    onBroken(reason);
+  };
+  worker.on('error', breakDown);
+  worker.on('exit', () => {
+    if (closing === undefined) breakDown(new Error('the writer thread ended'));
+  });
+
+  const sweep = setInterval(() => expire(queue, inFlight, Date.now()), DEADLINE_SWEEP_MS);
+  sweep.unref();
+
+  return {
+    submit(change, answer) {
+      const bytes = sizeOfChange(change);
+      queuedBytes += bytes;
+      queue.push({ change, bytes, answer });
+      schedule();
+    },
+    isFull,
+    whenRoomy: resume => resumptions.push(resume),
+    stats: () => ({ queued: queue.length + inFlight.reduce((sum, group) => sum + group.length, 0), ...counts }),
+    async close() {
+      clearInterval(sweep);
+      await new Promise<void>(resolve => {
+        closing = resolve;
+        flush();
+      });
+      const gone = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage(null, []);
+      await gone;
+    },
+  };
+};
+
+const becomeReady = (worker: Worker): Promise<void> =>
+  new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (message: WriterReady) => {
+      worker.off('error', reject);
+      if (message.ready) return resolve();
+      void worker.terminate();
+      reject(Object.assign(new Error(message.message), message.code === undefined ? {} : { code: message.code }));
+    });
+  });
+
+const settle = (waiting: Waiting, outcome: ChangeOutcome): void => {
+  const answer = waiting.answer;
+  waiting.answer = undefined;
+  answer?.(outcome);
+};
+
+const takeGroup = (queue: Waiting[]): Waiting[] => {
+  let bytes = 0;
+  let count = 0;
+  while (count < queue.length && count < GROUP_APPENDS_MAX) {
+    bytes += (queue[count] as Waiting).bytes;
+    if (count > 0 && bytes > GROUP_BYTES_MAX) break;
+    count++;
+  }
+  return queue.splice(0, count);
+};
+
+/** Answers what is overdue. Still queued changes are never written then; committing ones may be: their writers must look. */
+const expire = (queue: readonly Waiting[], inFlight: readonly Waiting[][], nowMs: number): void => {
+  const timedOut = { code: TIMED_OUT, revision: -1, position: 0, failure: undefined };
+  for (const waiting of queue) if (waiting.change.deadlineMs <= nowMs) settle(waiting, timedOut);
+  for (const group of inFlight) for (const waiting of group) if (waiting.change.deadlineMs <= nowMs) settle(waiting, timedOut);
+};
+
+const outcomeOf = ({ answers, failure }: GroupAnswer, index: number): ChangeOutcome => {
+  const at = index * ANSWER_COLUMNS;
+  return { code: answers[at] as number, revision: answers[at + 1] as number, position: answers[at + 3] as number, failure };
+};
+
+/** The events a group added to the log, in the order of their positions. */
+const committedEvents = (group: readonly Waiting[], answer: GroupAnswer): { events: LogEvent[]; erased: string[] } => {
+  const events: LogEvent[] = [];
+  const erased: string[] = [];
+  for (const [index, { change }] of group.entries()) {
+    const at = index * ANSWER_COLUMNS;
+    if (answer.answers[at] !== WRITTEN) continue;
+    for (const extra of answer.added) {
+      if (extra.change === index) events.push(logEvent(extra.event, extra.stream, extra.revision, extra.position, answer.createdMs));
+    }
+    const stream = change.kind === DELETE ? metadataStreamOf(change.stream) : change.stream;
+    if (change.kind !== 0 || stream.startsWith('$$')) erased.push(change.kind === 0 ? stream.slice(2) : change.stream);
+    let revision = (answer.answers[at + 1] as number) - change.events.length + 1;
+    let position = answer.answers[at + 2] as number;
+    for (const event of change.events) {
+      events.push(logEvent(event, stream, revision++, position, answer.createdMs));
+      position = nextPosition(position, event.data.length, event.metadata.length);
+    }
+  }
+  return { events, erased };
+};
+
+const logEvent = (event: ProposedEvent, stream: string, revision: number, position: number, createdMs: number): LogEvent => ({
+  position,
+  stream,
+  revision,
+  type: event.type,
+  isJson: event.isJson,
+  createdMs,
+  id: event.id,
+  data: event.data,
+  metadata: event.metadata,
+});
