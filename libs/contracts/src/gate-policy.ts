@@ -42,6 +42,7 @@ export const gateRule = z.strictObject({
   route: z.string().max(64).optional(),
   explain: z.string().min(1).max(400),
 });
+export type GateRule = z.infer<typeof gateRule>;
 
 /** A gate policy document. Versions are immutable once published. */
 export const gatePolicy = z.strictObject({
