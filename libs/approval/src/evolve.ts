@@ -1,6 +1,6 @@
 import type { ApprovalEvent, EventData } from '@holdpoint/contracts';
 import { diffOf } from './json-diff.ts';
-import { effectiveActionOf, type ApprovalState, type Closed, type InReview, type KnownApproval } from './state.ts';
+import { effectiveActionOf, type ApprovalState, type Closed, type Gate, type InReview, type KnownApproval } from './state.ts';
 import { outcomeOf } from './step.ts';
 
 /**
@@ -12,7 +12,7 @@ export const evolve = (state: ApprovalState, event: ApprovalEvent): ApprovalStat
   if (state.status === 'none') return state;
   switch (event.type) {
     case 'GateEvaluated':
-      return state.status === 'closed' ? state : { ...state, gate: event.data };
+      return state.status === 'closed' ? state : { ...state, gate: gateOf(event.data) };
     case 'ReviewStepOpened':
       return state.status === 'closed' ? state : stepOpened(state, event.data);
     case 'StepApproved':
@@ -96,6 +96,14 @@ const requested = ({ private: { context: _context, ...asked }, ...data }: EventD
     comments: 0,
   };
 };
+
+/** Only what later decisions need: facts and problems stay in the log. */
+const gateOf = ({ verdict, policy, explanation, approvalValidSec }: EventData<'GateEvaluated'>): Gate => ({
+  verdict,
+  policy,
+  explanation,
+  approvalValidSec,
+});
 
 const stepOpened = (
   state: Exclude<KnownApproval, Closed>,
