@@ -8,3 +8,5 @@ export {
 export { RUN_LIFETIME_MS, type Model, type ModelContext, type ModelTurn, type ToolOutput } from './fakes/assistants/runs.ts';
 export { startCallbackReceiver, type CallbackReceiver, type ReceivedCallback, type ReceiverStep } from './fakes/callback-receiver.ts';
 export { startSmtpCatcher, type CaughtMail, type MailFailure, type SmtpCatcher, type SmtpCatcherOptions } from './fakes/smtp-catcher.ts';
+export { given, givenAfter } from './given.ts';
+export * from './refund-example.ts';
