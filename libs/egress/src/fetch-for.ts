@@ -1,4 +1,5 @@
-import type { Egress, EgressRequest } from './egress.ts';
+import type { Egress } from './egress.ts';
+import type { EgressRequest } from './exchange.ts';
 
 export type GuardedFetchOptions = {
   /** Upper bound of one call, milliseconds; the SDK's own abort signal is honoured as well. */

@@ -1,4 +1,5 @@
-export { openEgress, type Egress, type EgressOptions, type EgressRequest, type EgressResponse } from './egress.ts';
+export { openEgress, type Dial, type Egress, type EgressOptions } from './egress.ts';
+export type { EgressRequest, EgressResponse } from './exchange.ts';
 export { EgressError, type EgressErrorClass } from './egress-error.ts';
 export { checkTarget, type Target } from './target.ts';
 export { addressRules, type AddressRules, type AddressVerdict } from './address.ts';

@@ -8,6 +8,9 @@ export type Target = { url: URL; hostname: string; port: number; tls: boolean; a
 const URL_CHARS_MAX = 2_048;
 const HOST_CHARS_MAX = 253;
 
+/** One label of a host name (RFC 1123), with the underscore that container networks use. */
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
 /** Names that lead to cloud metadata or into a cluster, whatever they resolve to. */
 const NEVER_NAMES = new Set([
   'metadata',
@@ -47,7 +50,8 @@ export const checkTarget = (input: string, denyHosts: ReadonlySet<string> = new 
   if (withoutDefaultPort !== url.host) refuse('its host must be written in canonical form: lower-case name or dotted-decimal address');
   const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   const hostname = literal.endsWith('.') ? literal.slice(0, -1) : literal;
-  if (hostname.length === 0 || hostname.length > HOST_CHARS_MAX || hostname.endsWith('.')) refuse('its host name is not valid');
+  if (isIP(hostname) === 0 && (hostname.length > HOST_CHARS_MAX || !hostname.split('.').every(label => LABEL.test(label))))
+    refuse('its host name is not valid');
   if (NEVER_NAMES.has(hostname) || denyHosts.has(hostname) || NEVER_SUFFIXES.some(suffix => hostname.endsWith(suffix)))
     throw new EgressError('blocked', `${hostname} is a name that is never called`);
   return {
