@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { approvalEvents } from './approval-events.ts';
 import { callbackEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
-import { contextEvents, relayEvents, settingsEvents } from './settings-events.ts';
+import { contextEvents, logEvents, relayEvents, settingsEvents } from './settings-events.ts';
 
 /** Every event type there is, with the schema of its newest version. */
 export const EVENTS = {
@@ -12,6 +12,7 @@ export const EVENTS = {
   ...settingsEvents,
   ...relayEvents,
   ...contextEvents,
+  ...logEvents,
 } as const;
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]>;

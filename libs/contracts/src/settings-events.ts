@@ -102,3 +102,6 @@ export const relayEvents = {
 export const contextEvents = {
   ContextStored: z.strictObject({ sha256: sha256Hex, part: z.int(), parts: z.int(), private: z.strictObject({ json: z.string() }) }),
 } as const;
+
+/** The event the log writes once, to learn later whether it can be written. */
+export const logEvents = { LogProbed: z.strictObject({}) } as const;
