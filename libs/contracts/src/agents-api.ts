@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalStatus } from './commands.ts';
 import { binding, decision } from './decision.ts';
-import { approvalId, instant, sha256Hex } from './ids.ts';
+import { approvalId, instant, json, sha256Hex } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 /** `202` and, for a repeat, `200`. */
@@ -63,3 +63,15 @@ export const problem = z.looseObject({
 });
 export type Problem = z.infer<typeof problem>;
 export const PROBLEM_BASE = 'https://holdpoint.dev/problems/';
+
+/** `POST /v1/approvals:batch`: each entry is an approval request, checked by itself and with its own outcome. */
+export const batchBody = z.strictObject({ requests: z.array(json).min(1).max(LIMITS.batchMax) });
+/** `207`, in the order asked: what each request alone would have been answered. */
+export const batchReply = z.strictObject({
+  results: z.array(z.strictObject({ status: z.int(), replayed: z.boolean(), body: z.union([acceptedReply, problem]) })),
+});
+export type BatchReply = z.infer<typeof batchReply>;
+
+/** `POST /v1/approvals/{id}/executions`. `matchesApproval` false means that an alarm was raised. */
+export const executionReply = z.strictObject({ id: approvalId, recorded: z.boolean(), matchesApproval: z.boolean() });
+export type ExecutionReply = z.infer<typeof executionReply>;

@@ -89,4 +89,5 @@ export const approvalRow = z.strictObject({
   decidedAt: instant.nullable(),
 });
 export type ApprovalRow = z.infer<typeof approvalRow>;
-export type ApprovalsPage = { items: ApprovalRow[]; nextCursor: string | null };
+export const approvalsPage = z.strictObject({ items: z.array(approvalRow), nextCursor: z.string().nullable() });
+export type ApprovalsPage = z.infer<typeof approvalsPage>;

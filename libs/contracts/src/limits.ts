@@ -20,6 +20,8 @@ export const LIMITS = {
   contextBytesMax: 786_432,
   /** A context larger than this goes to its own `context-` stream, bytes of JSON. */
   contextInlineBytesMax: 32_768,
+  /** A request without its context, bytes of JSON: sealed (a third more) it has to fit into one event and into one work message. */
+  requestBytesMax: 262_144,
   messagesMax: 500,
   reasoningTraceMax: 200,
   toolLogMax: 200,

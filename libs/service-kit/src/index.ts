@@ -7,7 +7,7 @@ export type { RunningService, Service, ServiceParts } from './service.ts';
 export { startNest, type NestOptions, type RunningNest } from './start-nest.ts';
 export { HTTP_LIMITS } from './http-server.ts';
 export { problem, ProblemError, sendProblem, type ProblemPlace } from './problem.ts';
-export { knownProblem } from './problem-filter.ts';
+export { knownProblem, problemOf } from './problem-filter.ts';
 export { counter, durations, gauge, registry } from './metrics.ts';
 export { openLogger, withoutSecrets, LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
 export { watchLoopLag, type LoopLag } from './loop-lag.ts';

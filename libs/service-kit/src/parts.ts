@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openDirectory, type Directory } from '@holdpoint/directory';
 import { openEventLog, type EventLog } from '@holdpoint/event-log';
-import { connectMessaging, type Messaging } from '@holdpoint/messaging';
+import { connectMessaging, type Messaging, type MessagingLog } from '@holdpoint/messaging';
 import { openMasterKey } from '@holdpoint/sealing';
 import { openLogger, type Logger } from './log.ts';
 import type { PartsConfig } from './parts.config.ts';
@@ -48,10 +48,11 @@ export const openParts = async (config: PartsConfig, options: { name: string; lo
     opened.push(() => eventLog.close());
     const directory: Directory = await openDirectory(eventLog);
     opened.push(() => directory.close());
+    const brokerLog: MessagingLog = (level, text, fields) => logger[level](fields ?? {}, text);
     const messaging: Messaging = await connectMessaging(
       config.HOLDPOINT_TRANSPORT === 'nats'
-        ? { transport: 'nats', servers: config.NATS_URL, name: options.name, storage: config.NATS_STORAGE }
-        : { transport: 'inProcess' },
+        ? { transport: 'nats', servers: config.NATS_URL, name: options.name, storage: config.NATS_STORAGE, log: brokerLog }
+        : { transport: 'inProcess', log: brokerLog },
     );
     opened.push(() => messaging.close());
     return {

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './log.ts';
 import { problem, ProblemError, sendProblem } from './problem.ts';
 
-type Answer = { problem: Problem; headers: Readonly<Record<string, string>> };
+export type Answer = { problem: Problem; headers: Readonly<Record<string, string>> };
 const NO_HEADERS = {};
 
 /** Codes for what Nest and Fastify refuse before a controller runs. */
@@ -43,13 +43,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private answerTo(error: unknown, request: FastifyRequest): Answer {
-    const known = knownProblem(error);
-    if (known?.problem.status === 404 && !(error instanceof ProblemError)) return this.notFoundOrMethod(request);
-    if (known) return known;
-    const errorId = randomUUID();
-    this.logger.error({ err: error, errorId, method: request.method, route: request.routeOptions?.url }, 'a request failed unexpectedly');
-    const detail = `Something failed here; quote ${errorId} to whoever runs this server. If the request was a write, read before you repeat it.`;
-    return { problem: problem('internal_error', 500, detail), headers: NO_HEADERS };
+    if (knownProblem(error)?.problem.status === 404 && !(error instanceof ProblemError)) return this.notFoundOrMethod(request);
+    return problemOf(error, this.logger, { method: request.method, route: request.routeOptions?.url });
   }
 
   private notFoundOrMethod(request: FastifyRequest): Answer {
@@ -63,6 +58,19 @@ export class ProblemFilter implements ExceptionFilter {
     };
   }
 }
+
+/**
+ * The problem document for any error. What is not {@link knownProblem} is a bug: it is logged with an id, and the answer carries the
+ * id and nothing else of it.
+ */
+export const problemOf = (error: unknown, logger: Logger, about: Readonly<Record<string, unknown>> = {}): Answer => {
+  const known = knownProblem(error);
+  if (known) return known;
+  const errorId = randomUUID();
+  logger.error({ err: error, errorId, ...about }, 'a request failed unexpectedly');
+  const detail = `Something failed here; quote ${errorId} to whoever runs this server. If the request was a write, read before you repeat it.`;
+  return { problem: problem('internal_error', 500, detail), headers: NO_HEADERS };
+};
 
 /**
  * The problem document for an error that is not a bug, or undefined.

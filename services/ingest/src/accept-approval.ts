@@ -1,0 +1,131 @@
+import { effectiveActionOf } from '@holdpoint/approval';
+import { LIMITS, streamOf, type AcceptedReply, type ApprovalRequest, type EventData } from '@holdpoint/contracts';
+import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
+import { actionHash, approvalIdOf, bindingHash, canonicalJson, sha256Hex } from '@holdpoint/sealing';
+import { ProblemError } from '@holdpoint/service-kit';
+import { approvalRequestedFrom, type Caller } from './approval-requested.ts';
+import { askedAction, GATE_TOOL } from './effective-action.ts';
+import { deadlineOf, type DeadlineRules } from './expires-at.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
+import { largeContext, storeContext } from './store-context.ts';
+import { wayBackOf, type WayBackRules } from './way-back.ts';
+
+export type AcceptDeps = {
+  eventLog: Pick<EventLog, 'append' | 'load'>;
+  now: () => string;
+  /** A new id for each HTTP request: a repeat must meet the stream's revision and not pass as the same append. */
+  newCommandId: () => string;
+  deadline: DeadlineRules;
+  wayBack: WayBackRules;
+  publicUrl: string;
+  consoleUrl: string;
+};
+
+/** What came beside the body. `bodyBytes` bounds the size of everything in it. */
+export type Envelope = { headerKey: string | undefined; traceparent: string | undefined; bodyBytes: number };
+export type Acceptance = { outcome: 'accepted' | 'replayed'; reply: AcceptedReply };
+
+/**
+ * Accepts a request: works out what exactly is asked, until when and how the answer goes back, and appends `ApprovalRequested`. It
+ * returns only after the append, the one commit point. The stream's name comes from the idempotency key, so a repeat meets the
+ * first request for ever: the same body is answered from it, another one is refused.
+ * @throws ProblemError 4xx naming the place; LogUnavailable when nothing could be recorded
+ */
+export const acceptApproval =
+  (deps: AcceptDeps) =>
+  async (request: ApprovalRequest, caller: Caller, envelope: Envelope): Promise<Acceptance> => {
+    const now = deps.now();
+    const { tenant } = caller;
+    const approvalId = approvalIdOf(tenant, idempotencyKeyOf(request, envelope.headerKey, caller.mode));
+    checkSizes(request, envelope.bodyBytes);
+    const action = askedAction(request);
+    const toolName = action?.name ?? GATE_TOOL;
+    const requestHash = requestHashOf(request);
+    const context = largeContext(request.context, envelope.bodyBytes);
+    const settled = {
+      approvalId,
+      caller,
+      action,
+      toolName,
+      binding: bindingOf(request, tenant, effectiveActionOf({ toolName, private: { action, arguments: request.arguments } })),
+      deadline: deadlineOf(request, now, deps.deadline),
+      wayBack: wayBackOf(request, tenant, deps.wayBack),
+      requestHash,
+      now,
+      contextRef: context && (await storeContext(deps.eventLog, approvalId, context, caller, now)),
+    };
+    const data = approvalRequestedFrom(request, settled);
+    const traceparent = request.traceparent ?? envelope.traceparent;
+    try {
+      await deps.eventLog.append(streamOf.approval(approvalId), [{ type: 'ApprovalRequested', data }], {
+        expectedRevision: 'none',
+        commandId: deps.newCommandId(),
+        tenant,
+        actor: `agent:${caller.agentId}`,
+        recordedAt: now,
+        correlationId: request.runId ?? approvalId,
+        ...(traceparent !== undefined && { traceparent }),
+      });
+      return { outcome: 'accepted', reply: replyFor(data, deps) };
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      const first = await firstRequest(deps.eventLog, approvalId);
+      if (first.requestHash !== requestHash || first.agent.id !== caller.agentId) throw keyReused();
+      return { outcome: 'replayed', reply: replyFor(first, deps) };
+    }
+  };
+
+/** SHA-256 of the request in canonical form; a repeat may carry another trace. */
+const requestHashOf = ({ traceparent: _, ...request }: ApprovalRequest): string => sha256Hex(canonicalJson(request));
+
+const bindingOf = (request: ApprovalRequest, tenant: string, action: { name: string; args: unknown }) => {
+  const hash = actionHash({ tool: action.name, args: action.args });
+  const place = { threadId: request.threadId ?? null, runId: request.runId ?? null, toolCallId: request.toolCallId ?? null };
+  return {
+    alg: 'sha256-jcs' as const,
+    actionHash: hash,
+    bindingHash: bindingHash({ source: request.source, tenant, ...place, actionHash: hash }),
+    approvedActionHash: null,
+  };
+};
+
+const checkSizes = (request: ApprovalRequest, bodyBytes: number): void => {
+  const { batch, argsSchema } = request;
+  if (batch !== undefined && batch.index >= batch.size) throw tooLarge('invalid_request', 422, '/batch/index', 'is not below batch.size');
+  if (argsSchema !== undefined && bodyBytes > LIMITS.argsSchemaBytesMax && jsonBytes(argsSchema) > LIMITS.argsSchemaBytesMax)
+    throw tooLarge('invalid_request', 422, '/argsSchema', `is larger than ${LIMITS.argsSchemaBytesMax} bytes of JSON`);
+  if (bodyBytes > LIMITS.requestBytesMax && jsonBytes({ ...request, context: undefined }) > LIMITS.requestBytesMax)
+    throw tooLarge('request_too_large', 413, '', `is larger than ${LIMITS.requestBytesMax} bytes of JSON without its context`);
+};
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+const tooLarge = (code: string, status: number, pointer: string, detail: string): ProblemError =>
+  new ProblemError(code, status, `${pointer || 'The request'} ${detail}.`, { errors: [{ pointer, detail }] });
+
+const keyReused = (): ProblemError =>
+  new ProblemError(
+    'idempotency_key_reused',
+    422,
+    'Another request was accepted under this idempotency key. Send the same body again to read its answer, or use a new key (or a new tool call) for a new request.',
+  );
+
+const firstRequest = async (eventLog: AcceptDeps['eventLog'], approvalId: string): Promise<EventData<'ApprovalRequested'>> => {
+  const { events } = await eventLog.load(streamOf.approval(approvalId), { maxCount: 1 });
+  const [first] = events;
+  if (first?.type !== 'ApprovalRequested') throw new Error(`approval-${approvalId} does not begin with ApprovalRequested`);
+  return first.data;
+};
+
+const replyFor = (data: EventData<'ApprovalRequested'>, { publicUrl, consoleUrl }: AcceptDeps): AcceptedReply => {
+  const self = `${publicUrl}/v1/approvals/${data.approvalId}`;
+  return {
+    id: data.approvalId,
+    status: 'pending',
+    links: { self, wait: `${self}/wait`, console: `${consoleUrl}/approvals/${data.approvalId}` },
+    expiresAt: data.expiresAt,
+    binding: data.binding,
+  };
+};
+
+export type AcceptApproval = ReturnType<typeof acceptApproval>;

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { addressRules } from '@holdpoint/egress';
+import { jwksOf, openSigningKey } from '@holdpoint/sealing';
+import { keyFiles, readConfig, startNest, type Service, type ServiceParts } from '@holdpoint/service-kit';
+import { acceptApproval } from './accept-approval.ts';
+import { acceptBatch } from './accept-batch.ts';
+import { admitRequests } from './admit.ts';
+import { authenticator } from './authenticate.ts';
+import { hangBells, type Bells } from './bells.ts';
+import { ingestConfig, type IngestConfig } from './ingest.config.ts';
+import { IngestModule, type UseCases } from './ingest.module.ts';
+import { listApprovals } from './list-approvals.ts';
+import { openApiDocument } from './openapi.ts';
+import { watchPressure, type Pressure } from './pressure.ts';
+import { rateLimiter } from './rate-limit.ts';
+import { approvalReplyOf, readApproval } from './read-approval.ts';
+import { settleApproval } from './settle-approval.ts';
+import { waitForDecision } from './wait-for-decision.ts';
+
+export type { IngestConfig } from './ingest.config.ts';
+
+/** The agents' API: accepts requests, answers about them, and lets agents withdraw, spend and report. */
+export const ingest: Service<IngestConfig> = {
+  name: 'ingest',
+  readConfig: env => readConfig(ingestConfig, env),
+  start: async (config, parts) => {
+    const nowMs = () => performance.now();
+    const rate = rateLimiter({ perSec: config.INGEST_RATE_PER_SEC, burst: config.INGEST_RATE_BURST }, nowMs);
+    const pressure = watchPressure({ writesMax: config.INGEST_WRITES_MAX, lagMsMax: config.INGEST_LOOP_LAG_MS_MAX });
+    const bells = hangBells(parts.messaging, config.INGEST_WAITERS_MAX);
+    const authenticate = authenticator(parts.directory, nowMs);
+    const nest = await startNest({
+      name: 'ingest',
+      module: IngestModule.of(useCasesOf(config, parts, { bells, pressure, charge: rate.charge })),
+      parts,
+      port: config.INGEST_PORT,
+      host: config.INGEST_HOST,
+      bodyBytesMax: config.INGEST_BODY_BYTES_MAX,
+      configureFastify: server => admitRequests(server, { authenticate, rate, pressure }),
+    });
+    return {
+      port: nest.port,
+      close: async () => {
+        // Long polls answer first; otherwise the server would wait for the longest of them.
+        bells.close();
+        await nest.close();
+        pressure.close();
+      },
+    };
+  },
+};
+
+type Guards = { bells: Bells; pressure: Pressure; charge: (key: string, tokens: number) => void };
+
+const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, charge }: Guards): UseCases => {
+  const { eventLog, messaging, now, publicUrl, consoleUrl, logger } = parts;
+  const signer = openSigningKey({ file: keyFiles(parts.dataDir).receipt });
+  const newCommandId = commandIds();
+  const accept = acceptApproval({
+    eventLog,
+    now,
+    newCommandId,
+    publicUrl,
+    consoleUrl,
+    deadline: { defaultSec: config.HOLDPOINT_DEADLINE_SEC_DEFAULT, minSec: config.HOLDPOINT_DEADLINE_SEC_MIN },
+    wayBack: {
+      settings: parts.directory,
+      addresses: addressRules(config.HOLDPOINT_EGRESS_ALLOW),
+      httpAllowed: config.HOLDPOINT_EGRESS_ALLOW.length > 0,
+    },
+  });
+  const acceptCounted: typeof accept = (request, caller, envelope) => pressure.during(() => accept(request, caller, envelope));
+  const batch = acceptBatch({ accept: acceptCounted, logger });
+  const settle = settleApproval({ eventLog, now, newCommandId, signer });
+  const read = readApproval(eventLog);
+  return {
+    acceptApproval: acceptCounted,
+    acceptBatch: (requests, caller, envelope) => {
+      charge(caller.keyId, requests.length - 1);
+      return batch(requests, caller, envelope);
+    },
+    readApproval: read,
+    replyOf: state => approvalReplyOf(eventLog, state),
+    waitForDecision: waitForDecision({ read, bells }),
+    listApprovals: listApprovals(messaging),
+    settleApproval: (id, caller, commandOf, traceparent) => pressure.during(() => settle(id, caller, commandOf, traceparent)),
+    documents: { openApi: JSON.stringify(openApiDocument(publicUrl)), jwks: JSON.stringify(jwksOf([signer])) },
+  };
+};
+
+/** Ids no other request ever has: a random one for this process, and a count. */
+const commandIds = (): (() => string) => {
+  const process = randomUUID();
+  let count = 0;
+  return () => `ingest:${process}:${++count}`;
+};

@@ -1,0 +1,51 @@
+import { decisionOfState, evolve, initial, statusOf, type KnownApproval } from '@holdpoint/approval';
+import { approvalId, streamOf, type ApprovalEvent, type ApprovalReply, type CallbackEvent } from '@holdpoint/contracts';
+import type { EventLog } from '@holdpoint/event-log';
+import { ProblemError } from '@holdpoint/service-kit';
+import type { Caller } from './approval-requested.ts';
+import { deliveryStateOf } from './delivery-state.ts';
+
+type Reads = Pick<EventLog, 'load'>;
+
+/**
+ * An approval as its stream has it, if it is the caller's to see: its own organisation's, and asked with a key of the same mode.
+ * @throws ProblemError 404 `not_found`, the same for what is not there and for what is another's
+ */
+export const loadApproval = async (eventLog: Reads, id: string, caller: Caller): Promise<{ state: KnownApproval; revision: number }> => {
+  if (!approvalId.safeParse(id).success) throw notFound();
+  const { events, revision } = await eventLog.load(streamOf.approval(id));
+  const [first] = events;
+  if (first?.type !== 'ApprovalRequested' || first.metadata.tenant !== caller.tenant) throw notFound();
+  if ((first.data.test === true) !== (caller.mode === 'test')) throw notFound();
+  const state = (events as ApprovalEvent[]).reduce(evolve, initial);
+  if (state.status === 'none') throw notFound();
+  return { state, revision };
+};
+
+/** What `GET /v1/approvals/{id}` answers. Reads the deliveries only when there is one to report. */
+export const approvalReplyOf = async (eventLog: Reads, state: KnownApproval): Promise<ApprovalReply> => {
+  const { requested } = state;
+  const { delivery } = requested;
+  const delivers = delivery.callback || (delivery.resume.mode !== 'none' && delivery.resume.mode !== 'callback');
+  const deliveries = state.status === 'closed' && delivers ? (await eventLog.load(streamOf.callback(requested.approvalId))).events : [];
+  return {
+    id: requested.approvalId,
+    status: statusOf(state),
+    requestedAt: requested.requestedAt,
+    expiresAt: requested.expiresAt,
+    binding: state.status === 'closed' ? state.end.decision.binding : requested.binding,
+    decision: decisionOfState(state),
+    consumedAt: state.status === 'closed' ? (state.consumed?.at ?? null) : null,
+    delivery: deliveryStateOf(delivery, deliveries as CallbackEvent[]),
+  };
+};
+
+export type ReadApproval = (id: string, caller: Caller) => Promise<ApprovalReply>;
+
+/** Reads an approval and its deliveries from the log. @throws ProblemError 404; LogUnavailable */
+export const readApproval =
+  (eventLog: Reads): ReadApproval =>
+  async (id, caller) =>
+    approvalReplyOf(eventLog, (await loadApproval(eventLog, id, caller)).state);
+
+const notFound = (): ProblemError => new ProblemError('not_found', 404, 'There is no such approval, or it is not yours to see.');

@@ -1,0 +1,177 @@
+import type { z } from 'zod';
+import {
+  acceptedReply,
+  approvalReply,
+  approvalRequest,
+  approvalsPage,
+  batchBody,
+  batchReply,
+  consumeBody,
+  executionBody,
+  executionReply,
+  withdrawBody,
+  type ApiKeyScope,
+} from '@holdpoint/contracts';
+import { listQuery } from './list-approvals.ts';
+import { waitQuery } from './read-approval.controller.ts';
+
+/** One call of the agents' API, as its description needs it. */
+export type Route = {
+  method: 'get' | 'post';
+  /** With `{id}` for a parameter. */
+  path: string;
+  name: string;
+  summary: string;
+  /** What the API key must hold; null for public calls. */
+  scope: ApiKeyScope | null;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** A body that may be left out. */
+  bodyOptional?: true;
+  takesIdempotencyKey?: true;
+  answers: Readonly<Record<number, { says: string; schema?: z.ZodType }>>;
+  /** Problem codes by status, beyond those every call has. */
+  problems?: Readonly<Record<number, readonly string[]>>;
+};
+
+const REFUSED_BODY = {
+  400: ['json_…', 'ambiguous_member'],
+  413: ['body_too_large'],
+  415: ['unsupported_media_type', 'unsupported_content_encoding', 'unsupported_charset'],
+  422: ['invalid_request'],
+} as const;
+const NOT_FOUND = { 404: ['not_found'] } as const;
+
+/** Every call ingest answers. The OpenAPI document comes from here, and a spec compares it with what is really served. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/v1/approvals',
+    name: 'requestApproval',
+    summary: 'Ask for an approval. Recorded when answered; the same request again is answered from the first one.',
+    scope: 'requests:write',
+    body: approvalRequest,
+    takesIdempotencyKey: true,
+    answers: {
+      202: { says: 'Accepted and recorded', schema: acceptedReply },
+      200: { says: 'The same request was accepted before; idempotency-replayed is true', schema: acceptedReply },
+    },
+    problems: {
+      400: [...REFUSED_BODY[400], 'idempotency_key_invalid', 'idempotency_key_required'],
+      413: [...REFUSED_BODY[413], 'request_too_large', 'context_too_large'],
+      415: REFUSED_BODY[415],
+      422: ['invalid_request', 'idempotency_key_reused', 'deadline_invalid', 'action_invalid', 'callback_invalid', 'resume_invalid'],
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals:batch',
+    name: 'requestApprovals',
+    summary: 'Ask for up to 100 approvals; each has its own outcome, in the order asked.',
+    scope: 'requests:write',
+    body: batchBody,
+    takesIdempotencyKey: true,
+    answers: { 207: { says: 'The outcome of each request', schema: batchReply } },
+    problems: { ...REFUSED_BODY, 400: [...REFUSED_BODY[400], 'idempotency_key_invalid'] },
+  },
+  {
+    method: 'get',
+    path: '/v1/approvals',
+    name: 'listApprovals',
+    summary: 'List approvals, newest first, in pages.',
+    scope: 'requests:read',
+    query: listQuery,
+    answers: { 200: { says: 'One page', schema: approvalsPage } },
+    problems: { 400: ['invalid_query'], 503: ['list_unavailable'] },
+  },
+  {
+    method: 'get',
+    path: '/v1/approvals/{id}',
+    name: 'getApproval',
+    summary: 'Read an approval: its status, its decision, and how far the answer got.',
+    scope: 'requests:read',
+    answers: { 200: { says: 'The approval', schema: approvalReply } },
+    problems: NOT_FOUND,
+  },
+  {
+    method: 'get',
+    path: '/v1/approvals/{id}/wait',
+    name: 'waitForDecision',
+    summary: 'Hold until the approval is decided or the time is over; answers at once when it is decided.',
+    scope: 'requests:read',
+    query: waitQuery,
+    answers: { 200: { says: 'The approval, decided or still pending', schema: approvalReply } },
+    problems: { ...NOT_FOUND, 400: ['invalid_query'], 503: ['too_many_waiters'] },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}/withdraw',
+    name: 'withdrawApproval',
+    summary: 'Take a request back; withdrawing twice is withdrawing once.',
+    scope: 'requests:write',
+    body: withdrawBody,
+    bodyOptional: true,
+    answers: { 200: { says: 'The approval, withdrawn', schema: approvalReply } },
+    problems: { ...REFUSED_BODY, ...NOT_FOUND, 403: ['not_your_request'], 409: ['already_decided'] },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}/consume',
+    name: 'consumeApproval',
+    summary: 'Spend an approval, once, right before the action runs.',
+    scope: 'requests:write',
+    body: consumeBody,
+    answers: { 200: { says: 'Spent: run it now', schema: approvalReply } },
+    problems: { ...REFUSED_BODY, ...NOT_FOUND, 403: ['not_approved', 'action_mismatch', 'approval_expired'], 409: ['already_consumed'] },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}/executions',
+    name: 'reportExecution',
+    summary: 'Say what ran. What was not approved is recorded as such and raises an alarm.',
+    scope: 'requests:write',
+    body: executionBody,
+    answers: { 202: { says: 'Recorded', schema: executionReply } },
+    problems: { ...REFUSED_BODY, ...NOT_FOUND },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    name: 'getOpenApi',
+    summary: 'This description.',
+    scope: null,
+    answers: { 200: { says: 'OpenAPI 3.1' } },
+  },
+  {
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    name: 'getReceiptKeys',
+    summary: 'The public keys that receipts are verified with (RFC 7517).',
+    scope: null,
+    answers: { 200: { says: 'A JSON Web Key Set' } },
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    name: 'getHealth',
+    summary: 'Whether the process answers.',
+    scope: null,
+    answers: { 200: { says: 'It does' } },
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    name: 'getReadiness',
+    summary: 'Whether requests can be recorded.',
+    scope: null,
+    answers: { 200: { says: 'They can' }, 503: { says: 'They cannot; retry-after is set' } },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    name: 'getMetrics',
+    summary: 'Prometheus metrics.',
+    scope: null,
+    answers: { 200: { says: 'Text format' } },
+  },
+];

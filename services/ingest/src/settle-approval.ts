@@ -1,0 +1,65 @@
+import {
+  decide,
+  evolve,
+  initial,
+  Refused,
+  type Consume,
+  type KnownApproval,
+  type ReportExecution,
+  type Withdraw,
+} from '@holdpoint/approval';
+import { streamOf, type ApprovalEvent } from '@holdpoint/contracts';
+import type { EventLog } from '@holdpoint/event-log';
+import { signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
+import { ProblemError } from '@holdpoint/service-kit';
+import type { Caller } from './approval-requested.ts';
+import { loadApproval } from './read-approval.ts';
+
+export type SettleDeps = {
+  eventLog: Pick<EventLog, 'load' | 'handle'>;
+  now: () => string;
+  /** A new id for each HTTP request: spending twice must meet the first spend, not pass as the same append. */
+  newCommandId: () => string;
+  signer: Pick<ReceiptSigner, 'sign'>;
+};
+
+export type Settling = { state: KnownApproval; events: readonly ApprovalEvent[] };
+
+/** What an agent may still do about a request of its own organisation: withdraw it, spend the approval, say what ran. */
+type AgentCommand = Withdraw | Consume | ReportExecution;
+
+/**
+ * Decides one command over the approval's stream and appends what follows.
+ * @throws ProblemError with the refusal's code (403, 404, 409, 422); LogUnavailable
+ */
+export const settleApproval =
+  (deps: SettleDeps) =>
+  async (id: string, caller: Caller, commandOf: (now: string) => AgentCommand, traceparent?: string): Promise<Settling> => {
+    const known = await loadApproval(deps.eventLog, id, caller);
+    const now = deps.now();
+    const command = commandOf(now);
+    if (command.type === 'Withdraw' && known.state.requested.agent.id !== caller.agentId)
+      throw new ProblemError('not_your_request', 403, 'Only the agent that asked can withdraw a request.');
+    const decider = {
+      initial,
+      evolve,
+      decide: (asked: AgentCommand, state: typeof initial) => signDecisions(decide(asked, state), caller.tenant, deps.signer),
+    };
+    try {
+      const { state, events } = await deps.eventLog.handle(decider, streamOf.approval(id), command, {
+        known,
+        commandId: deps.newCommandId(),
+        tenant: caller.tenant,
+        actor: `agent:${caller.agentId}`,
+        recordedAt: now,
+        correlationId: known.state.requested.runId ?? id,
+        ...(traceparent !== undefined && { traceparent }),
+      });
+      return { state: state as KnownApproval, events };
+    } catch (error) {
+      if (error instanceof Refused) throw new ProblemError(error.code, error.status, error.detail);
+      throw error;
+    }
+  };
+
+export type SettleApproval = ReturnType<typeof settleApproval>;

@@ -1,0 +1,91 @@
+import type { ApprovalRequest, EventData } from '@holdpoint/contracts';
+import type { Directory } from '@holdpoint/directory';
+import { checkTarget, EgressError, type AddressRules } from '@holdpoint/egress';
+import { ProblemError } from '@holdpoint/service-kit';
+
+type Settings = Pick<Directory, 'endpoint' | 'connection'>;
+export type WayBackRules = {
+  settings: Settings;
+  /** What the egress guard lets through beyond public addresses. */
+  addresses: AddressRules;
+  /** Whether any private range is allowed at all: only then can plain http make sense. */
+  httpAllowed: boolean;
+};
+
+/** How the answer goes back, as the terminal event carries it. */
+export type WayBack = Pick<EventData<'ApprovalRequested'>['delivery'], 'callback' | 'resume'> & { state: string | null };
+
+/** Provider a connection must have for each way to resume a run ourselves. */
+const PROVIDER_OF = {
+  'openai.submitToolOutputs': 'openai.assistants',
+  'openai.agentsApi': 'openai.agentsApi',
+  'anthropic.managedAgents': 'anthropic.managedAgents',
+  langgraph: 'langgraph',
+} as const;
+
+/**
+ * Checks at the door that the answer can get back: a decision that nobody can be told is worse than a refused request.
+ * The callback's address is only checked for its form here; where it leads is checked each time it is called.
+ * @throws ProblemError 422 `callback_invalid` or `resume_invalid` that names the member
+ */
+export const wayBackOf = (
+  request: Pick<ApprovalRequest, 'callback' | 'resume' | 'threadId' | 'runId' | 'toolCallId'>,
+  tenant: string,
+  rules: WayBackRules,
+): WayBack => {
+  const { callback, resume } = request;
+  if (callback !== undefined) checkCallback(callback, tenant, rules);
+  const mode = resume?.mode ?? (callback === undefined ? 'none' : 'callback');
+  if (mode === 'callback' && callback === undefined) throw refuse('resume_invalid', '/callback', 'is missing: resume.mode is callback');
+  if (mode !== 'callback' && mode !== 'none') checkResume(request, PROVIDER_OF[mode], tenant, rules.settings);
+  return {
+    callback: callback !== undefined,
+    resume: { mode, ...(resume?.connectionId !== undefined && { connectionId: resume.connectionId }) },
+    state: typeof callback === 'object' ? (callback.state ?? null) : null,
+  };
+};
+
+const checkCallback = (callback: NonNullable<ApprovalRequest['callback']>, tenant: string, rules: WayBackRules): void => {
+  if (typeof callback === 'object' && 'url' in callback) return checkUrl(callback.url, rules);
+  const [endpointId, pointer] = typeof callback === 'string' ? [callback, '/callback'] : [callback.endpointId, '/callback/endpointId'];
+  const endpoint = rules.settings.endpoint(tenant, endpointId);
+  if (endpoint === null) throw refuse('callback_invalid', pointer, 'names no endpoint of this organisation');
+  if (endpoint.url === null) throw refuse('callback_invalid', pointer, 'names an endpoint without a URL; give callback.url');
+  if (endpoint.disabled) throw refuse('callback_invalid', pointer, 'names an endpoint that is disabled');
+};
+
+const checkUrl = (url: string, { addresses, httpAllowed }: WayBackRules): void => {
+  try {
+    const target = checkTarget(url);
+    const verdict = target.address === null ? undefined : addresses.verdict(target.address);
+    if (verdict === 'denied') throw refuse('callback_invalid', '/callback/url', 'leads to an address that is not public');
+    if (!target.tls && (verdict === 'public' || !httpAllowed)) throw refuse('callback_invalid', '/callback/url', 'must use https');
+  } catch (error) {
+    if (!(error instanceof EgressError)) throw error;
+    throw refuse('callback_invalid', '/callback/url', error.message);
+  }
+};
+
+const checkResume = (
+  request: Pick<ApprovalRequest, 'resume' | 'threadId' | 'runId' | 'toolCallId'>,
+  provider: string,
+  tenant: string,
+  settings: Settings,
+): void => {
+  const { mode, connectionId } = request.resume!;
+  if (connectionId === undefined) throw refuse('resume_invalid', '/resume/connectionId', `is missing: ${mode} needs a connection`);
+  const connection = settings.connection(tenant, connectionId);
+  if (connection === null) throw refuse('resume_invalid', '/resume/connectionId', 'names no connection of this organisation');
+  if (connection.provider !== provider)
+    throw refuse(
+      'resume_invalid',
+      '/resume/connectionId',
+      `names a connection to ${connection.provider}; ${mode} needs one to ${provider}`,
+    );
+  if (mode !== 'openai.submitToolOutputs') return;
+  for (const name of ['threadId', 'runId', 'toolCallId'] as const)
+    if (request[name] === undefined) throw refuse('resume_invalid', `/${name}`, `is missing: ${mode} submits to exactly one paused call`);
+};
+
+const refuse = (code: string, pointer: string, detail: string): ProblemError =>
+  new ProblemError(code, 422, `The answer could not get back: ${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
