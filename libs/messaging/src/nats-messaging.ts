@@ -41,7 +41,8 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
       }
     }
   };
-  const following = follow();
+  // Ends with the process: the client leaves the iterator open when the connection is closed.
+  void follow();
   const parts = new Set<{ close(): Promise<void> }>();
   const closing = <T extends { close(): Promise<void> }>(part: T): T => {
     parts.add(part);
@@ -71,7 +72,6 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
       work.close();
       await within(CLOSE_MS_MAX, connection.isClosed() || !connected ? connection.close() : connection.drain());
       await within(CLOSE_MS_MAX, connection.close());
-      await following;
     },
   };
 };

@@ -1,6 +1,7 @@
 import { type WorkBatch, type Worker, WORK_STREAM } from '@holdpoint/contracts';
 import { createInbox, type Msg, nanos, type NatsConnection } from 'nats';
-import type { MessagingLimits, MessagingLog, WorkHandler } from './messaging.ts';
+import type { MessagingLimits, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
+import { consumerName } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
 import { asRedelivered } from './work-size.ts';
 
@@ -20,11 +21,12 @@ const SILENCE_MS_MAX = 2 * HEARTBEAT_MS + 1_000;
  */
 export const startPull = (
   connection: NatsConnection,
-  worker: Worker,
+  { worker, kind }: { worker: Worker; kind: WorkKind },
   handler: WorkHandler,
   options: { limits: MessagingLimits; log: MessagingLog; onMissing(): void },
 ): Pull => {
   const { limits, log } = options;
+  const consumer = consumerName(worker, kind);
   const running = new Set<Promise<void>>();
   let credit = 0;
   let heardMs = performance.now();
@@ -39,7 +41,7 @@ export const startPull = (
     if (free <= 0 || (credit > 0 && free < limits.batchesInFlightMax / 2)) return;
     credit += free;
     const request = { batch: free, expires: nanos(PULL_OPEN_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
-    connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.${worker}`, JSON.stringify(request), { reply: inbox });
+    connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.${consumer}`, JSON.stringify(request), { reply: inbox });
   };
 
   const onMessage = (message: Msg): void => {
@@ -56,7 +58,7 @@ export const startPull = (
 
   const take = (message: Msg): void => {
     credit = Math.max(0, credit - 1);
-    const run = handle(message, handler, worker, limits, log).finally(() => {
+    const run = handle(connection, message, handler, consumer, limits, log).finally(() => {
       running.delete(run);
       ask();
     });
@@ -72,7 +74,7 @@ export const startPull = (
     heardMs = performance.now();
     subscription = connection.subscribe(inbox, {
       callback: (error, message) =>
-        error ? log('error', `the pull of ${worker} was refused`, { error: error.message }) : onMessage(message),
+        error ? log('error', `the pull of ${consumer} was refused`, { error: error.message }) : onMessage(message),
     });
     ask();
   };
@@ -97,20 +99,28 @@ export const startPull = (
 };
 
 /** One batch: handle, then acknowledge; on failure ask for it again later, and at the last delivery give it up (the parking stream notes it). */
-const handle = async (message: Msg, handler: WorkHandler, worker: Worker, limits: MessagingLimits, log: MessagingLog): Promise<void> => {
+const handle = async (
+  connection: NatsConnection,
+  message: Msg,
+  handler: WorkHandler,
+  consumer: string,
+  limits: MessagingLimits,
+  log: MessagingLog,
+): Promise<void> => {
   const deliveries = deliveriesOf(message.reply ?? '');
   const redelivered = deliveries > 1;
   const kind = message.subject.startsWith('hp.timer.') ? 'timer' : 'work';
-  const keepAlive = setInterval(() => message.respond('+WPI'), limits.ackWaitMs / 3);
+  // Without a connection the broker delivers the batch again by itself.
+  const tell = (word: string): void => void (connection.isClosed() || message.respond(word));
+  const keepAlive = setInterval(() => tell('+WPI'), limits.ackWaitMs / 3);
   try {
     const batch = JSON.parse(message.string()) as WorkBatch;
     await handler(redelivered ? asRedelivered(batch) : batch, { redelivered, kind });
-    message.respond('+ACK');
+    tell('+ACK');
   } catch (error) {
     const last = deliveries >= limits.deliveriesMax;
-    log(last ? 'error' : 'warn', `${worker} could not handle a batch${last ? '; parked' : ''}`, { deliveries, error: String(error) });
-    const delay = nanos(redeliveryDelayMs(deliveries, limits.redeliverAfterMs));
-    message.respond(last ? '+TERM' : `-NAK {"delay": ${delay}}`);
+    log(last ? 'error' : 'warn', `${consumer} could not handle a batch${last ? '; parked' : ''}`, { deliveries, error: String(error) });
+    tell(last ? '+TERM' : `-NAK {"delay": ${nanos(redeliveryDelayMs(deliveries, limits.redeliverAfterMs))}}`);
   } finally {
     clearInterval(keepAlive);
   }

@@ -1,4 +1,4 @@
-import { ErrorCode, headers, type NatsConnection, NatsError } from 'nats';
+import { ErrorCode, headers, type Msg, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
 import { NoResponder, RequestTimeout, ResponderFailed } from './errors.ts';
 import type { MessagingLog, RequestHandler, Responder } from './messaging.ts';
 
@@ -29,18 +29,22 @@ export const openRequests = (connection: NatsConnection, log: MessagingLog) => (
       callback: (error, message) => {
         if (error) return log('error', `stopped answering ${subject}`, { error: error.message });
         const run = handle(message.string(), message.subject).then(
-          result => void message.respond(encode(result)),
+          result => tell(message, encode(result)),
           (failure: unknown) => {
             log('error', `answering ${message.subject} failed`, { error: String(failure) });
             const failed = headers();
             failed.set(FAILED_HEADER, '1');
-            message.respond('null', { headers: failed });
+            tell(message, 'null', failed);
           },
         );
-        const done = run.catch(() => undefined).finally(() => running.delete(done));
-        running.add(done);
+        running.add(run);
+        void run.finally(() => running.delete(run));
       },
     });
+    // Without a connection nobody waits for the answer any more.
+    const tell = (message: Msg, text: string, fields?: MsgHdrs): void => {
+      if (!connection.isClosed()) message.respond(text, fields && { headers: fields });
+    };
     const handle = async (text: string, asked: string): Promise<unknown> => handler(JSON.parse(text), asked);
     return {
       close: async () => {

@@ -1,4 +1,4 @@
-import { PARKED_STREAM, WORK_STREAM, WORKERS, type Worker } from '@holdpoint/contracts';
+import { PARKED_STREAM, timerSubject, WORK_STREAM, WORKERS, type Worker, workSubject } from '@holdpoint/contracts';
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -11,7 +11,9 @@ import {
   StorageType,
   type StreamConfig,
 } from 'nats';
-import type { MessagingLimits } from './messaging.ts';
+import type { MessagingLimits, WorkKind } from './messaging.ts';
+
+export const WORK_KINDS = ['work', 'timer'] as const satisfies readonly WorkKind[];
 
 export type WorkStore = { storage: 'memory' | 'file'; replicas: number; limits: MessagingLimits };
 
@@ -36,15 +38,22 @@ const ADVISORIES = ['MAX_DELIVERIES', 'MSG_TERMINATED'].map(kind => `$JS.EVENT.A
 export const ensureWorkStream = async (manager: JetStreamManager, store: WorkStore): Promise<boolean> => {
   const streamIsNew = await ensureStream(manager, workStream(store));
   await ensureStream(manager, parkedStream(store));
-  for (const worker of WORKERS) await ensureConsumer(manager, worker, store, streamIsNew ? DeliverPolicy.All : DeliverPolicy.New);
+  const deliver = streamIsNew ? DeliverPolicy.All : DeliverPolicy.New;
+  for (const worker of WORKERS) for (const kind of WORK_KINDS) await ensureConsumer(manager, workConsumer(worker, kind, store, deliver));
   return streamIsNew;
 };
+
+/** `routing` takes `hp.work.routing`, `routing-timer` takes `hp.timer.routing`: one consumer with several filters exists only from server 2.10 on. */
+export const consumerName = (worker: Worker, kind: WorkKind): string => (kind === 'work' ? worker : `${worker}-timer`);
 
 /** Parked batches by role, counted from the advisories the parking stream caught. */
 export const countParked = async (manager: JetStreamManager): Promise<Record<Worker, number>> => {
   const info = await manager.streams.info(PARKED_STREAM, { subjects_filter: '>' });
   const subjects = Object.entries(info.state.subjects ?? {});
-  const of = (worker: Worker) => subjects.reduce((sum, [subject, count]) => (subject.endsWith(`.${worker}`) ? sum + count : sum), 0);
+  const of = (worker: Worker) => {
+    const endings = WORK_KINDS.map(kind => `.${consumerName(worker, kind)}`);
+    return subjects.reduce((sum, [subject, count]) => (endings.some(ending => subject.endsWith(ending)) ? sum + count : sum), 0);
+  };
   return { routing: of('routing'), notification: of('notification'), callback: of('callback') };
 };
 
@@ -65,17 +74,17 @@ const ensureStream = async (manager: JetStreamManager, config: Partial<StreamCon
   }
 };
 
-const ensureConsumer = async (manager: JetStreamManager, worker: Worker, store: WorkStore, deliver: DeliverPolicy): Promise<void> => {
+const ensureConsumer = async (manager: JetStreamManager, config: Partial<ConsumerConfig> & { durable_name: string }): Promise<void> => {
   try {
-    await manager.consumers.info(WORK_STREAM, worker);
+    await manager.consumers.info(WORK_STREAM, config.durable_name);
     return;
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
   try {
-    await manager.consumers.add(WORK_STREAM, workConsumer(worker, store, deliver));
+    await manager.consumers.add(WORK_STREAM, config);
   } catch (error) {
-    await manager.consumers.info(WORK_STREAM, worker).catch(() => Promise.reject(error as Error));
+    await manager.consumers.info(WORK_STREAM, config.durable_name).catch(() => Promise.reject(error as Error));
   }
 };
 
@@ -102,10 +111,14 @@ const parkedStream = ({ storage, replicas }: WorkStore): Partial<StreamConfig> &
   max_msgs: PARKED_MESSAGES_MAX,
 });
 
-const workConsumer = (worker: Worker, { limits }: WorkStore, deliver: DeliverPolicy): Partial<ConsumerConfig> => ({
-  durable_name: worker,
-  // One consumer for hp.work.<role> and hp.timer.<role>: several filters on one consumer exist only from server 2.10 on.
-  filter_subject: `hp.*.${worker}`,
+const workConsumer = (
+  worker: Worker,
+  kind: WorkKind,
+  { limits }: WorkStore,
+  deliver: DeliverPolicy,
+): Partial<ConsumerConfig> & { durable_name: string } => ({
+  durable_name: consumerName(worker, kind),
+  filter_subject: kind === 'work' ? workSubject(worker) : timerSubject(worker),
   ack_policy: AckPolicy.Explicit,
   ack_wait: nanos(limits.ackWaitMs),
   max_deliver: limits.deliveriesMax,

@@ -4,7 +4,7 @@ import { PublishFailed } from './errors.ts';
 import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
 import { openAcks } from './nats-acks.ts';
 import { startPull, type Pull } from './nats-pull.ts';
-import { countParked, ensureWorkStream, type WorkStore } from './nats-work-stream.ts';
+import { countParked, ensureWorkStream, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
 import { refuseLargeWork } from './work-size.ts';
 
 /** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
@@ -59,12 +59,12 @@ export const openWork = async (connection: NatsConnection, options: WorkStore & 
       return acks.publish(subject, payload, { headers: deduplication });
     },
     consume: (worker: Worker, handler: WorkHandler): Consumption => {
-      const pull = startPull(connection, worker, handler, { limits, log, onMissing });
-      pulls.add(pull);
+      const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { limits, log, onMissing }));
+      for (const pull of own) pulls.add(pull);
       return {
-        close: () => {
-          pulls.delete(pull);
-          return pull.close();
+        close: async () => {
+          for (const pull of own) pulls.delete(pull);
+          await Promise.all(own.map(pull => pull.close()));
         },
       };
     },
