@@ -1,4 +1,4 @@
-import type { Person } from '@holdpoint/approval';
+import { effectiveActionOf, type Person } from '@holdpoint/approval';
 import type { Action, EventData, GateEvaluation, Role, RouteStep } from '@holdpoint/contracts';
 import { actionHash, approvalIdOf, bindingHash, sha256Hex } from '@holdpoint/sealing';
 
@@ -23,11 +23,11 @@ export type RefundOptions = Partial<Omit<Requested, 'private'>> & {
 export const refundRequested = ({ key = 'refund-1', action = refund(245), ...options }: RefundOptions = {}): Requested => {
   const asked: Requested['private']['arguments'] = {
     contextSummary: 'The customer received a broken lamp and asks for the money back.',
-    proposedAction: `Refund order A-1`,
+    proposedAction: 'Refund order A-1',
     entityId: 'A-1',
     riskLevel: options.riskLevel ?? 'medium',
   };
-  const effective = action ?? { name: 'request_human_approval', args: asked };
+  const effective = effectiveActionOf({ toolName: action?.name ?? 'request_human_approval', private: { action, arguments: asked } });
   const hash = hashOf(effective);
   const ids = { source: 'openai.assistants' as const, threadId: 'thread_1', runId: 'run_1', toolCallId: `call_${key}` };
   return {
