@@ -90,3 +90,13 @@ export const streamOf = {
 export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 /** `approval-apr_x` → `apr_x`. */
 export const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+
+/** Where a paused call stands in its agent's run. */
+export type PausedCall = { source: Source; threadId: string | null; runId: string | null; toolCallId: string };
+
+/**
+ * Idempotency key of a request that came without one: its paused call names it for ever. Also finds the approval of another pending
+ * call of the same run. A test key never meets a live request.
+ */
+export const pausedCallKey = (mode: 'live' | 'test', { source: from, threadId, runId, toolCallId }: PausedCall): string =>
+  `${mode} call ${JSON.stringify([from, threadId, runId, toolCallId])}`;

@@ -1,0 +1,53 @@
+import { readConfig, variable } from '@holdpoint/service-kit';
+import { z } from 'zod';
+import { CALLBACK_SCHEDULE_SEC, RESUME_SCHEDULE_SEC } from './schedule.ts';
+
+/** `a, b,c` → `['a', 'b', 'c']` */
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '');
+
+const schedule = (byDefault: readonly number[]) =>
+  z
+    .string()
+    .default(byDefault.join(','))
+    .transform(text => list(text).map(Number))
+    .refine(
+      delays => delays.length > 0 && delays.every(delay => Number.isFinite(delay) && delay >= 0),
+      'must be seconds separated by commas',
+    );
+
+export const callbackSchema = z.object({
+  CALLBACK_PORT: variable.port(7075),
+  CALLBACK_HOST: variable.host(),
+  CALLBACK_CONCURRENCY_PER_ENDPOINT: variable
+    .count(1, 1_024, 16)
+    .describe('Calls under way to one address at a time; a slow receiver fills its own places and delays nobody else'),
+  CALLBACK_TIMEOUT_MS: variable.count(100, 60_000, 15_000).describe('Longest wait for a receiver, milliseconds'),
+  CALLBACK_SCHEDULE_SEC: schedule(CALLBACK_SCHEDULE_SEC).describe(
+    'Wait before each attempt, seconds; its length is the number of attempts',
+  ),
+  RESUME_SCHEDULE_SEC: schedule(RESUME_SCHEDULE_SEC).describe('Wait before each attempt to resume a run, seconds'),
+  HOLDPOINT_EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .transform(list)
+    .describe('CIDR ranges that may be called although they are not public, also over http'),
+  HOLDPOINT_EGRESS_DENY: z
+    .string()
+    .default('')
+    .transform(list)
+    .describe('CIDR ranges that are never called, for example the networks of the cluster'),
+  HOLDPOINT_EGRESS_PORTS: z
+    .string()
+    .default('')
+    .transform(text => list(text).map(Number))
+    .refine(ports => ports.every(port => Number.isInteger(port) && port > 0 && port < 65_536), 'must be port numbers separated by commas')
+    .describe('Ports of public addresses that may be called besides 443'),
+});
+export type CallbackConfig = z.output<typeof callbackSchema>;
+
+/** @throws ConfigError */
+export const readCallbackConfig = (env: NodeJS.ProcessEnv): CallbackConfig => readConfig(callbackSchema, env);

@@ -1,0 +1,26 @@
+import type { Directory } from '@holdpoint/directory';
+import type { Egress } from '@holdpoint/egress';
+import type { EventLog } from '@holdpoint/event-log';
+import type { Logger } from '@holdpoint/service-kit';
+import type { CallbackMetrics } from './metrics.ts';
+import type { Places } from './places.ts';
+import type { Turns } from './turns.ts';
+
+/** What the verbs of this service need. */
+export type Deps = {
+  eventLog: EventLog;
+  directory: Pick<Directory, 'endpoint' | 'connection'>;
+  egress: Egress;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  now: () => string;
+  /** 0 ≤ n < 1, spreads retries. */
+  random: () => number;
+  metrics: CallbackMetrics;
+  /** Calls under way per receiver. */
+  places: Places;
+  /** One resume at a time per run. */
+  runTurns: Turns;
+  callbackScheduleSec: readonly number[];
+  resumeScheduleSec: readonly number[];
+  callbackTimeoutMs: number;
+};

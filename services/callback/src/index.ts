@@ -1,0 +1,2 @@
+export { callback } from './callback.ts';
+export type { CallbackConfig } from './callback.config.ts';

@@ -1,0 +1,61 @@
+import { streamOf, type CallbackEvent, type Event } from '@holdpoint/contracts';
+import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
+import { evolve, NOTHING_TRIED, type Part, type Progress } from './progress.ts';
+
+/** What is recorded of one approval's way back. Appends go one after the other, so callback and resume never collide with each other. */
+export type Ledger = {
+  progress(): Progress;
+  /**
+   * Records one attempt of a part. On a conflict it reads what another worker recorded; if that finished the part, ours is dropped: the
+   * receiver was told twice under one id, which it recognises, and the log says it once.
+   */
+  record(part: Part, events: CallbackEvent[]): Promise<void>;
+};
+
+export type LedgerMeta = { tenant: string; terminalEventId: string; correlationId: string | undefined; traceparent: string | undefined };
+
+/** Conflicts in a row before giving up; the relay rings again. */
+const CONFLICTS_MAX = 5;
+
+/** Reads `callback-<id>`. */
+export const readProgress = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Progress> => {
+  const { events } = await eventLog.load(streamOf.callback(approvalId));
+  return events.reduce((progress, event) => evolve(progress, event as Event, event.revision), NOTHING_TRIED);
+};
+
+/** @param known progress the caller has read, or {@link NOTHING_TRIED} when the first ring says there can be none. */
+export const openLedger = (eventLog: EventLog, now: () => string, approvalId: string, meta: LedgerMeta, known: Progress): Ledger => {
+  let progress = known;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const append = async (part: Part, events: CallbackEvent[]): Promise<void> => {
+    for (let conflicts = 0; ; conflicts += 1) {
+      try {
+        const { revision } = await eventLog.append(streamOf.callback(approvalId), events, {
+          expectedRevision: progress.revision < 0 ? 'none' : progress.revision,
+          commandId: `${part}/${meta.terminalEventId}/${progress[part].attempts + 1}`,
+          tenant: meta.tenant,
+          actor: 'service:callback',
+          recordedAt: now(),
+          causationId: meta.terminalEventId,
+          ...(meta.correlationId === undefined ? {} : { correlationId: meta.correlationId }),
+          ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
+        });
+        progress = events.reduce((before, event) => evolve(before, event, revision), progress);
+        return;
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || conflicts >= CONFLICTS_MAX) throw error;
+        progress = await readProgress(eventLog, approvalId);
+        if (progress[part].done) return;
+      }
+    }
+  };
+  return {
+    progress: () => progress,
+    record: (part, events) => {
+      const turn = last.then(() => append(part, events));
+      last = turn.catch(() => {});
+      return turn;
+    },
+  };
+};

@@ -1,0 +1,54 @@
+import type { Event } from '@holdpoint/contracts';
+
+/** The two ways an answer gets back; each has its own attempts and its own end. */
+export type Part = 'callback' | 'resume';
+export type PartProgress = {
+  attempts: number;
+  /** Attempts since the schedule began anew: a replay gets all its steps again. */
+  step: number;
+  done: boolean;
+  nextAttemptAt: string | null;
+};
+/** How far the answer of one approval got, folded from `callback-<id>`. */
+export type Progress = { revision: number } & Record<Part, PartProgress>;
+
+const UNTRIED: PartProgress = { attempts: 0, step: 0, done: false, nextAttemptAt: null };
+/** Before the stream exists. */
+export const NOTHING_TRIED: Progress = { revision: -1, callback: UNTRIED, resume: UNTRIED };
+
+const tried = (part: PartProgress, attempt: number, nextAttemptAt: string | null): PartProgress => ({
+  attempts: attempt,
+  step: part.step + 1,
+  done: false,
+  nextAttemptAt,
+});
+const finished = (part: PartProgress): PartProgress => ({ ...part, done: true, nextAttemptAt: null });
+
+/** Folds one event of `callback-<id>`; other types only move the revision. */
+export const evolve = (progress: Progress, event: Event, revision: number): Progress => {
+  const { callback, resume } = progress;
+  switch (event.type) {
+    case 'CallbackScheduled':
+      return { revision, resume, callback: { ...callback, step: 0, done: false, nextAttemptAt: event.data.nextAttemptAt } };
+    case 'CallbackAttemptFailed':
+      return { revision, resume, callback: tried(callback, event.data.attempt, event.data.nextAttemptAt) };
+    case 'CallbackDelivered':
+      return { revision, resume, callback: finished(tried(callback, event.data.attempt, null)) };
+    case 'CallbackExhausted':
+      return { revision, resume, callback: finished(callback) };
+    case 'ResumeAttempted':
+      return { revision, callback, resume: tried(resume, event.data.attempt, event.data.nextAttemptAt) };
+    case 'RunResumed':
+    case 'ResumeImpossible':
+      return { revision, callback, resume: finished(tried(resume, event.data.attempt, null)) };
+    default:
+      return { ...progress, revision };
+  }
+};
+
+/** A timer may ring a little early when the relay's clock is ahead of ours, milliseconds. */
+const CLOCK_SKEW_MS = 1_000;
+
+/** Whether an attempt is to be made now: not finished, and not waiting for a later time. */
+export const isDue = (part: PartProgress, nowMs: number): boolean =>
+  !part.done && (part.nextAttemptAt === null || Date.parse(part.nextAttemptAt) <= nowMs + CLOCK_SKEW_MS);

@@ -1,0 +1,46 @@
+import type { WorkBatch, WorkItem } from '@holdpoint/contracts';
+import type { Deps } from './deps.ts';
+import { settle, type UnderWay } from './settle.ts';
+
+export type Desk = {
+  /** Takes a batch. Resolves when it is done, or after a moment: a slow receiver must not hold the broker's batch, and with it others. */
+  take(batch: WorkBatch): Promise<void>;
+  /** Resolves when what is under way is recorded, or after `drainMsMax`. */
+  drain(): Promise<void>;
+};
+
+/**
+ * How long a batch is kept from being acknowledged, milliseconds. Enough for receivers that answer promptly, so that the broker sees our
+ * pace; what takes longer goes on here, and after a crash the relay rings it again.
+ */
+const HOLD_MS = 250;
+/** Longest wait at shutdown, milliseconds; what is cut off is rung again by the relay. */
+const DRAIN_MS_MAX = 10_000;
+
+export const openDesk = (deps: Deps): Desk => {
+  const underWay: UnderWay = new Set();
+  const running = new Set<Promise<void>>();
+
+  const start = (item: WorkItem): Promise<void> => {
+    const work: Promise<void> = settle(deps, underWay, item)
+      .catch((error: unknown) =>
+        deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again'),
+      )
+      .finally(() => running.delete(work));
+    running.add(work);
+    return work;
+  };
+  return {
+    take: batch => within(HOLD_MS, Promise.all(batch.items.map(start))),
+    drain: () => within(DRAIN_MS_MAX, Promise.all(running)),
+  };
+};
+
+const within = (ms: number, work: Promise<unknown>): Promise<void> =>
+  new Promise(resolve => {
+    const timer = setTimeout(resolve, ms);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
