@@ -1,0 +1,96 @@
+import type { Role } from '@holdpoint/contracts';
+import type { Directory } from '@holdpoint/directory';
+import { ProblemError } from '@holdpoint/service-kit';
+import type { FastifyRequest } from 'fastify';
+import type { Viewer } from '../read-model/inbox.ts';
+import type { Accounts } from './accounts.ts';
+import { readSessionCookie } from './session-cookie.ts';
+
+/** Who makes a request, as the log has them now: a role taken away is gone with the next request. */
+export type Person = {
+  operatorId: string;
+  tenant: string;
+  name: string;
+  email: string;
+  roles: readonly Role[];
+  /** A browser's session or a script's access token. */
+  by: 'session' | 'token';
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for every request to `/api` but sign-in. */
+    person: Person | null;
+  }
+}
+
+/** Roles that may use verbs on approvals; `decision` then checks the step. Auditors and viewers read. */
+const WRITERS: readonly Role[] = ['owner', 'admin', 'senior', 'operator'];
+const ADMINISTRATORS: readonly Role[] = ['owner', 'admin'];
+
+const BEARER = /^Bearer ([\w-]{1,256})$/i;
+
+/**
+ * Finds out who makes the request: an access token if there is an Authorization header, else the session cookie.
+ * @param countsAsUse whether this keeps the session from going idle.
+ * @throws ProblemError 401 when neither names a member.
+ */
+export const identify = async (
+  request: FastifyRequest,
+  { accounts, directory, secure }: { accounts: Accounts; directory: Directory; secure: boolean },
+  { countsAsUse } = { countsAsUse: true },
+): Promise<Person> => {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const token = BEARER.exec(header)?.[1];
+    const known = token === undefined ? null : directory.findToken(token);
+    return known ? member(directory, known.operatorId, 'token') : notSignedIn('The access token is unknown, expired or revoked.');
+  }
+  const session = readSessionCookie(request.headers.cookie, secure);
+  const operatorId = session === null ? null : await accounts.operatorOf(session, { countsAsUse });
+  return operatorId === null ? notSignedIn('Sign in, or send an access token.') : member(directory, operatorId, 'session');
+};
+
+const member = (directory: Directory, operatorId: string, by: Person['by']): Person => {
+  const operator = directory.operator(operatorId);
+  if (!operator) return notSignedIn('You are no longer a member of this organisation.');
+  const { tenant, name, email, roles } = operator;
+  return { operatorId, tenant, name, email, roles, by };
+};
+
+const notSignedIn = (detail: string): never => {
+  throw new ProblemError('not_signed_in', 401, detail, { headers: { 'www-authenticate': 'Bearer realm="holdpoint"' } });
+};
+
+/** The person of a request that passed the gate. */
+export const personOf = (request: FastifyRequest): Person => request.person ?? notSignedIn('Sign in, or send an access token.');
+
+/** @throws ProblemError 403 for people whose roles only read. */
+export const writerOf = (request: FastifyRequest): Person => holding(personOf(request), WRITERS, 'use verbs on approvals');
+
+/** @throws ProblemError 403 for everybody but owners and admins. */
+export const administratorOf = (request: FastifyRequest): Person => holding(personOf(request), ADMINISTRATORS, 'change or list settings');
+
+const holding = (person: Person, roles: readonly Role[], to: string): Person => {
+  if (person.roles.some(role => roles.includes(role))) return person;
+  const held = person.roles.join(', ') || 'no role';
+  throw new ProblemError('role_required', 403, `It takes one of the roles ${roles.join(', ')} to ${to}; you hold ${held}.`);
+};
+
+/** The person as the inbox sees them. @param now RFC 3339 instant. */
+export const viewerOf = (person: Person, directory: Directory, now: string): Viewer => ({
+  operatorId: person.operatorId,
+  tenant: person.tenant,
+  roles: person.roles,
+  ownedAgents: directory
+    .list('agents', person.tenant)
+    .filter(agent => agent.ownerId === person.operatorId)
+    .map(agent => agent.agentId),
+  now,
+});
+
+/** The name of an agent, for requests that give none. */
+export const agentNames =
+  (directory: Directory) =>
+  (agentId: string): string | null =>
+    directory.agent(agentId)?.name ?? null;

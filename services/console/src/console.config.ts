@@ -1,0 +1,18 @@
+import { readConfig, variable } from '@holdpoint/service-kit';
+import { z } from 'zod';
+
+/** Environment of the console. What it shares with the other services is read by `openParts`. */
+export const consoleSchema = z.object({
+  CONSOLE_PORT: variable.port(7071),
+  CONSOLE_HOST: variable.host(),
+  HOLDPOINT_OWNER_EMAIL: z
+    .email()
+    .max(254)
+    .default('owner@example.test')
+    .describe('Email of the first owner; used once, when the event log is empty'),
+  HOLDPOINT_ORGANIZATION_NAME: z.string().min(1).max(128).default('My organisation').describe('Name of the first organisation; used once'),
+});
+export type ConsoleConfig = z.output<typeof consoleSchema>;
+
+/** @throws ConfigError naming every variable that is wrong. */
+export const readConsoleConfig = (env: NodeJS.ProcessEnv): ConsoleConfig => readConfig(consoleSchema, env);

@@ -1,0 +1,40 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { ServiceParts } from '@holdpoint/service-kit';
+import type { Accounts } from './accounts/accounts.ts';
+import { SignInController } from './accounts/sign-in.controller.ts';
+import type { LiveClients } from './live/live-clients.ts';
+import { LiveController } from './live/live.controller.ts';
+import type { ReadModels } from './read-model/open-read-model.ts';
+import { ApprovalsQueryController } from './review/approvals-query.controller.ts';
+import { DecideController } from './review/decide.controller.ts';
+import { ReviewController } from './review/review.controller.ts';
+import { SettingsController } from './settings/settings.controller.ts';
+import { ACCOUNTS, CONSOLE_ORIGIN, DIRECTORY, EVENT_LOG, LIVE_CLIENTS, MESSAGING, NOW, READ_MODELS } from './tokens.ts';
+
+export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'directory' | 'now'> & {
+  accounts: Accounts;
+  liveClients: LiveClients;
+  models: ReadModels;
+  consoleOrigin: string;
+};
+
+@Module({})
+export class ConsoleModule {
+  /** The only wiring: what controllers get by token. */
+  static with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }: ConsoleProviders): DynamicModule {
+    return {
+      module: ConsoleModule,
+      controllers: [ReviewController, DecideController, LiveController, SignInController, SettingsController, ApprovalsQueryController],
+      providers: [
+        { provide: ACCOUNTS, useValue: accounts },
+        { provide: CONSOLE_ORIGIN, useValue: consoleOrigin },
+        { provide: DIRECTORY, useValue: directory },
+        { provide: EVENT_LOG, useValue: eventLog },
+        { provide: LIVE_CLIENTS, useValue: liveClients },
+        { provide: MESSAGING, useValue: messaging },
+        { provide: NOW, useValue: now },
+        { provide: READ_MODELS, useValue: models },
+      ],
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { consoleService } from './service.ts';
+export type { ConsoleConfig } from './console.config.ts';

@@ -1,0 +1,17 @@
+import type { RecordedEvent } from '@holdpoint/contracts';
+import type { LoggedEvent } from '@holdpoint/event-log';
+import type { Transaction } from 'kysely';
+import type { ReadModelTables } from './schema.ts';
+
+/** Opens an event's sealed part; `eventLog.open`. */
+export type OpenEvent = (event: LoggedEvent) => RecordedEvent;
+
+/**
+ * A read model's part: turns events into rows, inside the transaction that also moves the checkpoint.
+ * It must give the same rows when events come one by one, in batches, or a second time, and it reaches nothing but `tx`.
+ */
+export type Projection = {
+  name: string;
+  /** Events in log order; those of other streams are ignored. */
+  handle(events: readonly LoggedEvent[], tx: Transaction<ReadModelTables>, open: OpenEvent): Promise<void>;
+};

@@ -1,0 +1,154 @@
+import type { ApprovalStatus } from '@holdpoint/contracts';
+import type { Kysely } from 'kysely';
+
+/**
+ * One schema for SQLite and PostgreSQL: text, integer and double precision only; truth values are 0 and 1; lists that are only ever
+ * matched whole are text between bars (`|a|b|`); positions are decimal text padded to {@link POSITION_DIGITS}, so they sort as text.
+ */
+export type ApprovalRow = {
+  id: string;
+  tenant: string;
+  revision: number;
+  status: ApprovalStatus;
+  phase: 'gating' | 'review' | 'decided';
+  /** 1 until decided. */
+  open: number;
+  /** What a page is ordered by, ascending: see `sortKeyOf`. */
+  sort_key: string;
+  risk_level: string;
+  source: string;
+  agent_id: string;
+  agent_name: string | null;
+  tool_name: string;
+  context_summary: string;
+  proposed_action: string;
+  entity_id: string;
+  amount: number | null;
+  currency: string | null;
+  verdict: string | null;
+  step_index: number | null;
+  step_name: string | null;
+  escalation_level: number;
+  /** Bit per role (`ROLES` order) of those who may decide the open step, reached backups included. */
+  role_mask: number;
+  /** Operators named by the step or a reached backup, `|a|b|`. */
+  named_operators: string;
+  /** 1 where only senior roles may decide, whoever else is named. */
+  senior_only: number;
+  /** Operators who already voted on the current action, in whatever step, `|a|b|`. */
+  voted_operators: string;
+  exclude_requester: number;
+  principal_id: string | null;
+  claimed_by_id: string | null;
+  claimed_by: string | null;
+  claim_expires_at: string | null;
+  thread_id: string | null;
+  run_id: string | null;
+  tool_call_id: string | null;
+  requested_at: string;
+  expires_at: string;
+  escalate_at: string | null;
+  decided_at: string | null;
+  decided_by: string | null;
+  /** Lower-case text that `q` is looked for in. */
+  search_text: string;
+};
+
+export type ChangeRow = { position: string; tenant: string; approval_id: string; type: string; revision: number };
+
+export type DeliveryRow = {
+  approval_id: string;
+  tenant: string;
+  callback_state: string;
+  callback_attempts: number;
+  callback_next_at: string | null;
+  webhook_id: string | null;
+  resume_state: string;
+  resume_attempts: number;
+  resume_next_at: string | null;
+};
+
+/** `name` is a tally (`decided`), `total` its value: counts that would cost a scan. */
+export type TallyRow = { tenant: string; name: string; total: number };
+
+export type ReadModelTables = {
+  approvals: ApprovalRow;
+  changes: ChangeRow;
+  deliveries: DeliveryRow;
+  tallies: TallyRow;
+  /** One row, `read-model`: the last log position whose rows are committed. */
+  checkpoints: { name: string; position: string };
+};
+
+/** Raise when rows mean something else: an older read model is then rebuilt from the log at start. */
+export const SCHEMA_GENERATION = 1;
+/** A 64-bit position has at most 20 decimal digits. */
+const POSITION_DIGITS = 20;
+/** Log position → text that sorts as the number does. */
+export const sortablePosition = (position: string): string => position.padStart(POSITION_DIGITS, '0');
+/** Text of {@link sortablePosition} → the log's own form. */
+export const plainPosition = (position: string): string => position.replace(/^0+(?=\d)/, '');
+
+/** Creates the tables and indexes that are missing. Runs on an empty or an existing read model. */
+export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> => {
+  await createApprovals(db);
+  await db.schema
+    .createTable('changes')
+    .ifNotExists()
+    .addColumn('position', 'text', column => column.primaryKey())
+    .addColumn('tenant', 'text', column => column.notNull())
+    .addColumn('approval_id', 'text', column => column.notNull())
+    .addColumn('type', 'text', column => column.notNull())
+    .addColumn('revision', 'integer', column => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('deliveries')
+    .ifNotExists()
+    .addColumn('approval_id', 'text', column => column.primaryKey())
+    .addColumn('tenant', 'text', column => column.notNull())
+    .addColumn('callback_state', 'text', column => column.notNull())
+    .addColumn('callback_attempts', 'integer', column => column.notNull())
+    .addColumn('callback_next_at', 'text')
+    .addColumn('webhook_id', 'text')
+    .addColumn('resume_state', 'text', column => column.notNull())
+    .addColumn('resume_attempts', 'integer', column => column.notNull())
+    .addColumn('resume_next_at', 'text')
+    .execute();
+  await db.schema
+    .createTable('tallies')
+    .ifNotExists()
+    .addColumn('tenant', 'text', column => column.notNull())
+    .addColumn('name', 'text', column => column.notNull())
+    .addColumn('total', 'integer', column => column.notNull())
+    .addPrimaryKeyConstraint('tallies_key', ['tenant', 'name'])
+    .execute();
+  await db.schema
+    .createTable('checkpoints')
+    .ifNotExists()
+    .addColumn('name', 'text', column => column.primaryKey())
+    .addColumn('position', 'text', column => column.notNull())
+    .execute();
+};
+
+const createApprovals = async (db: Kysely<ReadModelTables>): Promise<void> => {
+  const required = ['tenant', 'status', 'phase', 'sort_key', 'risk_level', 'source', 'agent_id', 'tool_name'] as const;
+  const requiredTexts = ['context_summary', 'proposed_action', 'entity_id', 'named_operators', 'voted_operators'] as const;
+  const instants = ['requested_at', 'expires_at', 'search_text'] as const;
+  const optional = ['agent_name', 'currency', 'verdict', 'step_name', 'principal_id', 'claimed_by_id', 'claimed_by'] as const;
+  const optionalTexts = ['claim_expires_at', 'thread_id', 'run_id', 'tool_call_id', 'escalate_at', 'decided_at', 'decided_by'] as const;
+  const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester'] as const;
+  let table = db.schema
+    .createTable('approvals')
+    .ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('amount', 'double precision')
+    .addColumn('step_index', 'integer');
+  for (const name of [...required, ...requiredTexts, ...instants]) table = table.addColumn(name, 'text', column => column.notNull());
+  for (const name of [...optional, ...optionalTexts]) table = table.addColumn(name, 'text');
+  for (const name of numbers) table = table.addColumn(name, 'integer', column => column.notNull());
+  await table.execute();
+  // One index per way of paging: the inbox's order, the agents' list, and the approvals of one thread.
+  await db.schema.createIndex('approvals_inbox').ifNotExists().on('approvals').columns(['tenant', 'open', 'sort_key']).execute();
+  await db.schema.createIndex('approvals_listed').ifNotExists().on('approvals').columns(['tenant', 'requested_at', 'id']).execute();
+  await db.schema.createIndex('approvals_thread').ifNotExists().on('approvals').columns(['thread_id']).execute();
+};

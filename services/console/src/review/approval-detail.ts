@@ -1,0 +1,131 @@
+import {
+  DECISION_VERBS,
+  type ApprovalDetail,
+  type EventData,
+  type HistoryEntry,
+  type JsonObject,
+  type RecordedEvent,
+} from '@holdpoint/contracts';
+import { decisionOfState, evolve, initial, inWords, mayDo, type KnownApproval } from '@holdpoint/approval';
+import { evolveRow } from '../read-model/approval-row.ts';
+import { deliveryStateOf, evolveDelivery } from '../read-model/deliveries.projection.ts';
+import { itemOf, type Viewer } from '../read-model/inbox.ts';
+import type { ApprovalRow, DeliveryRow } from '../read-model/schema.ts';
+import { alertsOf } from './alerts.ts';
+import { historyWords, type NameOf } from './history-words.ts';
+import type { ApprovalRecord } from './load-approval.ts';
+
+type Names = { operator: NameOf; agent: (agentId: string) => string | null };
+
+/**
+ * Everything about one approval as one person sees it, folded from its streams: what the agent saw, what would run, why the gate asked,
+ * who was reached, what this person may do and why not. Pure.
+ */
+export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, names: Names): ApprovalDetail => {
+  const state = record.approval.reduce(evolve, initial);
+  if (state.status === 'none') throw new TypeError('an approval begins with ApprovalRequested');
+  const requested = firstRequested(record);
+  const decision = decisionOfState(state);
+  return {
+    item: itemOf(rowOf(record), viewer, names.agent),
+    arguments: requested.private.arguments,
+    action: requested.private.action,
+    effectiveAction: state.status === 'closed' && decision?.approvedAction ? decision.approvedAction : state.action.action,
+    argsSchema: requested.private.argsSchema ?? null,
+    allowedDecisions: requested.allowedDecisions,
+    context: record.context,
+    // An edit that is not decided yet is what a person would approve: its hash, not the first one, belongs to the action shown.
+    binding: decision?.binding ?? { ...requested.binding, actionHash: state.action.hash },
+    principal: requested.private.principal,
+    labels: requested.labels,
+    threadId: requested.threadId,
+    runId: requested.runId,
+    toolCallId: requested.toolCallId,
+    upstreamExpiresAt: requested.upstreamExpiresAt,
+    gate: gateOf(record),
+    step: state.status === 'review' ? state.open.step : null,
+    escalation: escalationOf(record, state),
+    may: DECISION_VERBS.map(verb => ({ verb, ...mayDo(verb, asPerson(viewer, requested.agent.id), state, viewer.now) })),
+    comments: record.approval.flatMap(event =>
+      event.type === 'CommentAdded' ? [{ by: event.data.by, at: event.data.at, text: event.data.private.text }] : [],
+    ),
+    alerts: alertsOf(record.history, names.operator),
+    decision,
+    delivery: deliveryStateOf(deliveryOf(record)),
+    history: record.history.map(event => historyEntry(event, names.operator)),
+  };
+};
+
+const firstRequested = (record: ApprovalRecord): EventData<'ApprovalRequested'> => {
+  const first = record.approval[0];
+  if (first?.type !== 'ApprovalRequested') throw new TypeError('an approval begins with ApprovalRequested');
+  return first.data;
+};
+
+const asPerson = ({ operatorId, roles, ownedAgents }: Viewer, agentId: string) => ({
+  id: operatorId,
+  roles,
+  ownsAgent: ownedAgents.includes(agentId),
+});
+
+const rowOf = (record: ApprovalRecord): ApprovalRow => {
+  const row = record.approval.reduce<ApprovalRow | undefined>(
+    (before, event) => evolveRow(before, { ...event, tenant: event.metadata.tenant }),
+    undefined,
+  );
+  if (!row) throw new TypeError('an approval begins with ApprovalRequested');
+  return row;
+};
+
+const deliveryOf = (record: ApprovalRecord): DeliveryRow | undefined =>
+  record.history.reduce<DeliveryRow | undefined>((before, event) => evolveDelivery(before, event), undefined);
+
+const gateOf = (record: ApprovalRecord): ApprovalDetail['gate'] => {
+  const gate = record.approval.findLast(event => event.type === 'GateEvaluated')?.data;
+  if (!gate) return null;
+  const { verdict, policy, explanation, problems, evaluatedAt } = gate;
+  return { verdict, policy, explanation, problems, facts: gate.private.facts, evaluatedAt };
+};
+
+/** The ladder of the newest step: its own approvers, then each backup with the time it was or will be asked. */
+const escalationOf = (record: ApprovalRecord, state: KnownApproval): ApprovalDetail['escalation'] => {
+  const opened = record.approval.findLast(event => event.type === 'ReviewStepOpened');
+  if (!opened) return [];
+  const { step, openedAt } = opened.data;
+  const asked = new Map<number, string>();
+  for (const event of record.approval) {
+    if (event.revision > opened.revision && event.type === 'ApprovalEscalated') asked.set(event.data.level, event.data.escalatedAt);
+  }
+  const next = state.status === 'review' ? { level: state.open.level + 1, at: state.open.escalateAt } : null;
+  const backups = step.backups.map((approvers, index) => {
+    const level = index + 1;
+    const at = asked.get(level) ?? (level === next?.level ? next.at : null);
+    return { level, approvers: inWords([approvers]), at, reached: asked.has(level) };
+  });
+  return [{ level: 0, approvers: inWords([step.approvers]), at: openedAt, reached: true }, ...backups];
+};
+
+/** An event for the history of the page. The request's context stands on the page already and is left out here. */
+const historyEntry = (event: RecordedEvent, nameOf: NameOf): HistoryEntry => {
+  const data = event.type === 'ApprovalRequested' ? withoutContext(event.data) : event.data;
+  return entryOf(event, data as unknown as JsonObject, nameOf);
+};
+
+const withoutContext = (data: EventData<'ApprovalRequested'>) => {
+  const { context: _context, ...rest } = data.private;
+  return { ...data, private: rest };
+};
+
+/** An event as the API shows it, whole. */
+export const rawEntry = (event: RecordedEvent, nameOf: NameOf): HistoryEntry => entryOf(event, event.data as unknown as JsonObject, nameOf);
+
+const entryOf = (event: RecordedEvent, data: JsonObject, nameOf: NameOf): HistoryEntry => ({
+  id: event.id,
+  stream: event.stream,
+  revision: event.revision,
+  type: event.type,
+  at: event.metadata.recordedAt,
+  actor: event.metadata.actor,
+  summary: historyWords(event, nameOf),
+  data,
+});

@@ -1,0 +1,50 @@
+import { categoryOf, streamOf, type ApprovalContext, type ApprovalEvent, type EventData, type RecordedEvent } from '@holdpoint/contracts';
+import type { EventLog } from '@holdpoint/event-log';
+
+/** Everything the log has about one approval. */
+export type ApprovalRecord = {
+  /** Of `approval-<id>`, in order; the first is `ApprovalRequested`. */
+  approval: (ApprovalEvent & RecordedEvent)[];
+  /** Of all three streams, in log order. */
+  history: RecordedEvent[];
+  /** What the agent saw, from the request itself or from its own stream. */
+  context: ApprovalContext;
+};
+
+/**
+ * Loads an approval's streams.
+ * @returns null when there is no such approval in this tenant: a foreign one looks like none.
+ * @throws LogUnavailable
+ */
+export const loadApproval = async (eventLog: Pick<EventLog, 'load'>, id: string, tenant: string): Promise<ApprovalRecord | null> => {
+  const [approval, notification, callback] = await Promise.all([
+    eventLog.load(streamOf.approval(id)),
+    eventLog.load(streamOf.notification(id)),
+    eventLog.load(streamOf.callback(id)),
+  ]);
+  const first = approval.events[0];
+  if (first?.type !== 'ApprovalRequested' || first.metadata.tenant !== tenant) return null;
+  return {
+    approval: approval.events.filter(isApprovalEvent),
+    history: [...approval.events, ...notification.events, ...callback.events].sort(inLogOrder),
+    context: await contextOf(eventLog, first.data),
+  };
+};
+
+const isApprovalEvent = (event: RecordedEvent): event is ApprovalEvent & RecordedEvent => categoryOf(event.stream) === 'approval';
+
+/** By log position; events of one stream keep their order whatever their times say. */
+const inLogOrder = (a: RecordedEvent, b: RecordedEvent): number => {
+  if (a.stream === b.stream) return a.revision - b.revision;
+  if (a.position !== undefined && b.position !== undefined)
+    return a.position.length - b.position.length || (a.position < b.position ? -1 : 1);
+  return a.metadata.recordedAt < b.metadata.recordedAt ? -1 : 1;
+};
+
+const contextOf = async (eventLog: Pick<EventLog, 'load'>, requested: EventData<'ApprovalRequested'>): Promise<ApprovalContext> => {
+  if (requested.private.context) return requested.private.context;
+  if (!requested.contextRef) return {};
+  const { events } = await eventLog.load(requested.contextRef.stream);
+  const parts = events.filter(event => event.type === 'ContextStored').sort((a, b) => a.data.part - b.data.part);
+  return JSON.parse(parts.map(event => event.data.private.json).join('')) as ApprovalContext;
+};

@@ -1,0 +1,73 @@
+import { MessagingStrategy } from '@holdpoint/messaging';
+import { startNest, type Service } from '@holdpoint/service-kit';
+import type { LoggedEvent } from '@holdpoint/event-log';
+import { openAccounts } from './accounts/accounts.ts';
+import { guardApi } from './accounts/guard-api.ts';
+import { bootstrap } from './bootstrap/bootstrap.ts';
+import { readConsoleConfig, type ConsoleConfig } from './console.config.ts';
+import { ConsoleModule } from './console.module.ts';
+import { openLiveClients, type LiveClients } from './live/live-clients.ts';
+import { liveEventOf } from './read-model/changes.ts';
+import { openReadModels } from './read-model/open-read-model.ts';
+import { runProjections } from './read-model/run-projections.ts';
+import { setSecurityHeaders } from './web-app/security-headers.ts';
+import { findWebApp, serveWebApp } from './web-app/serve-web.ts';
+
+/** The console: operators' API and web app, accounts, read models; on an empty log it sets up the first organisation. */
+export const consoleService: Service<ConsoleConfig> = {
+  name: 'console',
+  readConfig: readConsoleConfig,
+  start: async (config, parts) => {
+    const { eventLog, messaging, directory, logger, now, dataDir, consoleUrl, publicUrl } = parts;
+    const consoleOrigin = new URL(consoleUrl).origin;
+    const accounts = await openAccounts(dataDir, now);
+    await bootstrap({
+      eventLog,
+      directory,
+      accounts,
+      logger,
+      now,
+      dataDir,
+      consoleUrl,
+      ownerEmail: config.HOLDPOINT_OWNER_EMAIL,
+      organizationName: config.HOLDPOINT_ORGANIZATION_NAME,
+      ingestUrl: publicUrl,
+    });
+    const models = await openReadModels(dataDir, event => eventLog.open(event));
+    const liveClients = openLiveClients();
+    const run = runProjections({ eventLog, models, logger, onApplied: events => tell(liveClients, events) });
+    const webApp = findWebApp(import.meta.dirname);
+    if (webApp === null) logger.warn('the web app is not built: run `npm run bundle`; the API works without it');
+    const nest = await startNest({
+      name: 'console',
+      module: ConsoleModule.with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }),
+      parts,
+      port: config.CONSOLE_PORT,
+      host: config.CONSOLE_HOST,
+      strategy: new MessagingStrategy(messaging),
+      configureFastify: async server => {
+        setSecurityHeaders(server, consoleOrigin.startsWith('https:'));
+        guardApi(server, { accounts, directory, consoleOrigin });
+        await serveWebApp(server, webApp);
+      },
+    });
+    return {
+      port: nest.port,
+      close: async () => {
+        // Live streams never end by themselves; without this the server would wait for them.
+        liveClients.close();
+        await nest.close();
+        await run.close();
+        await models.close();
+        await accounts.close();
+      },
+    };
+  },
+};
+
+/** Tells every browser of a tenant what its read model now has. */
+const tell = (clients: LiveClients, events: readonly LoggedEvent[]): void => {
+  if (clients.count() === 0) return;
+  const byTenant = Map.groupBy(events, event => event.metadata.tenant);
+  for (const [tenant, changed] of byTenant) clients.publish(tenant, changed.map(liveEventOf));
+};
