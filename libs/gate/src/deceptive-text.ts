@@ -7,6 +7,9 @@ import type { Json } from '@holdpoint/contracts';
 const DECEPTIVE =
   /[\p{Cf}\p{Co}\p{Cn}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u115f\u1160\u3164\uffa0\u2800\u034f]/u;
 
+/** Nothing but plain ASCII and line breaks: most text, told far faster than by the classes above. */
+const PLAIN = /^[\t\n\r\u0020-\u007e]*$/;
+
 /** Problems named for one request; more of them do not change the verdict. */
 const PLACES_NAMED_MAX = 5;
 
@@ -38,6 +41,7 @@ const search = (value: Json, place: string, found: string[]): void => {
 };
 
 const deceptiveCharacterIn = (text: string): string | null => {
+  if (PLAIN.test(text)) return null;
   const match = DECEPTIVE.exec(text);
   if (match === null) return null;
   return `U+${(match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
