@@ -50,3 +50,50 @@ export type PublishedPolicy = {
   by: string;
   active: boolean;
 };
+
+/**
+ * Everything the directory knows, by key. Entries are never changed in place. Settings that belong to a tenant and have ids chosen by
+ * people are keyed with {@link keyOf}; keys and tokens by the hash of the credential, which is what is at hand when one arrives.
+ */
+export type DirectoryTables = {
+  organizations: Map<string, Organization>;
+  operators: Map<string, Operator>;
+  agents: Map<string, Agent>;
+  apiKeys: Map<string, ApiKey>;
+  tokens: Map<string, PersonalToken>;
+  endpoints: Map<string, Endpoint>;
+  connections: Map<string, Connection>;
+  policies: Map<string, PublishedPolicy>;
+  /** Tenant → its active policy version. */
+  activePolicies: Map<string, PublishedPolicy>;
+};
+export type DirectoryState = {
+  readonly [T in keyof DirectoryTables]: DirectoryTables[T] extends Map<string, infer V> ? ReadonlyMap<string, V> : never;
+};
+
+export const copyOf = (state: DirectoryState): DirectoryTables => ({
+  organizations: new Map(state.organizations),
+  operators: new Map(state.operators),
+  agents: new Map(state.agents),
+  apiKeys: new Map(state.apiKeys),
+  tokens: new Map(state.tokens),
+  endpoints: new Map(state.endpoints),
+  connections: new Map(state.connections),
+  policies: new Map(state.policies),
+  activePolicies: new Map(state.activePolicies),
+});
+
+export const emptyDirectory: DirectoryState = {
+  organizations: new Map(),
+  operators: new Map(),
+  agents: new Map(),
+  apiKeys: new Map(),
+  tokens: new Map(),
+  endpoints: new Map(),
+  connections: new Map(),
+  policies: new Map(),
+  activePolicies: new Map(),
+};
+
+/** Key of a setting within a tenant. A slash cannot stand in an id, so two tenants' settings never meet. */
+export const keyOf = (tenant: string, ...ids: (string | number)[]): string => [tenant, ...ids].join('/');

@@ -1,4 +1,5 @@
-export { openDirectory, type Directory, type DirectoryLists } from './directory.ts';
+export { DirectoryBehind, openDirectory, type Directory, type DirectoryLists } from './directory.ts';
+export { emptyDirectory, type DirectoryState } from './directory-state.ts';
 export type {
   Address,
   Agent,
@@ -10,3 +11,4 @@ export type {
   PersonalToken,
   PublishedPolicy,
 } from './directory-state.ts';
+export { evolveDirectory } from './evolve-directory.ts';
