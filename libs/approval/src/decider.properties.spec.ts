@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTerminal, TERMINAL_TYPES, type ApprovalEvent, type RiskLevel, type TerminalData } from '@holdpoint/contracts';
 import { evaluation, hashOf, noonPlus, person, refund, refundRequested, routeStep } from '@holdpoint/testing';

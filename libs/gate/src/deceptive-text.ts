@@ -2,10 +2,9 @@ import type { Json } from '@holdpoint/contracts';
 
 /**
  * Characters that make text read differently from what it is: format characters (bidirectional overrides, zero width, tags), control
- * characters except tab and line breaks, private use, unassigned, variation selectors, and letters that show nothing.
+ * characters except tab and line breaks, private use, unassigned, and what shows nothing (fillers, variation selectors, empty braille).
  */
-const DECEPTIVE =
-  /[\p{Cf}\p{Co}\p{Cn}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u115f\u1160\u3164\uffa0\u2800\u034f]/u;
+const DECEPTIVE = /[\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800[\p{Cc}--[\t\n\r]]]/v;
 
 /** Nothing but plain ASCII and line breaks: most text, told far faster than by the classes above. */
 const PLAIN = /^[\t\n\r\u0020-\u007e]*$/;
@@ -49,6 +48,6 @@ const deceptiveCharacterIn = (text: string): string | null => {
 
 /** Text for an explanation: without deceptive characters, on one line, cut. */
 export const plainly = (text: string, charsMax: number): string => {
-  const plain = text.replaceAll(new RegExp(DECEPTIVE, 'gu'), '').replaceAll(/\s+/g, ' ');
+  const plain = text.replaceAll(new RegExp(DECEPTIVE, 'gv'), '').replaceAll(/\s+/g, ' ');
   return plain.length <= charsMax ? plain : `${plain.slice(0, charsMax - 1)}…`;
 };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RISK_LEVELS, type Action, type GatePolicy, type RiskLevel } from '@holdpoint/contracts';
 import { effectiveActionOf } from '@holdpoint/approval';
