@@ -15,7 +15,8 @@ const isRecord = (value: Json): value is { [key: string]: Json } => typeof value
  */
 export const diffFields = (before: Json, after: Json, pointer = ''): FieldChange[] => {
   if (isRecord(before) && isRecord(after)) return diffMembers(before, after, pointer);
-  if (Array.isArray(before) && Array.isArray(after)) return diffMembers({ ...before }, { ...after }, pointer);
+  if (Array.isArray(before) && Array.isArray(after))
+    return diffMembers(Object.fromEntries(before.entries()), Object.fromEntries(after.entries()), pointer);
   return Object.is(before, after) ? [] : [{ kind: 'changed', pointer, before, after }];
 };
 

@@ -1,0 +1,63 @@
+import type { ApprovalDetail, CommandReply, DecisionVerb, InboxPage, Me, VerbBody } from '@holdpoint/contracts';
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { inboxUrl, type InboxFilters } from '../inbox/inbox-filters.ts';
+import { INBOX_PAGE_ROWS } from '../limits.ts';
+import { get, post } from './client.ts';
+import { useLive } from './live.ts';
+import { keys } from './query-keys.ts';
+
+/** While the live stream is down the page asks again this often, milliseconds. */
+const POLL_MS = 10_000;
+
+const approvalPath = (id: string) => `/api/approvals/${encodeURIComponent(id)}`;
+
+/** Who is signed in. Fails with 401 when nobody is. */
+export const useMe = () => useQuery({ queryKey: keys.me, queryFn: () => get<Me>('/api/me'), staleTime: Infinity, retry: false });
+
+/** The inbox, page after page; the previous rows stay while another view loads. */
+export const useInbox = (filters: InboxFilters) => {
+  const { state } = useLive();
+  return useInfiniteQuery({
+    queryKey: [...keys.inbox, filters],
+    queryFn: ({ pageParam }) => get<InboxPage>(inboxUrl(filters, INBOX_PAGE_ROWS, pageParam)),
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: state === 'live' ? false : POLL_MS,
+  });
+};
+
+/** Everything about one request. */
+export const useApproval = (id: string) => {
+  const { state } = useLive();
+  return useQuery({
+    queryKey: keys.approval(id),
+    queryFn: () => get<ApprovalDetail>(approvalPath(id)),
+    refetchInterval: state === 'live' ? false : POLL_MS,
+  });
+};
+
+export type VerbCall = { verb: DecisionVerb; body: VerbBody };
+export type VerbDone = Extract<CommandReply, { outcome: 'done' }>;
+
+/** Uses a verb on a request; afterwards the page shows what the log says, whether it worked or not. */
+export const useVerb = (id: string) => {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ verb, body }: VerbCall) => post<VerbDone>(`${approvalPath(id)}/${verb}`, body),
+    onSettled: () => refreshApproval(client, id),
+  });
+};
+
+/** Reads a request and the inbox again. */
+export const refreshApproval = async (client: QueryClient, id: string): Promise<void> => {
+  void client.invalidateQueries({ queryKey: keys.inbox });
+  await client.invalidateQueries({ queryKey: keys.approval(id) });
+};
+
+/** The ids of the last inbox a person looked at, in its order: what "next request" means. */
+export const inboxOrder = (client: QueryClient): string[] => {
+  const lists = client.getQueriesData<{ pages: InboxPage[] }>({ queryKey: keys.inbox });
+  const latest = lists.map(([key, data]) => ({ data, at: client.getQueryState(key)?.dataUpdatedAt ?? 0 })).sort((a, b) => b.at - a.at)[0];
+  return latest?.data?.pages.flatMap(page => page.items.map(item => item.id)) ?? [];
+};

@@ -1,0 +1,32 @@
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/shell.css';
+import './styles/inbox.css';
+import './styles/review.css';
+import './styles/decide.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/client.ts';
+import { App } from './shell/app.tsx';
+import { showStoredTheme } from './shell/theme.ts';
+
+/** An answer that came is final; only silence is worth asking again, twice. */
+const RETRIES = 2;
+const isSilence = (error: Error) => error instanceof ApiError && (error.status === 0 || error.status === 503);
+
+const client = new QueryClient({
+  defaultOptions: { queries: { staleTime: 2_000, retry: (failures, error) => failures < RETRIES && isSilence(error) } },
+});
+
+showStoredTheme();
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root element to render into.');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

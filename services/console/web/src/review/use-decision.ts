@@ -1,0 +1,55 @@
+import type { ApprovalDetail, DecisionVerb, VerbBody } from '@holdpoint/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError } from '../api/client.ts';
+import { useVerb } from '../api/queries.ts';
+import { keys } from '../api/query-keys.ts';
+import { serverNowMs } from '../time/server-clock.ts';
+import { canonical } from './action-hash.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+
+/** What a decision was made on: comments and claims move the revision, but only these make it another question. */
+const questionOf = (detail: ApprovalDetail): string => canonical([detail.effectiveAction, detail.step?.index ?? null, detail.item.status]);
+
+const DECIDING: readonly DecisionVerb[] = ['approve', 'modify'];
+
+/**
+ * Sends verbs. Approve and modify carry the revision that was on the page, so they never count for something newer than what was
+ * read; when only a comment or a claim came in between, the same decision is sent once more with the new revision.
+ */
+export const useDecision = (detail: ApprovalDetail) => {
+  const client = useQueryClient();
+  const { mutateAsync, isPending } = useVerb(detail.item.id);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [done, setDone] = useState<DecisionVerb | null>(null);
+
+  const send = async (verb: DecisionVerb, body: VerbBody, seen: ApprovalDetail, again: boolean): Promise<void> => {
+    const step = seen.step === null ? {} : { step: seen.step.index };
+    const pinned = DECIDING.includes(verb) ? { ...step, expectedRevision: seen.item.revision } : {};
+    try {
+      await mutateAsync({ verb, body: { ...body, ...pinned } });
+    } catch (error) {
+      if (!again || !(error instanceof ApiError) || error.code !== 'revision_conflict') throw error;
+      const latest = client.getQueryData<ApprovalDetail>(keys.approval(seen.item.id));
+      if (latest === undefined || questionOf(latest) !== questionOf(seen)) throw error;
+      await send(verb, body, latest, false);
+    }
+  };
+
+  /** Resolves to whether it was recorded. */
+  const decide = async (verb: DecisionVerb, body: VerbBody): Promise<boolean> => {
+    setRefusal(null);
+    setDone(null);
+    try {
+      await send(verb, body, detail, true);
+      setDone(verb);
+      return true;
+    } catch (error) {
+      setRefusal(refusalOf(error, serverNowMs()));
+      return false;
+    }
+  };
+
+  return { decide, busy: isPending, refusal, done, forget: () => setRefusal(null) };
+};
+export type DecisionState = ReturnType<typeof useDecision>;

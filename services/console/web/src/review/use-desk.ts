@@ -1,0 +1,111 @@
+import type { ApprovalDetail, DecisionVerb, VerbBody } from '@holdpoint/contracts';
+import { useEffect, useRef, useState } from 'react';
+import { useEdit } from '../modify/use-edit.ts';
+import type { Prepared } from '../router/routes.ts';
+import { approveBlockers } from './approve-blockers.ts';
+import { useDecision } from './use-decision.ts';
+import { useShownAction } from './use-shown-action.ts';
+
+/** What the person is about to do. */
+export type Mode = 'idle' | 'approve' | 'reject' | 'modify' | 'comment' | 'escalate';
+
+const DONE_WORDS: Partial<Record<DecisionVerb, string>> = {
+  approve: 'Your approval is recorded',
+  reject: 'Your rejection is recorded',
+  modify: 'Your edit is recorded',
+  comment: 'Comment added',
+  claim: 'You claimed this request',
+  release: 'Claim released',
+  escalate: 'Escalated',
+};
+const MODE_OF: Record<NonNullable<Prepared>, Mode> = { approve: 'approve', reject: 'reject', edit: 'modify', comment: 'comment' };
+
+/** The reviewer's desk: what is being prepared, the note, the edit, and whether it may be sent. The note outlives every refusal. */
+export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
+  const [mode, setMode] = useState<Mode>('idle');
+  const [note, setNote] = useState('');
+  const [reasonCode, setReasonCode] = useState<string>();
+  const shownAction = useShownAction(detail);
+  const decision = useDecision(detail);
+  const edit = useEdit(detail.effectiveAction, detail.argsSchema);
+  const blockers = approveBlockers(shownAction.shown);
+  const answer = (verb: DecisionVerb) => detail.may.find(entry => entry.verb === verb);
+  const can = (verb: DecisionVerb) => answer(verb)?.allowed === true;
+  const open = detail.item.status === 'pending';
+
+  const prepare = (next: Exclude<Mode, 'idle'>) => {
+    if (!open || !can(next) || (next === 'approve' && blockers.length > 0)) return;
+    decision.forget();
+    setMode(next);
+  };
+  const cancel = () => {
+    decision.forget();
+    setMode('idle');
+  };
+
+  const wanted = useRef(prepared);
+  useEffect(() => {
+    // A key in the inbox prepares its verb once, and Approve waits until the shown action was checked.
+    const next = wanted.current;
+    if (next === null || (next === 'approve' && blockers.includes('hashPending'))) return;
+    wanted.current = null;
+    prepare(MODE_OF[next] as Exclude<Mode, 'idle'>);
+  });
+  useEffect(() => {
+    if (!open) setMode('idle');
+  }, [open]);
+
+  const bodyOf = (): VerbBody => ({
+    ...(note.trim() === '' ? {} : { note: note.trim() }),
+    ...(mode === 'reject' && reasonCode !== undefined ? { reasonCode } : {}),
+    ...(mode === 'modify' ? { action: { name: detail.effectiveAction.name, args: edit.args } } : {}),
+  });
+  const confirmProblem =
+    mode === 'modify' && !edit.valid
+      ? 'Mend the marked fields first.'
+      : mode === 'modify' && edit.changes.length === 0
+        ? 'Change something first, or approve it as it is.'
+        : mode === 'comment' && note.trim() === ''
+          ? 'Write the comment first.'
+          : mode === 'approve' && blockers.length > 0
+            ? 'The action changed: look at it again.'
+            : null;
+  const confirm = () => {
+    if (mode === 'idle' || confirmProblem !== null || decision.busy) return;
+    void decision.decide(mode, bodyOf()).then(recorded => {
+      if (!recorded) return;
+      setMode('idle');
+      setNote('');
+    });
+  };
+  const claimVerb: DecisionVerb = can('release') ? 'release' : 'claim';
+  const changed = edit.changes.length;
+
+  return {
+    mode,
+    note,
+    setNote,
+    reasonCode,
+    setReasonCode,
+    shownAction,
+    shown: shownAction.shown,
+    decision,
+    edit,
+    blockers,
+    can,
+    prepare,
+    cancel,
+    confirm,
+    confirmProblem,
+    claimVerb,
+    claim: () => {
+      if (can(claimVerb)) void decision.decide(claimVerb, {});
+    },
+    /** Why nothing can be decided here, when that is so. */
+    whyNot: can('approve') || can('reject') || can('modify') ? null : (answer('approve')?.why ?? 'You may not decide this request.'),
+    whyNotVerb: (verb: DecisionVerb) => answer(verb)?.why ?? '',
+    summary: mode === 'modify' ? `${changed} ${changed === 1 ? 'change' : 'changes'}` : '',
+    done: decision.done === null ? null : (DONE_WORDS[decision.done] ?? null),
+  };
+};
+export type Desk = ReturnType<typeof useDesk>;

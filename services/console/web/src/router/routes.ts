@@ -1,0 +1,18 @@
+/** What a verb key in the inbox asks the review page to prepare. Nothing is decided by an address. */
+export type Prepared = 'approve' | 'reject' | 'edit' | 'comment' | null;
+export type Route = { page: 'inbox' } | { page: 'review'; id: string; prepared: Prepared } | { page: 'unknown' };
+
+const PREPARED = ['approve', 'reject', 'edit', 'comment'] as const;
+
+/** Reads an address. */
+export const routeOf = (path: string, search: string): Route => {
+  if (path === '/' || path === '/inbox') return { page: 'inbox' };
+  const id = /^\/approvals\/(apr_[a-z2-7]{26})\/?$/.exec(path)?.[1];
+  if (id === undefined) return { page: 'unknown' };
+  const asked = new URLSearchParams(search).get('do');
+  return { page: 'review', id, prepared: PREPARED.find(verb => verb === asked) ?? null };
+};
+
+/** The address of a request's review page. */
+export const reviewAddress = (id: string, prepared: Prepared = null): string =>
+  `/approvals/${id}${prepared === null ? '' : `?do=${prepared}`}`;

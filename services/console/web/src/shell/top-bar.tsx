@@ -1,0 +1,80 @@
+import type { Me } from '@holdpoint/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { post } from '../api/client.ts';
+import { useLive } from '../api/live.ts';
+import { keys } from '../api/query-keys.ts';
+import { openKeyHelp } from '../keys/key-help.tsx';
+import { Link } from '../router/link.tsx';
+import { Mark, Person, ThemeIcon } from './icons.tsx';
+import { useTheme } from './theme.ts';
+
+const LIVE_WORDS = { connecting: 'Connecting', live: 'Live', broken: 'Reconnecting' } as const;
+
+const LiveState = () => {
+  const { state } = useLive();
+  return (
+    <span
+      className={`live-state ${state}`}
+      role="status"
+      title={state === 'live' ? 'Changes arrive by themselves' : 'The page asks every few seconds until the live connection is back'}
+    >
+      <span className="live-dot" aria-hidden="true" />
+      {LIVE_WORDS[state]}
+    </span>
+  );
+};
+
+const ThemeButton = () => {
+  const { theme, next } = useTheme();
+  return (
+    <button type="button" className="icon-button" onClick={next} aria-label={`Theme: ${theme}. Change`} title={`Theme: ${theme}`}>
+      <ThemeIcon theme={theme} />
+    </button>
+  );
+};
+
+/** The bar on every page: where you are, whether the page is live, who you are. */
+export const TopBar = ({ me }: { me: Me }) => {
+  const client = useQueryClient();
+  const signOut = async () => {
+    // Even if the server cannot be asked, what was read must leave this screen.
+    await post('/api/sign-out', {}).catch(() => null);
+    client.clear();
+    await client.resetQueries({ queryKey: keys.me });
+    window.location.assign('/');
+  };
+  return (
+    <header className="top-bar">
+      <Link to="/" className="brand">
+        <Mark />
+        Holdpoint
+      </Link>
+      <span className="organization">{me.organization.name}</span>
+      <LiveState />
+      <button
+        type="button"
+        className="icon-button keys-button"
+        onClick={openKeyHelp}
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts"
+      >
+        ?
+      </button>
+      <ThemeButton />
+      <details className="account">
+        <summary aria-label={`Account of ${me.name}`}>
+          <Person />
+          <span className="account-name">{me.name}</span>
+        </summary>
+        <div className="account-menu">
+          <strong>{me.name}</strong>
+          <span>{me.email}</span>
+          <span className="muted">{me.roles.join(', ')}</span>
+          <button type="button" className="button" onClick={() => void signOut()}>
+            Sign out
+          </button>
+        </div>
+      </details>
+    </header>
+  );
+};
