@@ -4,9 +4,9 @@ import { readEventId } from './event-id.ts';
 import { PAGE_BYTES_MAX, PAGE_ROWS, READER_CACHE_KIB, SCAN_ROWS } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
 import { IS_JSON, checksumOf, nextPosition } from './record.ts';
-import { hashOfStream, isMetadataStream } from './stream-name.ts';
+import { isMetadataStream } from './stream-name.ts';
 import { firstVisibleRevision, isSoftDeleted, type StreamMetadata } from './stream-metadata.ts';
-import { metadataOfRow } from './stream-heads.ts';
+import { prepareStreamLookup, type StoredStream } from './stream-heads.ts';
 
 /** A record whose bytes are not what was written. The store says so and stops reading: it never skips. */
 export class DamagedRecord extends Error {
@@ -48,7 +48,8 @@ export type LogReader = {
   close: () => void;
 };
 
-const COLUMNS = 'e.position, s.name, e.revision, e.type, e.flags, e.created_ms, e.event_id, e.data, e.metadata, e.checksum, e.erased_bytes';
+const COLUMNS =
+  'e.position, e.stream, e.revision, e.type, e.flags, e.created_ms, e.event_id, e.data, e.metadata, e.checksum, e.erased_bytes';
 type Row = [number, string, number, string, number, number, Uint8Array, Uint8Array | null, Uint8Array | null, number, number | null];
 
 /** How rows follow each other in one kind of read, and which of them may be seen. */
@@ -82,12 +83,9 @@ export const openLogReader = (file: string): LogReader => {
     statement.setReturnArrays(true);
     return statement;
   };
-  const selectStream = db.prepare(
-    'SELECT id, name, max_count, max_age_ms, CAST(truncate_before AS REAL) AS truncate_before, tombstoned FROM streams WHERE hash = ?',
-  );
-  const selectLast = db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1');
+  const lookUp = prepareStreamLookup(db);
   const selectEnd = db.prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1');
-  const from = 'FROM events e JOIN streams s ON s.id = e.stream_id';
+  const from = 'FROM events e';
   const streamForwards = asArrays(
     `SELECT ${COLUMNS} ${from} WHERE e.stream_id = ? AND e.revision >= ? ORDER BY e.revision LIMIT ${PAGE_ROWS}`,
   );
@@ -96,9 +94,9 @@ export const openLogReader = (file: string): LogReader => {
   );
   const allForwards = asArrays(`SELECT ${COLUMNS} ${from} WHERE e.position > ? ORDER BY e.position LIMIT ${PAGE_ROWS}`);
   const allBackwards = asArrays(`SELECT ${COLUMNS} ${from} WHERE e.position < ? ORDER BY e.position DESC LIMIT ${PAGE_ROWS}`);
-  const scanForwards = asArrays(`SELECT e.position, s.name, e.type ${from} WHERE e.position > ? ORDER BY e.position LIMIT ${SCAN_ROWS}`);
+  const scanForwards = asArrays(`SELECT e.position, e.stream, e.type ${from} WHERE e.position > ? ORDER BY e.position LIMIT ${SCAN_ROWS}`);
   const scanBackwards = asArrays(
-    `SELECT e.position, s.name, e.type ${from} WHERE e.position < ? ORDER BY e.position DESC LIMIT ${SCAN_ROWS}`,
+    `SELECT e.position, e.stream, e.type ${from} WHERE e.position < ? ORDER BY e.position DESC LIMIT ${SCAN_ROWS}`,
   );
   const categoryForwards = asArrays(
     `SELECT position FROM events WHERE category_id = ? AND position > ? ORDER BY position LIMIT ${PAGE_ROWS}`,
@@ -177,12 +175,8 @@ export const openLogReader = (file: string): LogReader => {
     end,
     close: () => db.close(),
     findStream(name, nowMs) {
-      for (const row of selectStream.all(hashOfStream(name))) {
-        if (row['name'] !== name) continue;
-        const lastRevision = Number(selectLast.get(Number(row['id']))?.['revision'] ?? -1);
-        return viewOf(row, name, lastRevision, nowMs);
-      }
-      return undefined;
+      const stored = lookUp(name);
+      return stored === undefined ? undefined : viewOf(stored, name, nowMs);
     },
     readStream(stream, start, backwards) {
       const statement = backwards ? streamBackwards : streamForwards;
@@ -202,13 +196,13 @@ export const openLogReader = (file: string): LogReader => {
   };
 };
 
-const viewOf = (row: Record<string, unknown>, name: string, lastRevision: number, nowMs: number): StreamView => {
-  const metadata: StreamMetadata = isMetadataStream(name) ? { maxCount: 1 } : metadataOfRow(row);
+const viewOf = ({ id, lastRevision, tombstoned, ...stored }: StoredStream, name: string, nowMs: number): StreamView => {
+  const metadata: StreamMetadata = isMetadataStream(name) ? { maxCount: 1 } : stored.metadata;
   return {
-    id: Number(row['id']),
+    id,
     name,
     lastRevision,
-    tombstoned: row['tombstoned'] === 1,
+    tombstoned,
     missing: lastRevision < 0 || isSoftDeleted(metadata),
     firstVisible: Math.max(0, firstVisibleRevision(metadata, lastRevision)),
     visibleSinceMs: metadata.maxAgeMs === undefined ? -Infinity : nowMs - metadata.maxAgeMs,

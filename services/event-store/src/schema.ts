@@ -12,9 +12,11 @@ export class NewerSchema extends Error {
 }
 
 /**
- * Tables. `streams` gives names a short number and keeps what decides visibility; `events` is the log in the order of positions.
- * The three indexes answer: which stream is this name, what is in this stream, what is in this category.
- * A row whose payload was erased keeps its head and `payload_bytes`, so that the chain of positions stays checkable.
+ * Tables. `events` is the log in the order of positions; every row names its stream, so that a record explains itself.
+ * `stream_keys` turns the hash of a name into the stream's number: the only index with random inserts, kept as small as can be.
+ * `stream_settings` has a row only for streams with metadata or a tombstone. Numbers grow with time, so that the index by stream
+ * is written where it was written last; the index by category lets filtered reads skip what they do not want.
+ * A row whose payload was erased keeps its head and `erased_bytes`, so that the chain of positions stays checkable.
  */
 const TABLES = `
 CREATE TABLE categories (
@@ -22,17 +24,20 @@ CREATE TABLE categories (
   name TEXT NOT NULL UNIQUE,
   audit INTEGER NOT NULL DEFAULT 0
 );
-CREATE TABLE streams (
+CREATE TABLE stream_keys (
+  hash INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (hash, id)
+) WITHOUT ROWID;
+CREATE TABLE stream_settings (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
-  hash INTEGER NOT NULL,
   category_id INTEGER NOT NULL,
   max_count INTEGER,
   max_age_ms INTEGER,
   truncate_before INTEGER,
   tombstoned INTEGER
 );
-CREATE INDEX streams_by_name ON streams (hash);
 CREATE TABLE events (
   position INTEGER PRIMARY KEY,
   stream_id INTEGER NOT NULL,
@@ -41,8 +46,9 @@ CREATE TABLE events (
   created_ms INTEGER NOT NULL,
   flags INTEGER NOT NULL,
   checksum INTEGER NOT NULL,
-  type TEXT NOT NULL,
   event_id BLOB NOT NULL,
+  stream TEXT NOT NULL,
+  type TEXT NOT NULL,
   metadata BLOB,
   data BLOB,
   erased_bytes INTEGER
@@ -64,14 +70,21 @@ CREATE TRIGGER IF NOT EXISTS audit_events_never_change BEFORE UPDATE ON events
 CREATE TRIGGER IF NOT EXISTS events_change_only_by_erasure BEFORE UPDATE ON events
   WHEN NEW.data IS NOT NULL OR NEW.metadata IS NOT NULL OR NEW.erased_bytes IS NULL
     OR NEW.position <> OLD.position OR NEW.stream_id <> OLD.stream_id OR NEW.revision <> OLD.revision
-    OR NEW.category_id <> OLD.category_id OR NEW.event_id <> OLD.event_id OR NEW.type <> OLD.type
+    OR NEW.category_id <> OLD.category_id OR NEW.event_id <> OLD.event_id OR NEW.type <> OLD.type OR NEW.stream <> OLD.stream
   BEGIN SELECT RAISE(ABORT, 'an event can only be erased, not changed'); END;
-CREATE TRIGGER IF NOT EXISTS streams_are_never_deleted BEFORE DELETE ON streams
-  BEGIN SELECT RAISE(ABORT, 'streams are never deleted'); END;
-CREATE TRIGGER IF NOT EXISTS streams_keep_their_name BEFORE UPDATE OF id, name, hash, category_id ON streams
-  BEGIN SELECT RAISE(ABORT, 'a stream keeps its name'); END;
-CREATE TRIGGER IF NOT EXISTS audit_streams_are_never_truncated BEFORE UPDATE OF max_count, max_age_ms, truncate_before, tombstoned ON streams
-  WHEN (SELECT audit FROM categories WHERE id = OLD.category_id) = 1
+CREATE TRIGGER IF NOT EXISTS streams_are_never_forgotten BEFORE DELETE ON stream_keys
+  BEGIN SELECT RAISE(ABORT, 'streams are never forgotten'); END;
+CREATE TRIGGER IF NOT EXISTS streams_keep_their_number BEFORE UPDATE ON stream_keys
+  BEGIN SELECT RAISE(ABORT, 'a stream keeps its number'); END;
+CREATE TRIGGER IF NOT EXISTS settings_are_never_deleted BEFORE DELETE ON stream_settings
+  BEGIN SELECT RAISE(ABORT, 'stream settings are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS audit_streams_start_whole BEFORE INSERT ON stream_settings
+  WHEN (SELECT audit FROM categories WHERE id = NEW.category_id) = 1
+    AND (NEW.max_count IS NOT NULL OR NEW.max_age_ms IS NOT NULL OR NEW.truncate_before IS NOT NULL OR NEW.tombstoned IS NOT NULL)
+  BEGIN SELECT RAISE(ABORT, 'audit streams are never truncated'); END;
+CREATE TRIGGER IF NOT EXISTS audit_streams_stay_whole BEFORE UPDATE ON stream_settings
+  WHEN NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.category_id <> OLD.category_id
+    OR (SELECT audit FROM categories WHERE id = OLD.category_id) = 1
     AND (NEW.max_count IS NOT NULL OR NEW.max_age_ms IS NOT NULL OR NEW.truncate_before IS NOT NULL OR NEW.tombstoned IS NOT NULL)
   BEGIN SELECT RAISE(ABORT, 'audit streams are never truncated'); END;
 `;

@@ -5,7 +5,7 @@ import type { StreamMetadata } from './stream-metadata.ts';
 
 /** The newest state of one stream, as the writer knows it. */
 export type StreamHead = {
-  /** Row of the stream, 0 while it has none. */
+  /** Number of the stream, 0 while it has none. */
   id: number;
   name: string;
   categoryId: number;
@@ -17,8 +17,8 @@ export type StreamHead = {
 export type StreamHeads = {
   /** The head of a stream, remembered or read. */
   find: (name: string) => StreamHead;
-  /** Gives the stream a row when it has none. */
-  ensureRow: (head: StreamHead) => void;
+  /** Gives the stream a number when it has none. */
+  ensureNumber: (head: StreamHead) => void;
   /** Stores metadata and the tombstone mark. */
   saveMetadata: (head: StreamHead) => void;
   /** Forgets everything: after a rolled-back transaction the rows decide. */
@@ -27,31 +27,27 @@ export type StreamHeads = {
 
 /** Opens the heads of all streams; the least recently used beyond `STREAM_HEADS_MAX` are read again when needed. */
 export const openStreamHeads = (db: DatabaseSync): StreamHeads => {
-  const select = db.prepare(
-    'SELECT id, name, category_id, max_count, max_age_ms, CAST(truncate_before AS REAL) AS truncate_before, tombstoned FROM streams WHERE hash = ?',
+  const select = prepareStreamLookup(db);
+  const insertKey = db.prepare('INSERT INTO stream_keys (hash, id) VALUES (?, ?)');
+  const save = db.prepare(
+    `INSERT INTO stream_settings (id, name, category_id, max_count, max_age_ms, truncate_before, tombstoned) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET max_count = excluded.max_count, max_age_ms = excluded.max_age_ms,
+       truncate_before = excluded.truncate_before, tombstoned = excluded.tombstoned`,
   );
-  const selectLast = db.prepare('SELECT revision FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1');
-  const insert = db.prepare('INSERT INTO streams (id, name, hash, category_id) VALUES (?, ?, ?, ?)');
-  const update = db.prepare('UPDATE streams SET max_count = ?, max_age_ms = ?, truncate_before = ?, tombstoned = ? WHERE id = ?');
-  const readNextId = (): number => Number(db.prepare('SELECT coalesce(max(id), 0) + 1 AS id FROM streams').get()?.['id']);
+  const selectHighest = db.prepare(
+    'SELECT max((SELECT coalesce(max(stream_id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM stream_settings)) AS id',
+  );
+  const readNextId = (): number => Number(selectHighest.get()?.['id']) + 1;
   const categories = openCategories(db);
   const heads = new Map<string, StreamHead>();
   let nextId = readNextId();
 
   const read = (name: string): StreamHead => {
-    for (const row of select.all(hashOfStream(name))) {
-      if (row['name'] !== name) continue;
-      const id = Number(row['id']);
-      return {
-        id,
-        name,
-        categoryId: Number(row['category_id']),
-        lastRevision: Number(selectLast.get(id)?.['revision'] ?? -1),
-        metadata: metadataOfRow(row),
-        tombstoned: row['tombstoned'] === 1,
-      };
-    }
-    return { id: 0, name, categoryId: categories.idOf(categoryOf(name)), lastRevision: -1, metadata: {}, tombstoned: false };
+    const categoryId = categories.idOf(categoryOf(name));
+    const found = select(name);
+    return found === undefined
+      ? { id: 0, name, categoryId, lastRevision: -1, metadata: {}, tombstoned: false }
+      : { ...found, name, categoryId };
   };
 
   return {
@@ -66,16 +62,16 @@ export const openStreamHeads = (db: DatabaseSync): StreamHeads => {
       heads.set(name, head);
       return head;
     },
-    ensureRow(head) {
+    ensureNumber(head) {
       if (head.id !== 0) return;
       head.id = nextId++;
-      insert.run(head.id, head.name, hashOfStream(head.name), head.categoryId);
+      insertKey.run(hashOfStream(head.name), head.id);
     },
     saveMetadata(head) {
       const { maxCount, maxAgeMs, truncateBefore } = head.metadata;
       const storedTruncation =
         truncateBefore === undefined ? null : BigInt(truncateBefore) > MAX_INT64 ? MAX_INT64 : BigInt(truncateBefore);
-      update.run(maxCount ?? null, maxAgeMs ?? null, storedTruncation, head.tombstoned ? 1 : null, head.id);
+      save.run(head.id, head.name, head.categoryId, maxCount ?? null, maxAgeMs ?? null, storedTruncation, head.tombstoned ? 1 : null);
     },
     forget() {
       heads.clear();
@@ -87,8 +83,39 @@ export const openStreamHeads = (db: DatabaseSync): StreamHeads => {
 
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 
-/** Visibility settings of a row of `streams`; `truncate_before` is cast to a float by the queries that may see the largest number. */
-export const metadataOfRow = (row: Record<string, unknown>): StreamMetadata => ({
+/** A stream as it is stored. */
+export type StoredStream = { id: number; lastRevision: number; metadata: StreamMetadata; tombstoned: boolean };
+
+/**
+ * Prepares the lookup of a stream by name. Names with the same hash are told apart by the name in their newest event, or in
+ * their settings while they have no event.
+ * @returns a function that gives undefined for a stream that was never written to.
+ */
+export const prepareStreamLookup = (db: DatabaseSync): ((name: string) => StoredStream | undefined) => {
+  const selectKeys = db.prepare('SELECT id FROM stream_keys WHERE hash = ?');
+  const selectNewest = db.prepare('SELECT revision, stream FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1');
+  const selectSettings = db.prepare(
+    'SELECT name, max_count, max_age_ms, CAST(truncate_before AS REAL) AS truncate_before, tombstoned FROM stream_settings WHERE id = ?',
+  );
+  return name => {
+    for (const key of selectKeys.all(hashOfStream(name))) {
+      const id = Number(key['id']);
+      const newest = selectNewest.get(id);
+      const settings = selectSettings.get(id);
+      if ((newest?.['stream'] ?? settings?.['name']) !== name) continue;
+      return {
+        id,
+        lastRevision: Number(newest?.['revision'] ?? -1),
+        metadata: settings === undefined ? {} : metadataOfRow(settings),
+        tombstoned: settings?.['tombstoned'] === 1,
+      };
+    }
+    return undefined;
+  };
+};
+
+/** Visibility settings of a row; `truncate_before` comes as a float, which its largest value needs. */
+const metadataOfRow = (row: Record<string, unknown>): StreamMetadata => ({
   ...(row['max_count'] === null ? {} : { maxCount: Number(row['max_count']) }),
   ...(row['max_age_ms'] === null ? {} : { maxAgeMs: Number(row['max_age_ms']) }),
   ...(row['truncate_before'] === null ? {} : { truncateBefore: Number(row['truncate_before']) }),

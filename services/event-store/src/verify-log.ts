@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { checksumOf, nextPosition } from './record.ts';
-import { hashOfStream } from './stream-name.ts';
+import { categoryOf, hashOfStream } from './stream-name.ts';
 
 /** Findings kept in a report; the count goes on. */
 const DAMAGE_LISTED_MAX = 100;
@@ -18,30 +18,45 @@ export type VerifyReport = {
 };
 
 const COLUMNS =
-  'e.position, s.name, e.revision, e.type, e.flags, e.created_ms, e.event_id, e.data, e.metadata, e.checksum, e.erased_bytes, s.hash, e.category_id, s.category_id';
+  'position, stream, revision, type, flags, created_ms, event_id, data, metadata, checksum, erased_bytes, category_id, stream_id';
 type Row = [
-  number,
-  string | null,
-  number,
-  string,
-  number,
-  number,
-  Uint8Array,
-  Uint8Array | null,
-  Uint8Array | null,
-  number,
-  number | null,
-  number | null,
-  number,
-  number | null,
+  position: number,
+  stream: string,
+  revision: number,
+  type: string,
+  flags: number,
+  createdMs: number,
+  id: Uint8Array,
+  data: Uint8Array | null,
+  metadata: Uint8Array | null,
+  checksum: number,
+  erased: number | null,
+  categoryId: number,
+  streamId: number,
 ];
 
+/** Says whether the indexes lead from a name and a category to where a record is. */
+type Filing = { hasKey: (stream: string, id: number) => boolean; categoryIdOf: (stream: string) => number };
+
+const openFiling = (db: DatabaseSync): Filing => {
+  const selectKey = db.prepare('SELECT 1 AS found FROM stream_keys WHERE hash = ? AND id = ?');
+  const categories = new Map(
+    db
+      .prepare('SELECT id, name FROM categories')
+      .all()
+      .map(row => [String(row['name']), Number(row['id'])]),
+  );
+  return {
+    hasKey: (stream, id) => selectKey.get(hashOfStream(stream), id) !== undefined,
+    categoryIdOf: stream => categories.get(categoryOf(stream)) ?? 0,
+  };
+};
+
 /** What is wrong with one record by itself. */
-const problemOf = (row: Row): string | undefined => {
-  const [position, stream, revision, type, flags, createdMs, id, data, metadata, checksum, erased, hash, category, streamCategory] = row;
-  if (stream === null) return 'its stream is gone';
-  if (hash !== hashOfStream(stream)) return 'the name of its stream was changed';
-  if (category !== streamCategory) return 'it is filed under the wrong category';
+const problemOf = (row: Row, filing: Filing): string | undefined => {
+  const [position, stream, revision, type, flags, createdMs, id, data, metadata, checksum, erased, categoryId, streamId] = row;
+  if (revision === 0 && !filing.hasKey(stream, streamId)) return 'its stream cannot be found by name';
+  if (categoryId !== filing.categoryIdOf(stream)) return 'it is filed under the wrong category';
   if (erased !== null) return data === null && metadata === null ? undefined : 'it is marked as erased but still has a payload';
   if (data === null || metadata === null) return 'its payload is gone';
   return checksumOf({ position, revision, createdMs, flags, id, type, stream }, data, metadata) === checksum
@@ -65,17 +80,16 @@ export const checkRecords = (db: DatabaseSync, newest?: number): VerifyReport =>
     newest === undefined
       ? -1
       : Number(db.prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1 OFFSET ?').get(newest)?.['position'] ?? -1);
-  const select = db.prepare(
-    `SELECT ${COLUMNS} FROM events e LEFT JOIN streams s ON s.id = e.stream_id WHERE e.position > ? ORDER BY e.position`,
-  );
+  const select = db.prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position`);
   select.setReturnArrays(true);
+  const filing = openFiling(db);
   let expected: number | undefined;
   for (const row of select.iterate(start) as unknown as Iterable<Row>) {
     const [position, stream] = row;
     if (report.events === 0) report.firstPosition = position;
     if (expected !== undefined && position !== expected) note(expected, undefined, `records are missing before position ${position}`);
-    const problem = problemOf(row);
-    if (problem !== undefined) note(position, stream ?? undefined, problem);
+    const problem = problemOf(row, filing);
+    if (problem !== undefined) note(position, stream, problem);
     expected = endOf(row);
     report.events++;
     report.endPosition = position;
@@ -86,8 +100,9 @@ export const checkRecords = (db: DatabaseSync, newest?: number): VerifyReport =>
 /** Streams must count from 0 without holes; the index by stream and the records must say the same. */
 const checkStreams = (db: DatabaseSync, report: VerifyReport): void => {
   const holes = db.prepare(
-    `SELECT s.name AS name, count(*) AS events, max(e.revision) AS last, min(e.revision) AS first, min(e.position) AS position
-     FROM events e JOIN streams s ON s.id = e.stream_id GROUP BY e.stream_id HAVING first <> 0 OR last <> events - 1`,
+    `SELECT max(stream) AS name, count(*) AS events, max(revision) AS last, min(revision) AS first, min(position) AS position,
+       count(DISTINCT stream) AS names
+     FROM events GROUP BY stream_id HAVING first <> 0 OR last <> events - 1 OR names <> 1`,
   );
   for (const row of holes.iterate()) {
     report.damageCount++;

@@ -58,7 +58,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const insert = db.prepare(
-    'INSERT INTO events (position, stream_id, revision, category_id, created_ms, flags, checksum, type, event_id, metadata, data) VALUES (?,?,?,?,?,?,?,?,?,?,?)',
+    'INSERT INTO events (position, stream_id, revision, category_id, created_ms, flags, checksum, event_id, stream, type, metadata, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
   );
   const selectEvent = db.prepare('SELECT event_id, position FROM events WHERE stream_id = ? AND revision = ?');
   const selectMetadata = db.prepare('SELECT data FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1');
@@ -90,7 +90,20 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
       event.data,
       event.metadata,
     );
-    insert.run(at, head.id, revision, head.categoryId, createdMs, flags, checksum, event.type, event.id, event.metadata, event.data);
+    insert.run(
+      at,
+      head.id,
+      revision,
+      head.categoryId,
+      createdMs,
+      flags,
+      checksum,
+      event.id,
+      head.name,
+      event.type,
+      event.metadata,
+      event.data,
+    );
     head.lastRevision = revision;
     position = nextPosition(at, event.data.length, event.metadata.length);
     return at;
@@ -105,7 +118,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
 
   const applyMetadata = (stream: string, metadata: StreamMetadata): void => {
     const head = heads.find(stream);
-    heads.ensureRow(head);
+    heads.ensureNumber(head);
     head.metadata = metadata;
     heads.saveMetadata(head);
     if (!truncates(metadata)) return;
@@ -116,7 +129,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
   /** Writing to a soft-deleted stream continues its numbering and makes only the new events visible. */
   const undelete = (head: StreamHead, change: number): void => {
     const metadataHead = heads.find(metadataStreamOf(head.name));
-    heads.ensureRow(metadataHead);
+    heads.ensureNumber(metadataHead);
     const current = selectMetadata.get(metadataHead.id)?.['data'];
     const truncateBefore = head.lastRevision + 1;
     const body = Buffer.from(withTruncateBefore(current instanceof Uint8Array ? current : Buffer.from('{}'), truncateBefore));
@@ -156,7 +169,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
     const metadata = isMetadataStream(change.stream) ? newestMetadata(change.events) : undefined;
     if (metadata !== undefined && truncates(metadata) && isProtected(change.stream)) return refused(PROTECTED);
     if (change.events.length === 0) return { code: WRITTEN, revision: head.lastRevision, first: 0, last: 0 };
-    heads.ensureRow(head);
+    heads.ensureNumber(head);
     if (decision.undelete) undelete(head, index);
     const first = position;
     let last = position;
@@ -177,9 +190,9 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
     if (decision === 'wrongRevision') return refused(WRONG_REVISION, head.lastRevision);
     if (decision === 'streamDeleted') return refused(STREAM_DELETED);
     const event = change.events[0] as PackedEvent;
-    heads.ensureRow(head);
+    heads.ensureNumber(head);
     const target = permanent ? head : heads.find(metadataStreamOf(change.stream));
-    heads.ensureRow(target);
+    heads.ensureNumber(target);
     const hiddenBelow = head.lastRevision + 1;
     const at = insertEvent(target, event);
     if (permanent) head.tombstoned = true;
