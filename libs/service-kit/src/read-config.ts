@@ -38,13 +38,13 @@ export const readConfig = <Shape extends z.ZodRawShape>(
   }
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    parsed.error.issues.map(issue => {
-      const name = String(issue.path[0] ?? 'configuration');
-      const about = (schema.shape[name] as z.ZodType | undefined)?.description;
-      return `${name}: ${issue.message}${about ? ` (${about})` : ''}`;
-    }),
-  );
+  const problems = new Map<string, string>();
+  for (const issue of parsed.error.issues) {
+    const name = String(issue.path[0] ?? 'configuration');
+    const about = (schema.shape[name] as z.ZodType | undefined)?.description;
+    if (!problems.has(name)) problems.set(name, `${name}: ${issue.message}${about ? ` (${about})` : ''}`);
+  }
+  throw new ConfigError([...problems.values()]);
 };
 
 /**

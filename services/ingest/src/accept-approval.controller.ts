@@ -25,7 +25,7 @@ export class AcceptApprovalController {
     reply.send(accepted.reply);
   }
 
-  @Post('/v1/approvals\\:batch')
+  @Post('/v1/approvals::batch')
   async acceptBatch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const envelope = envelopeOf(request);
     const { requests } = readBody(batchBody, request.body);

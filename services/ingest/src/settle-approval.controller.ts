@@ -26,7 +26,7 @@ export class SettleApprovalController {
       now => ({ type: 'Withdraw', by: agent(caller), now, ...(note !== undefined && { note }) }),
       traceparentOf(request.headers.traceparent),
     );
-    reply.send(await this.replyOf(state));
+    reply.code(200).send(await this.replyOf(state));
   }
 
   @Post('/v1/approvals/:id/consume')
@@ -39,7 +39,7 @@ export class SettleApprovalController {
       now => ({ type: 'Consume', actionHash, by: agent(caller), now }),
       traceparentOf(request.headers.traceparent),
     );
-    reply.send(await this.replyOf(state));
+    reply.code(200).send(await this.replyOf(state));
   }
 
   @Post('/v1/approvals/:id/executions')

@@ -1,0 +1,95 @@
+import type { ProblemError } from '@holdpoint/service-kit';
+import { addressRules } from '@holdpoint/egress';
+import { describe, expect, it } from 'vitest';
+import { wayBackOf, type WayBackRules } from './way-back.ts';
+
+const endpoint = (endpointId: string, more: object) =>
+  ({
+    endpointId,
+    tenant: 'org',
+    url: 'https://app.example/cb',
+    secret: '',
+    signingKey: '',
+    publicKey: '',
+    disabled: false,
+    ...more,
+  }) as const;
+const endpoints = [endpoint('main', {}), endpoint('gone', { disabled: true }), endpoint('signer', { url: null })];
+const connections = [
+  { connectionId: 'acme', tenant: 'org', provider: 'openai.assistants', baseUrl: 'https://api.example', apiKey: '' },
+] as const;
+const rules = (allow: string[] = []): WayBackRules => ({
+  settings: {
+    endpoint: (tenant, id) => endpoints.find(each => each.tenant === tenant && each.endpointId === id) ?? null,
+    connection: (tenant, id) => connections.find(each => each.tenant === tenant && each.connectionId === id) ?? null,
+  },
+  addresses: addressRules(allow),
+  httpAllowed: allow.length > 0,
+});
+type Request = Parameters<typeof wayBackOf>[0];
+const pointer = (request: Request, allow: string[] = [], tenant = 'org'): string | undefined => {
+  try {
+    wayBackOf(request, tenant, rules(allow));
+  } catch (error) {
+    expect((error as ProblemError).status).toBe(422);
+    return (error as ProblemError).problem.errors?.[0]?.pointer;
+  }
+  return undefined;
+};
+const ids = { threadId: 't', runId: 'r', toolCallId: 'c' };
+const submit = { mode: 'openai.submitToolOutputs', connectionId: 'acme' } as const;
+
+describe('the way back of an answer', () => {
+  it('is none when none is asked for', () => {
+    expect(wayBackOf({}, 'org', rules())).toEqual({ callback: false, resume: { mode: 'none' }, state: null });
+  });
+  it('is the callback when there is one, with the state that is echoed', () => {
+    expect(wayBackOf({ callback: { url: 'https://app.example/cb', state: 'order 7' } }, 'org', rules())).toEqual({
+      callback: true,
+      resume: { mode: 'callback' },
+      state: 'order 7',
+    });
+  });
+  it('is the resumed run when a connection is named', () => {
+    expect(wayBackOf({ ...ids, resume: submit }, 'org', rules()).resume).toEqual(submit);
+  });
+});
+
+describe('a callback that could not be made', () => {
+  it.each([
+    'http://app.example/cb',
+    'https://user:secret@app.example/cb',
+    'https://app.example/cb#part',
+    'https://127.0.0.1/cb',
+    'https://169.254.169.254/latest',
+    'https://[::1]/cb',
+    'https://0x7f000001/cb',
+    'https://metadata.google.internal/x',
+    'https://app.example\\@evil.example/',
+  ])('%s is refused', url => expect(pointer({ callback: { url } })).toBe('/callback/url'));
+
+  it('may go to a private address that was allowed, then over http too', () => {
+    expect(pointer({ callback: { url: 'http://127.0.0.1:9000/cb' } }, ['127.0.0.0/8'])).toBeUndefined();
+    expect(pointer({ callback: { url: 'http://93.184.216.34/cb' } }, ['127.0.0.0/8'])).toBe('/callback/url');
+    expect(pointer({ callback: { url: 'http://10.0.0.1/cb' } }, ['127.0.0.0/8'])).toBe('/callback/url');
+  });
+  it.each([
+    ['nobody', '/callback'],
+    ['gone', '/callback'],
+    ['signer', '/callback'],
+  ])('to the endpoint %s is refused', (callback, at) => expect(pointer({ callback })).toBe(at));
+  it('to an endpoint of another organisation is refused like one that does not exist', () => {
+    expect(pointer({ callback: { endpointId: 'main' } })).toBeUndefined();
+    expect(pointer({ callback: { endpointId: 'main' } }, [], 'other')).toBe('/callback/endpointId');
+  });
+});
+
+describe('a resume that could not happen', () => {
+  it.each<[string, Request, string]>([
+    ['a callback that is missing', { resume: { mode: 'callback' } }, '/callback'],
+    ['a connection that is missing', { ...ids, resume: { mode: 'langgraph' } }, '/resume/connectionId'],
+    ['a connection that does not exist', { ...ids, resume: { ...submit, connectionId: 'nobody' } }, '/resume/connectionId'],
+    ['a connection to another provider', { ...ids, resume: { mode: 'langgraph', connectionId: 'acme' } }, '/resume/connectionId'],
+    ['a run that is not named', { threadId: 't', toolCallId: 'c', resume: submit }, '/runId'],
+  ])('for %s is refused', (_, request, at) => expect(pointer(request)).toBe(at));
+});
