@@ -1,0 +1,54 @@
+import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } from '@holdpoint/approval';
+import type { ApprovalEvent, TimerKind, WorkItem } from '@holdpoint/contracts';
+import { signDecisions } from '@holdpoint/sealing';
+import { causedBy } from './caused-by.ts';
+import type { Deps } from './deps.ts';
+
+/**
+ * A wait is over: the next backup is asked, the request expires, or a claim is released. What is due is read from the stream and not from the
+ * timer, so one that comes early, twice, late, or for a step that was left behind appends nothing.
+ * @throws LogUnavailable, EventUnreadable
+ */
+export const applyTimer = async ({ eventLog, signer, metrics, ...deps }: Deps, item: WorkItem): Promise<void> => {
+  const now = deps.now();
+  const { tenant } = item.metadata;
+  const { events } = await eventLog.handle(
+    {
+      initial,
+      evolve,
+      decide: (timer: TimerKind | undefined, state): ApprovalEvent[] => {
+        const command = commandOf(timer, state, now);
+        return command === null ? [] : signDecisions(decide(command, state), tenant, signer);
+      },
+    },
+    item.stream,
+    item.timer,
+    causedBy(item, item.timer ?? 'timer', now),
+  );
+  metrics.appended(events);
+};
+
+const commandOf = (timer: TimerKind | undefined, state: ApprovalState, now: string): ApprovalCommand | null => {
+  if (state.status === 'none') return null;
+  switch (timer) {
+    case 'expire':
+      return { type: 'ExpireApproval', now };
+    case 'escalate':
+      return state.status === 'review'
+        ? { type: 'EscalateStep', stepIndex: state.open.step.index, level: state.open.level + 1, now }
+        : null;
+    case 'claimExpires':
+      return { type: 'ReleaseExpiredClaim', now };
+    case 'nextCallback':
+    case 'nextResume':
+    case 'nextNotification':
+    case undefined:
+      return null;
+    default:
+      return never(timer);
+  }
+};
+
+const never = (timer: never): never => {
+  throw new TypeError(`unknown timer ${String(timer)}`);
+};

@@ -1,0 +1,2 @@
+export { routing } from './routing.ts';
+export type { RoutingConfig } from './routing.config.ts';
