@@ -27,7 +27,8 @@ export const loader =
         if (failure.kind === 'gone') throw new StreamGone(stream);
         if (failure.kind !== 'unavailable') throw error;
         const delayMs = RETRY_DELAYS_MS[attempt];
-        if (delayMs === undefined || failure.settled) throw unavailableError(failure);
+        // A store that is silent for seconds is not asked again: the caller has waited long enough.
+        if (delayMs === undefined || failure.settled || failure.reason === 'timeout') throw unavailableError(failure);
         await sleep(delayMs);
       }
     }
