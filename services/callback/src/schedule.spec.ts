@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CALLBACK_SCHEDULE_SEC, nextDelayMs, RESUME_SCHEDULE_SEC, retryAfterSecOf } from './schedule.ts';
 
@@ -37,9 +37,7 @@ describe('the schedule of resumes', () => {
       (sum, ms) => sum + ms,
       0,
     );
-    const longestSec = RESUME_SCHEDULE_SEC.reduce((sum, sec) => sum + sec, 0);
-    expect(longestSec).toBeGreaterThan(600);
-    expect(shortestMs).toBeGreaterThan(300_000);
+    expect(shortestMs).toBeGreaterThan(600_000);
   });
 });
 

@@ -6,9 +6,11 @@ export const CALLBACK_SCHEDULE_SEC: readonly number[] = [0, 2, 5, 15, 30, 60, 30
 
 /**
  * Wait before each attempt to resume a run, seconds. A run of an assistants-compatible server lives ten minutes, so the steps stay
- * short and reach just past that: the last one reads that the run expired.
+ * short and, with the shortest jitter, still reach past that: the last one reads that the run expired.
  */
-export const RESUME_SCHEDULE_SEC: readonly number[] = [0, 1, 2, 3, 5, 10, 15, 30, 30, 60, 60, 60, 60, 120, 120, 180];
+export const RESUME_SCHEDULE_SEC: readonly number[] = [
+  0, 1, 2, 3, 5, 10, 15, 30, 30, 60, 60, 60, 60, 60, 60, 60, 60, 120, 120, 120, 180, 180,
+];
 
 /** A receiver may ask for more patience, up to a day, seconds. */
 const RETRY_AFTER_SEC_MAX = 86_400;

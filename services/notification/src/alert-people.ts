@@ -1,0 +1,90 @@
+import { idOf, isTerminal, streamOf, type NotificationEvent, type RecordedEvent, type WorkItem } from '@holdpoint/contracts';
+import { derivedId } from '@holdpoint/sealing';
+import { NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
+import type { Deps } from './deps.ts';
+import { recipientsOf, RECIPIENTS_MAX, type Recipient } from './recipients.ts';
+import { readAttempts, recordAlerts } from './record-alerts.ts';
+import { roundOf, type Round } from './round.ts';
+import { sendAlert } from './send-alert.ts';
+
+/**
+ * Alerts the people a step or an escalation asks for: everyone entitled, on every verified address, at once; then one append says whom
+ * it reached. What an earlier ring recorded is not sent again.
+ */
+export const alertPeople = async (deps: Deps, item: WorkItem): Promise<void> => {
+  const approvalId = idOf(item.stream);
+  const { tenant } = item.metadata;
+  const { round, attempts } = await readRound(deps, approvalId, item);
+  if (round === null || attempts.nobody.has(roundKey(round))) return;
+
+  const operators = deps.directory.operatorsWith(tenant, round.approvers);
+  if (operators.length > RECIPIENTS_MAX)
+    deps.logger.warn(
+      { approvalId, operators: operators.length, alerted: RECIPIENTS_MAX },
+      'more people are entitled than one round alerts',
+    );
+  const recipients = recipientsOf(
+    operators,
+    (channel, address) => deps.channels.get(channel)?.normaliseAddress(address) ?? null,
+    (operatorId, channel, address) => derivedId('ntf', round.eventId, operatorId, channel, address ?? ''),
+  ).filter(({ attemptId }) => !attempts.byId.has(attemptId));
+
+  const events =
+    operators.length === 0 ? [nobodyReachable(deps, round, approvalId)] : await sendAll(deps, round, tenant, approvalId, recipients);
+  await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: round.eventId, metadata: item.metadata });
+};
+
+/** The first ring of a request's first step finds nothing to read; any other reads what was alerted, and whether it still matters. */
+const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promise<{ round: Round | null; attempts: Attempts }> => {
+  const event = item.data === undefined ? null : deps.eventLog.open(item);
+  if (item.fresh && event?.type === 'ReviewStepOpened' && event.data.step.index === 0)
+    return { round: roundOf(event), attempts: NOBODY_ALERTED };
+  const [attempts, history] = await Promise.all([readAttempts(deps.eventLog, approvalId), readHistory(deps, approvalId)]);
+  const cause = history.find(({ id }) => id === item.id);
+  return {
+    round: cause === undefined || history.some(({ type }) => isTerminal(type)) ? null : roundOf(cause, history.slice(0, cause.revision)),
+    attempts,
+  };
+};
+
+export const readHistory = async (deps: Pick<Deps, 'eventLog'>, approvalId: string): Promise<RecordedEvent[]> =>
+  (await deps.eventLog.load(streamOf.approval(approvalId))).events;
+
+const nobodyReachable = (deps: Deps, { stepIndex, level }: Round, approvalId: string): NotificationEvent => {
+  deps.logger.warn({ approvalId, stepIndex, level }, 'nobody holds a role this step asks for');
+  return {
+    type: 'NobodyReachable',
+    data: { approvalId, stepIndex, level, reason: 'nobody holds a role this step asks for', at: deps.now() },
+  };
+};
+
+/** All at once: one address that hangs or fails delays no other. Whoever no address can reach is left the inbox. */
+export const sendAll = async (
+  deps: Deps,
+  round: Round,
+  tenant: string,
+  approvalId: string,
+  recipients: Recipient[],
+  failures: (attemptId: string) => number = () => 0,
+): Promise<NotificationEvent[]> => {
+  const events = await Promise.all(
+    recipients.map(recipient => sendAlert(deps, round, tenant, approvalId, recipient, failures(recipient.attemptId))),
+  );
+  const lost = recipients.filter(({ operatorId }) =>
+    events.every(event => !('operatorId' in event.data) || event.data.operatorId !== operatorId || isLost(event)),
+  );
+  const stranded = new Map(lost.map(recipient => [recipient.operatorId, recipient]));
+  const inInbox = [...stranded.values()].map(recipient =>
+    sendAlert(
+      deps,
+      round,
+      tenant,
+      approvalId,
+      { ...recipient, channel: 'inbox', address: null, attemptId: derivedId('ntf', round.eventId, recipient.operatorId, 'inbox', '') },
+      0,
+    ),
+  );
+  return [...events, ...(await Promise.all(inInbox))];
+};
+
+const isLost = (event: NotificationEvent): boolean => event.type === 'NotificationFailed' && event.data.nextAttemptAt === null;

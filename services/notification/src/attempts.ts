@@ -1,0 +1,58 @@
+import type { AlertChannel, Event } from '@holdpoint/contracts';
+
+/** What became of one alert to one address. */
+export type Attempt = {
+  attemptId: string;
+  stepIndex: number;
+  level: number;
+  operatorId: string;
+  channel: AlertChannel;
+  address: string | null;
+  failures: number;
+  sent: boolean;
+  nextAttemptAt: string | null;
+};
+/** The alerts of one approval, folded from `notification-<id>`. */
+export type Attempts = { revision: number; byId: ReadonlyMap<string, Attempt>; nobody: ReadonlySet<string> };
+
+/** Before the stream exists. */
+export const NOBODY_ALERTED: Attempts = { revision: -1, byId: new Map(), nobody: new Set() };
+
+export const roundKey = ({ stepIndex, level }: { stepIndex: number; level: number }): string => `${stepIndex}/${level}`;
+
+/** Folds one event of `notification-<id>`; other types only move the revision. */
+export const evolve = (attempts: Attempts, event: Event, revision: number): Attempts => {
+  switch (event.type) {
+    case 'NotificationSent':
+    case 'NotificationFailed': {
+      const { attemptId, stepIndex, level, operatorId, channel, private: hidden } = event.data;
+      const before = attempts.byId.get(attemptId);
+      const sent = event.type === 'NotificationSent';
+      const attempt: Attempt = {
+        attemptId,
+        stepIndex,
+        level,
+        operatorId,
+        channel,
+        address: hidden.address,
+        failures: (before?.failures ?? 0) + (sent ? 0 : 1),
+        sent: sent || before?.sent === true,
+        nextAttemptAt: event.type === 'NotificationFailed' ? event.data.nextAttemptAt : null,
+      };
+      return { ...attempts, revision, byId: new Map(attempts.byId).set(attemptId, attempt) };
+    }
+    case 'NobodyReachable':
+      return { ...attempts, revision, nobody: new Set(attempts.nobody).add(roundKey(event.data)) };
+    default:
+      return { ...attempts, revision };
+  }
+};
+
+/** A timer may ring a little early when the relay's clock is ahead of ours, milliseconds. */
+const CLOCK_SKEW_MS = 1_000;
+
+/** Failed attempts whose next try has come. */
+export const dueAgain = (attempts: Attempts, nowMs: number): Attempt[] =>
+  [...attempts.byId.values()].filter(
+    ({ sent, nextAttemptAt }) => !sent && nextAttemptAt !== null && Date.parse(nextAttemptAt) <= nowMs + CLOCK_SKEW_MS,
+  );

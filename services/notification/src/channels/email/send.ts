@@ -1,0 +1,77 @@
+import type { Alert, OpenChannel, SendOptions, SendResult } from '../channel.ts';
+import { classifyMailError, type MailError } from './classify.ts';
+import type { MailSettings } from './mail-settings.ts';
+import { renderMail } from './render.ts';
+
+/** Connections to the mail server, and messages over one of them before it is replaced. */
+const CONNECTIONS_MAX = 3;
+const MESSAGES_PER_CONNECTION_MAX = 100;
+/** Waits for connection, greeting and each reply, milliseconds: an alert is urgent, and the schedule tries again. */
+const CONNECT_MS_MAX = 5_000;
+const REPLY_MS_MAX = 10_000;
+
+type Nodemailer = typeof import('nodemailer');
+type Transport = ReturnType<Nodemailer['createTransport']>;
+
+/** Opens the pool on first use: importing nodemailer is slow, and many installations send no mail. Its own retries are off. */
+export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | 'healthCheck' | 'close'> => {
+  let pool: Promise<Transport> | undefined;
+  const transport = (): Promise<Transport> =>
+    (pool ??= import('nodemailer').then(nodemailer => nodemailer.createTransport(poolOptions(settings))));
+
+  return {
+    send: async (address: string, alert: Alert, { attemptId }: SendOptions): Promise<SendResult> => {
+      const { subject, text, html } = renderMail(alert);
+      const threadId = `<${alert.approvalId}@${settings.domain}>`;
+      try {
+        const sent = await (
+          await transport()
+        ).sendMail({
+          from: settings.from,
+          to: address,
+          subject,
+          text,
+          html,
+          messageId: `<${attemptId}@${settings.domain}>`,
+          references: threadId,
+          inReplyTo: threadId,
+          // RFC 3834: keeps out-of-office machines from answering.
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        });
+        const refusal = sent.rejectedErrors?.[0];
+        if (refusal !== undefined) return { outcome: 'failed', ...classifyMailError(refusal as MailError) };
+        return { outcome: 'accepted', providerMessageId: sent.messageId };
+      } catch (error) {
+        // The error itself goes nowhere: it may quote the message and the server's URL.
+        return { outcome: 'failed', ...classifyMailError(error as MailError) };
+      }
+    },
+    healthCheck: async () => {
+      try {
+        await (await transport()).verify();
+        return null;
+      } catch (error) {
+        return classifyMailError(error as MailError).safeMessage;
+      }
+    },
+    close: async () => (await pool)?.close(),
+  };
+};
+
+const poolOptions = (settings: MailSettings) => ({
+  pool: true as const,
+  host: settings.host,
+  port: settings.port,
+  secure: settings.implicitTls,
+  requireTLS: settings.startTls === 'required',
+  ignoreTLS: settings.startTls === 'off',
+  ...(settings.auth === null ? {} : { auth: settings.auth }),
+  maxConnections: CONNECTIONS_MAX,
+  maxMessages: MESSAGES_PER_CONNECTION_MAX,
+  maxRequeues: 0,
+  connectionTimeout: CONNECT_MS_MAX,
+  greetingTimeout: CONNECT_MS_MAX,
+  socketTimeout: REPLY_MS_MAX,
+  disableFileAccess: true,
+  disableUrlAccess: true,
+});

@@ -1,0 +1,6 @@
+import { email } from './email/email.ts';
+import { inbox } from './inbox/inbox.ts';
+import type { Channel } from './channel.ts';
+
+/** Every channel there is. */
+export const CHANNELS: readonly Channel[] = [inbox, email];

@@ -1,0 +1,2 @@
+export { notification } from './notification.ts';
+export type { NotificationConfig } from './notification.config.ts';
