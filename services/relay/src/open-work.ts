@@ -1,0 +1,189 @@
+import { idOf, isTerminal, streamOf, type TimerKind, type Worker } from '@holdpoint/contracts';
+import type { LoggedEvent } from '@holdpoint/event-log';
+import { packUuid } from './packed-uuid.ts';
+
+/** Work that waits for a worker to act now, or a timer for something that comes due. */
+export type WaitKind = 'gate' | 'alert' | 'deliver' | 'resume' | TimerKind;
+
+/** One thing an approval waits for, from the event that began it until the log shows how it ended. */
+export type Wait = {
+  readonly kind: WaitKind;
+  /** Tells waits of one kind and approval apart: `<step>/<level>` of an alert, `<step>/<attempt id>` of a retry, else empty. */
+  readonly key: string;
+  readonly approvalId: string;
+  readonly tenant: string;
+  /** Id, revision and type of the event that began it. The id is packed into 16 characters: there are many of these. */
+  readonly eventId: string;
+  readonly revision: number;
+  readonly type: string;
+  /** When to ring first: milliseconds since 1970, {@link AT_ONCE}, or {@link CARRIED} by the ring of another wait on the same event. */
+  readonly dueMs: number;
+  /** The ringer's bookkeeping: its place in the timetable (−1 outside), rings so far, and whether a ring is out that may still be answered. */
+  slot: number;
+  rings: number;
+  inFlight: boolean;
+};
+export const AT_ONCE = 0;
+export const CARRIED = -1;
+
+export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
+  gate: 'routing',
+  expire: 'routing',
+  escalate: 'routing',
+  claimExpires: 'routing',
+  alert: 'notification',
+  nextNotification: 'notification',
+  deliver: 'callback',
+  resume: 'callback',
+  nextCallback: 'callback',
+  nextResume: 'callback',
+};
+export const isTimer = (kind: WaitKind): kind is TimerKind =>
+  kind !== 'gate' && kind !== 'alert' && kind !== 'deliver' && kind !== 'resume';
+
+/** The stream of the event that began the wait. */
+export const streamOfWait = ({ kind, approvalId }: Wait): string => {
+  if (kind === 'nextNotification') return streamOf.notification(approvalId);
+  if (kind === 'nextCallback' || kind === 'nextResume') return streamOf.callback(approvalId);
+  return streamOf.approval(approvalId);
+};
+
+/** What an approval waits for: nothing, once it is over and told. Few (two or three), so lists are searched from end to end. */
+export type OpenWork = readonly Wait[];
+export const NOTHING_OPEN: OpenWork = [];
+
+/**
+ * What an approval waits for after one more of its events (`approval-`, `notification-` or `callback-` stream, in log order). Pure; waits that go
+ * on stay the same objects. The last event about a wait decides, whatever was known before: so a snapshot whose rows are a little newer than its
+ * position comes right when the events after the position are applied again.
+ */
+export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
+  const { type } = event;
+  if (isTerminal(type)) return ended(event);
+  if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
+  if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
+  // What comes after the end (an alert sent too late, a receipt of execution) begins nothing.
+  const rules = isUndecided(open) ? WHILE_UNDECIDED : WHILE_TOLD;
+  return open.length === 0 ? open : (rules[type]?.(open, event) ?? open);
+};
+
+/** An approval has its deadline from the request to the decision. */
+const isUndecided = (open: OpenWork): boolean => open.some(({ kind }) => kind === 'expire');
+
+type Rule = (open: OpenWork, event: LoggedEvent) => OpenWork;
+
+const WHILE_UNDECIDED: Readonly<Record<string, Rule>> = {
+  GateEvaluated: open => without(open, 'gate'),
+  ReviewStepOpened: (open, event) => {
+    // Alerts of a step that is over are of no use to anybody.
+    const before = without(without(open, 'alert'), 'nextNotification');
+    const step = (event.data as { step?: { index?: number } }).step?.index ?? 0;
+    return put(escalates(before, event), begun('alert', `${step}/0`, event, open));
+  },
+  ApprovalEscalated: (open, event) => put(escalates(open, event), begun('alert', alertKey(event), event, open)),
+  // The people asked so far did not answer and nobody is left: one more alert, for those who run the gate.
+  EscalationExhausted: (open, event) => put(without(open, 'escalate'), begun('alert', exhaustedKey(event), event, open)),
+  ApprovalClaimed: (open, event) => put(without(open, 'claimExpires'), timer('claimExpires', '', event, open, 'claimExpiresAt')),
+  ClaimReleased: open => without(open, 'claimExpires'),
+
+  NotificationSent: (open, event) => without(alerted(open, event), 'nextNotification', attemptKey(event)),
+  NotificationFailed: (open, event) => {
+    const key = attemptKey(event);
+    return put(without(alerted(open, event), 'nextNotification', key), timer('nextNotification', key, event, open, 'nextAttemptAt'));
+  },
+  NobodyReachable: (open, event) => alerted(open, event),
+};
+
+/** Events of the callback's stream: they come once the decision is there. */
+const WHILE_TOLD: Readonly<Record<string, Rule>> = {
+  CallbackAttemptFailed: (open, event) => retried(open, event, 'deliver', 'nextCallback'),
+  CallbackDelivered: open => without(without(open, 'deliver'), 'nextCallback'),
+  CallbackExhausted: open => without(without(open, 'deliver'), 'nextCallback'),
+  ResumeAttempted: (open, event) => retried(open, event, 'resume', 'nextResume'),
+  RunResumed: open => without(without(open, 'resume'), 'nextResume'),
+  ResumeImpossible: open => without(without(open, 'resume'), 'nextResume'),
+};
+
+/** Resume modes in which the app, not Holdpoint, goes on with the run. */
+const APP_RESUMES = new Set<unknown>(['callback', 'none', undefined]);
+
+/** The end of the approval ends all its waits; what is left is to tell the app and to resume the run. */
+const ended = (event: LoggedEvent): OpenWork => {
+  const { delivery } = event.data as { delivery?: { callback?: boolean; resume?: { mode?: string } } };
+  const resumes = !APP_RESUMES.has(delivery?.resume?.mode);
+  if (delivery?.callback !== true) return resumes ? [begun('resume', '', event, NOTHING_OPEN)] : NOTHING_OPEN;
+  const deliver = begun('deliver', '', event, NOTHING_OPEN);
+  // One ring of the event serves both: the worker sends the callback and resumes the run.
+  return resumes ? [deliver, begun('resume', '', event, [deliver], CARRIED)] : [deliver];
+};
+
+/** An attempt failed: with a time for the next one it is a timer, without one it is still unfinished work. */
+const retried = (open: OpenWork, event: LoggedEvent, work: 'deliver' | 'resume', next: 'nextCallback' | 'nextResume'): OpenWork => {
+  const timed = timer(next, '', event, open, 'nextAttemptAt');
+  return timed === null ? without(open, next) : put(without(without(open, work), next), timed);
+};
+
+const escalates = (open: OpenWork, event: LoggedEvent): OpenWork =>
+  put(without(open, 'escalate'), timer('escalate', '', event, open, 'escalateAt'));
+
+const alerted = (open: OpenWork, event: LoggedEvent): OpenWork =>
+  without(without(open, 'alert', alertKey(event)), 'alert', exhaustedKey(event));
+
+type Alerted = { stepIndex?: number; level?: number; attemptId?: string };
+const alertKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${(data as Alerted).level}`;
+const exhaustedKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/exhausted`;
+const attemptKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${(data as Alerted).attemptId}`;
+
+const without = (open: OpenWork, kind: WaitKind, key?: string): OpenWork => {
+  const gone = (wait: Wait) => wait.kind === kind && (key === undefined || wait.key === key);
+  return open.some(gone) ? open.filter(wait => !gone(wait)) : open;
+};
+
+const put = (open: OpenWork, wait: Wait | null): OpenWork => {
+  if (wait === null) return open;
+  return [...without(open, wait.kind, wait.key), wait];
+};
+
+const timer = (kind: TimerKind, key: string, event: LoggedEvent, open: OpenWork, member: string): Wait | null => {
+  const dueMs = dueAt(event, member);
+  return dueMs === AT_ONCE ? null : begun(kind, key, event, open, dueMs);
+};
+
+/** The instant a member of the event's data names; {@link AT_ONCE} when it names none. */
+const dueAt = (event: LoggedEvent, member: string): number => {
+  const text = (event.data as Record<string, unknown>)[member];
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? AT_ONCE : ms;
+};
+
+const begun = (kind: WaitKind, key: string, event: LoggedEvent, open: OpenWork, dueMs: number = AT_ONCE): Wait => ({
+  kind,
+  key,
+  approvalId: open[0]?.approvalId ?? ownIdOf(event),
+  tenant: shared(event.metadata.tenant),
+  eventId: packUuid(event.id),
+  revision: event.revision,
+  type: shared(event.type),
+  dueMs,
+  slot: -1,
+  rings: 0,
+  inFlight: false,
+});
+
+/** The id from the event's data where it stands there: cut from the stream's name it would keep that whole name in memory. */
+const ownIdOf = ({ stream, data }: LoggedEvent): string => {
+  const cut = idOf(stream);
+  const own = (data as { approvalId?: unknown }).approvalId;
+  return own === cut ? (own as string) : cut;
+};
+
+/** One copy of each tenant and type name instead of one per event. */
+const copies = new Map<string, string>();
+const COPIES_MAX = 10_000;
+export const shared = (text: string): string => {
+  const copy = copies.get(text);
+  if (copy !== undefined) return copy;
+  if (copies.size >= COPIES_MAX) copies.clear();
+  copies.set(text, text);
+  return text;
+};

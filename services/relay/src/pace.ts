@@ -1,0 +1,38 @@
+import type { Worker } from '@holdpoint/contracts';
+
+/** How often and how much the relay rings. */
+export type Pace = {
+  /** Rings of one worker that may be unanswered at the same time, items. */
+  windowItems: number;
+  /** The same while accepts come faster than the worker answers: the accepts go first, the worker catches up afterwards. */
+  burstWindowItems: number;
+  /** More unrung items than this mean that the worker lags. Above any number of agents that wait for their gate one by one. */
+  burstBacklogItems: number;
+  /** A burst is over when no request was accepted for this long, ms. */
+  burstQuietMs: number;
+  /** Rings after which a wait is parked: recorded and alarmed, and rung on slowly. */
+  parkAfterRings: number;
+  /** First wait for an answer before the same thing is rung again, by worker, ms. Doubles with each ring. */
+  againAfterMs: Readonly<Record<Worker, number>>;
+  againAfterMsMax: number;
+  /** Rest after the broker refused a ring, ms. */
+  refusedRestMs: number;
+};
+
+export const PACE: Pace = {
+  // Two full messages: what two workers handle while the next two are on their way.
+  windowItems: 256,
+  burstWindowItems: 8,
+  burstBacklogItems: 256,
+  burstQuietMs: 50,
+  // With the doubling below: about 10 minutes of silence for routing, two hours for the others.
+  parkAfterRings: 8,
+  // Longer than one honest attempt may take: a gate is evaluated in milliseconds, an SMTP conversation and a callback may take half a minute.
+  againAfterMs: { routing: 5_000, notification: 45_000, callback: 60_000 },
+  againAfterMsMax: 600_000,
+  refusedRestMs: 500,
+};
+
+/** Time until the wait is rung again after its `rings`-th ring, ms. */
+export const againAfterMs = (pace: Pace, worker: Worker, rings: number): number =>
+  Math.min(pace.againAfterMs[worker] * 2 ** Math.min(Math.max(rings, 1) - 1, 20), pace.againAfterMsMax);
