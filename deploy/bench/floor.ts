@@ -50,7 +50,7 @@ const accept = (body: Buffer, answer: (text: string) => void) => {
   const id = `apr_${String(serial)
     .replace(/\d/g, digit => 'abcdefghij'[Number(digit)]!)
     .padStart(26, 'z')}`;
-  const url = CALLBACK_URL.exec(body.latin1Slice())?.[1];
+  const url = CALLBACK_URL.exec(body.toString('latin1'))?.[1];
   if (url) callbacks.set(id, url);
   append(id, 0, body, () => answer(`{"id":"${id}"}`));
 };

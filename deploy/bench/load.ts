@@ -39,7 +39,7 @@ const accept = (target: Target, callbackUrl: string | null) =>
 
 const idIn = (body: Buffer): string => {
   const start = body.indexOf('"id":"') + 6;
-  return body.latin1Slice(start, body.indexOf('"', start));
+  return body.toString('latin1', start, body.indexOf('"', start));
 };
 
 /** Runs `work` on `lanes` lanes at once for `seconds`, each lane one piece of work after the other. */
@@ -109,7 +109,7 @@ export const openReceiver = async (): Promise<Receiver> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       response.writeHead(200, { 'content-length': 0 }).end();
-      const id = APPROVAL_ID.exec(Buffer.concat(chunks).latin1Slice())?.[1];
+      const id = APPROVAL_ID.exec(Buffer.concat(chunks).toString('latin1'))?.[1];
       if (!id) return;
       const wake = waiting.get(id);
       if (wake) {

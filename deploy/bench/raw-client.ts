@@ -17,7 +17,7 @@ export const openLane = (port: number): Lane => {
   const settle = () => {
     const headEnd = received.indexOf(HEAD_END);
     if (headEnd < 0) return;
-    const head = received.latin1Slice(0, headEnd);
+    const head = received.toString('latin1', 0, headEnd);
     const length = Number(LENGTH.exec(head)?.[1] ?? 0);
     const end = headEnd + 4 + length;
     if (received.length < end) return;

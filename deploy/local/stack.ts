@@ -74,7 +74,7 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
           `nats://127.0.0.1:${config.NATS_PORT}`,
         )
       : undefined;
-    await Promise.all([broker, service('event-store', 'services/event-store', 'main', `esdb://127.0.0.1:${config.EVENT_STORE_PORT}`)]);
+    await allUp([broker, service('event-store', 'services/event-store', 'main', `esdb://127.0.0.1:${config.EVENT_STORE_PORT}`)]);
     if (config.HOLDPOINT_MODE === 'all-in-one')
       await service(
         'all-in-one',
@@ -82,7 +82,7 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
         'all-in-one',
         `agents' API ${shared.HOLDPOINT_PUBLIC_URL}, console ${shared.HOLDPOINT_CONSOLE_URL}`,
       );
-    else await Promise.all(SERVICES.map(name => service(name, `services/${name}`, 'main', `port ${portOf(config, name)}`)));
+    else await allUp(SERVICES.map(name => service(name, `services/${name}`, 'main', `port ${portOf(config, name)}`)));
   } catch (error) {
     await stop();
     throw error;
@@ -98,7 +98,14 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
   };
 };
 
-const saysReady = (line: string) => line.includes('"ready":true') || line.includes(' is ready"');
+/** Waits for all, also after one failed: what is still starting must be known before everything is stopped. */
+const allUp = async (starting: (Promise<void> | undefined)[]) => {
+  const failed = (await Promise.allSettled(starting)).find(result => result.status === 'rejected');
+  if (failed) throw failed.reason as Error;
+};
+
+const READY = /"event":"ready"|"ready":true| is ready"/;
+const saysReady = (line: string) => READY.test(line);
 const portOf = (config: LocalConfig, name: ServiceName): number => config[`${name.toUpperCase()}_PORT` as 'INGEST_PORT'];
 
 const natsArgs = (config: LocalConfig, dataDir: string) => [
