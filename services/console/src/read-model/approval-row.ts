@@ -143,10 +143,6 @@ const rowOf = (data: EventData<'ApprovalRequested'>, { stream, revision, tenant 
     escalate_at: null,
     decided_at: null,
     decided_by: null,
-    search_text: [id, data.toolName, says.contextSummary, says.proposedAction, says.entityId, data.agent.id, data.agent.name]
-      .filter(Boolean)
-      .join('\n')
-      .toLowerCase(),
   };
 };
 

@@ -4,13 +4,13 @@ import type { Transaction } from 'kysely';
 import { evolveRow, readsPrivate, type RowEvent } from './approval-row.ts';
 import type { OpenEvent, Projection } from './projection.ts';
 import type { ApprovalRow, ReadModelTables } from './schema.ts';
-import { addToTally } from './tallies.ts';
-import { rowWriter } from './write-rows.ts';
+import { countRows } from './tallies.ts';
+import { rowUpdater, rowWriter } from './write-rows.ts';
 
 /** Keys per `in (…)` list: one statement text for full chunks. */
 const LOOKUP_MAX = 64;
 
-/** `approvals`: one row per approval, everything a list shows and filters by. `tallies`: how many are decided. */
+/** `approvals`: one row per approval, everything a list shows and filters by. `tallies`: how many rows there are of each kind. */
 export const approvalsProjection: Projection = {
   name: 'approvals',
   handle: async (events, tx, open) => {
@@ -25,29 +25,51 @@ export const approvalsProjection: Projection = {
       if (next) after.set(id, next);
     }
     const changed = [...after.values()].filter(row => before.get(row.id) !== row);
-    await writeApprovals(tx, changed);
-    await countDecided(changed, before, tx);
+    await write(tx, changed, before);
+    await countRows(
+      tx,
+      changed.map(row => [before.get(row.id), row] as const),
+    );
   },
 };
 
-const columns: readonly (keyof ApprovalRow)[] = [
-  ...(['id', 'tenant', 'revision', 'status', 'phase', 'open', 'sort_key', 'risk_level', 'source', 'agent_id', 'agent_name'] as const),
-  ...([
-    'tool_name',
-    'context_summary',
-    'proposed_action',
-    'entity_id',
-    'amount',
-    'currency',
-    'verdict',
-    'step_index',
-    'step_name',
-  ] as const),
-  ...(['escalation_level', 'role_mask', 'named_operators', 'senior_only', 'voted_operators', 'exclude_requester', 'principal_id'] as const),
-  ...(['claimed_by_id', 'claimed_by', 'claim_expires_at', 'thread_id', 'run_id', 'tool_call_id', 'requested_at'] as const),
-  ...(['expires_at', 'escalate_at', 'decided_at', 'decided_by', 'search_text'] as const),
+/** What never changes after the request. */
+const asked = [
+  ...(['id', 'tenant', 'risk_level', 'source', 'agent_id', 'agent_name', 'tool_name', 'context_summary', 'proposed_action'] as const),
+  ...(['entity_id', 'principal_id', 'thread_id', 'run_id', 'tool_call_id', 'requested_at'] as const),
 ];
-const writeApprovals = rowWriter('approvals', columns, ['id']);
+/** What changes while people are asked; none of it is in an index. */
+const asking = [
+  ...(['revision', 'phase', 'amount', 'currency', 'verdict', 'step_index', 'step_name', 'escalation_level', 'role_mask'] as const),
+  ...(['named_operators', 'senior_only', 'voted_operators', 'exclude_requester', 'claimed_by_id', 'claimed_by'] as const),
+  ...(['claim_expires_at', 'expires_at', 'escalate_at'] as const),
+];
+/** What changes once, with the decision. */
+const ending = ['status', 'open', 'sort_key', 'decided_at', 'decided_by'] as const;
+
+const insertRows = rowWriter('approvals', [...asked, ...asking, ...ending], ['id']);
+const updateAsking = rowUpdater('approvals', asking, 'id');
+const updateEnding = rowUpdater('approvals', [...asking, ...ending], 'id');
+
+const write = async (
+  tx: Transaction<ReadModelTables>,
+  changed: readonly ApprovalRow[],
+  before: ReadonlyMap<string, ApprovalRow>,
+): Promise<void> => {
+  const known = (row: ApprovalRow) => before.get(row.id);
+  await insertRows(
+    tx,
+    changed.filter(row => !known(row)),
+  );
+  await updateAsking(
+    tx,
+    changed.filter(row => known(row)?.open === row.open),
+  );
+  await updateEnding(
+    tx,
+    changed.filter(row => known(row) && known(row)?.open !== row.open),
+  );
+};
 
 /** Rows of the approvals in this batch that began before it. */
 const rowsBefore = async (events: readonly LoggedEvent[], tx: Transaction<ReadModelTables>): Promise<Map<string, ApprovalRow>> => {
@@ -66,16 +88,4 @@ const asRowEvent = (event: LoggedEvent, row: ApprovalRow | undefined, open: Open
   const asStored = metadata.schemaVersion === schemaVersionOf(type) && !readsPrivate(type, row);
   const data = asStored ? event.data : open(event).data;
   return { type, data, stream, revision, tenant: metadata.tenant } as RowEvent;
-};
-
-const countDecided = async (
-  changed: readonly ApprovalRow[],
-  before: ReadonlyMap<string, ApprovalRow>,
-  tx: Transaction<ReadModelTables>,
-): Promise<void> => {
-  const added = new Map<string, number>();
-  for (const row of changed) {
-    if (row.open === 0 && before.get(row.id)?.open !== 0) added.set(row.tenant, (added.get(row.tenant) ?? 0) + 1);
-  }
-  for (const [tenant, count] of added) await addToTally(tx, tenant, 'decided', count);
 };

@@ -50,8 +50,6 @@ export type ApprovalRow = {
   escalate_at: string | null;
   decided_at: string | null;
   decided_by: string | null;
-  /** Lower-case text that `q` is looked for in. */
-  search_text: string;
 };
 
 export type ChangeRow = { position: string; tenant: string; approval_id: string; type: string; revision: number };
@@ -68,7 +66,7 @@ export type DeliveryRow = {
   resume_next_at: string | null;
 };
 
-/** `name` is a tally (`decided`), `total` its value: counts that would cost a scan. */
+/** Counts that would cost a scan: how many approvals are decided, and how many are open for each audience. */
 export type TallyRow = { tenant: string; name: string; total: number };
 
 export type ReadModelTables = {
@@ -133,7 +131,7 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
 const createApprovals = async (db: Kysely<ReadModelTables>): Promise<void> => {
   const required = ['tenant', 'status', 'phase', 'sort_key', 'risk_level', 'source', 'agent_id', 'tool_name'] as const;
   const requiredTexts = ['context_summary', 'proposed_action', 'entity_id', 'named_operators', 'voted_operators'] as const;
-  const instants = ['requested_at', 'expires_at', 'search_text'] as const;
+  const instants = ['requested_at', 'expires_at'] as const;
   const optional = ['agent_name', 'currency', 'verdict', 'step_name', 'principal_id', 'claimed_by_id', 'claimed_by'] as const;
   const optionalTexts = ['claim_expires_at', 'thread_id', 'run_id', 'tool_call_id', 'escalate_at', 'decided_at', 'decided_by'] as const;
   const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester'] as const;

@@ -1,35 +1,32 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely';
 import type { ReadModelTables } from './schema.ts';
 
-/** Rows per statement, largest first. Few sizes, so that each text is compiled once; 64 rows of 38 columns stay far below SQLite's 32 766 parameters. */
+/** Rows per insert statement, largest first. Few sizes, so that each text is compiled once; 64 rows of 40 columns stay far below SQLite's 32 766 parameters. */
 const CHUNKS = [64, 16, 4, 1] as const;
 
 type Table = keyof ReadModelTables;
 type Row<T extends Table> = ReadModelTables[T];
+type Column<T extends Table> = keyof Row<T> & string;
+type Tx = Transaction<ReadModelTables>;
+type Untyped = Kysely<Record<string, Record<string, unknown>>>;
 
 /**
- * Insert-or-replace by key, many rows per statement. Kysely builds each statement text once per chunk size and the parameters are put
- * in directly: building the query tree for every row costs more than SQLite needs to write it.
- * @param table where to; @param columns in the order the parameters are laid out; @param key the columns of the primary key.
+ * Inserts rows, many per statement; a row whose key is there replaces it. Kysely builds each statement text once per chunk size and
+ * the parameters are put in directly: building the query tree for every row costs more than SQLite needs to write it.
+ * @param columns in the order the parameters are laid out; @param key the columns of the primary key.
  */
 export const rowWriter = <T extends Table>(
   table: T,
-  columns: readonly (keyof Row<T> & string)[],
-  key: readonly (keyof Row<T> & string)[],
-): ((tx: Transaction<ReadModelTables>, rows: readonly Row<T>[]) => Promise<void>) => {
+  columns: readonly Column<T>[],
+  key: readonly Column<T>[],
+): ((tx: Tx, rows: readonly Row<T>[]) => Promise<void>) => {
   const compiled = new Map<number, CompiledQuery>();
-  const queryFor = (size: number, db: Kysely<ReadModelTables>): CompiledQuery => {
-    const known = compiled.get(size);
-    if (known) return known;
-    const query = compileUpsert(db, table, columns, key, size);
-    compiled.set(size, query);
-    return query;
-  };
   return async (tx, rows) => {
     for (let at = 0; at < rows.length;) {
       const left = rows.length - at;
       const size = CHUNKS.find(chunk => chunk <= left) ?? 1;
-      const query = queryFor(size, tx);
+      const query = compiled.get(size) ?? compileInsert(tx as unknown as Untyped, table, columns, key, size);
+      compiled.set(size, query);
       const parameters: unknown[] = [];
       for (const row of rows.slice(at, at + size)) for (const column of columns) parameters.push(row[column]);
       await tx.executeQuery({ ...query, parameters });
@@ -38,21 +35,34 @@ export const rowWriter = <T extends Table>(
   };
 };
 
-const compileUpsert = (
-  db: Kysely<ReadModelTables>,
-  table: Table,
-  columns: readonly string[],
-  key: readonly string[],
-  size: number,
-): CompiledQuery => {
-  const untyped = db as unknown as Kysely<Record<string, Record<string, unknown>>>;
-  const blank = Object.fromEntries(columns.map(column => [column, 0]));
+/**
+ * Updates rows by key, one statement each, setting only the given columns: a column that is set costs its indexes even when its value
+ * stays, so what never changes, or rarely, is left out.
+ */
+export const rowUpdater = <T extends Table>(
+  table: T,
+  columns: readonly Column<T>[],
+  key: Column<T>,
+): ((tx: Tx, rows: readonly Row<T>[]) => Promise<void>) => {
+  let compiled: CompiledQuery | undefined;
+  return async (tx, rows) => {
+    const query = (compiled ??= compileUpdate(tx as unknown as Untyped, table, columns, key));
+    for (const row of rows) await tx.executeQuery({ ...query, parameters: [...columns.map(column => row[column]), row[key]] });
+  };
+};
+
+const compileUpdate = (db: Untyped, table: Table, columns: readonly string[], key: string): CompiledQuery =>
+  db.updateTable(table).set(blank(columns)).where(key, '=', 0).compile();
+
+const compileInsert = (db: Untyped, table: Table, columns: readonly string[], key: readonly string[], size: number): CompiledQuery => {
   const updated = columns.filter(column => !key.includes(column));
-  return untyped
+  return db
     .insertInto(table)
-    .values(Array.from({ length: size }, () => blank))
+    .values(Array.from({ length: size }, () => blank(columns)))
     .onConflict(conflict =>
       conflict.columns(key).doUpdateSet(row => Object.fromEntries(updated.map(name => [name, row.ref(`excluded.${name}`)]))),
     )
     .compile();
 };
+
+const blank = (columns: readonly string[]): Record<string, number> => Object.fromEntries(columns.map(column => [column, 0]));
