@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StrictJsonError } from './strict-json-error.ts';
 import { parseStrictJson } from './strict-json.ts';
