@@ -117,10 +117,10 @@ const ended = (event: LoggedEvent): OpenWork => {
   return resumes ? [deliver, begun('resume', '', event, [deliver], CARRIED)] : [deliver];
 };
 
-/** An attempt failed: with a time for the next one it is a timer, without one it is still unfinished work. */
+/** An attempt failed: a time for the next one makes a timer; without one what was rung is still unanswered, and no end is in sight. */
 const retried = (open: OpenWork, event: LoggedEvent, work: 'deliver' | 'resume', next: 'nextCallback' | 'nextResume'): OpenWork => {
   const timed = timer(next, '', event, open, 'nextAttemptAt');
-  return timed === null ? without(open, next) : put(without(without(open, work), next), timed);
+  return timed === null ? open : put(without(without(open, work), next), timed);
 };
 
 const escalates = (open: OpenWork, event: LoggedEvent): OpenWork =>

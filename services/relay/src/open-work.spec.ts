@@ -1,0 +1,219 @@
+import { isTerminal } from '@holdpoint/contracts';
+import type { LoggedEvent } from '@holdpoint/event-log';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  attemptFailed,
+  claimed,
+  claimReleased,
+  delivered,
+  deliveryExhausted,
+  ended,
+  escalated,
+  exhausted,
+  gated,
+  lifeOf,
+  lives,
+  nobody,
+  noonPlus,
+  noonPlusMs,
+  replayed,
+  requested,
+  resumed,
+  resumeImpossible,
+  resumeTried,
+  sendFailed,
+  sent,
+  stepOpened,
+  type Told,
+} from './logged-life.fixture.ts';
+import { advance, AT_ONCE, CARRIED, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait } from './open-work.ts';
+
+const ID = 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const openAfter = (...tellings: Told[]): OpenWork => lifeOf(ID, ...tellings).reduce(advance, NOTHING_OPEN);
+const summary = (open: OpenWork): string[] => open.map(({ kind, key }) => (key === '' ? kind : `${kind} ${key}`)).toSorted();
+const find = (open: OpenWork, kind: string): Wait | undefined => open.find(wait => wait.kind === kind);
+
+describe('what an approval waits for', () => {
+  it('is its gate and its deadline, once it was requested', () => {
+    const open = openAfter(requested(noonPlus(60)));
+    expect(summary(open)).toEqual(['expire', 'gate']);
+    expect(find(open, 'gate')).toMatchObject({ dueMs: AT_ONCE, tenant: 'acme', revision: 0, type: 'ApprovalRequested' });
+    expect(find(open, 'expire')?.dueMs).toBe(noonPlusMs(60));
+  });
+
+  it('is an alert and the escalation, once a step is open', () => {
+    const open = openAfter(requested(), gated, stepOpened(0, noonPlus(300)));
+    expect(summary(open)).toEqual(['alert 0/0', 'escalate', 'expire']);
+    expect(find(open, 'escalate')).toMatchObject({ dueMs: noonPlusMs(300), revision: 2 });
+  });
+
+  it.each([
+    ['a message was sent', sent(0, 0)],
+    ['sending failed for good', sendFailed(0, 0, 'a', null)],
+    ['nobody can be reached', nobody(0, 0)],
+  ])('is no alert any more when %s', (_name, told) => {
+    expect(summary(openAfter(requested(), gated, stepOpened(), told))).toEqual(['escalate', 'expire']);
+  });
+
+  it('still is the alert of the next level when somebody of the first was told late', () => {
+    expect(summary(openAfter(requested(), gated, stepOpened(), escalated(0, 1), sent(0, 0)))).toEqual(['alert 0/1', 'escalate', 'expire']);
+  });
+
+  it('is the next attempt of each failed alert, at its own time', () => {
+    const open = openAfter(requested(), gated, stepOpened(), sendFailed(0, 0, 'a', noonPlus(10)), sendFailed(0, 0, 'b', noonPlus(20)));
+    expect(summary(open)).toEqual(['escalate', 'expire', 'nextNotification 0/a', 'nextNotification 0/b']);
+    expect(open.map(streamOfWait)).toContain(`notification-${ID}`);
+    expect(
+      summary(
+        lifeOf(ID, requested(), gated, stepOpened(), sendFailed(0, 0, 'a', noonPlus(10)), sent(0, 0, 'a')).reduce(advance, NOTHING_OPEN),
+      ),
+    ).toEqual(['escalate', 'expire']);
+  });
+
+  it('is one more alert when the escalation is exhausted, and no escalation', () => {
+    const open = openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0));
+    expect(summary(open)).toEqual(['alert 0/exhausted', 'expire']);
+    expect(summary(openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0), sent(0, 0)))).toEqual(['expire']);
+  });
+
+  it('is nothing of the step before when the next one opened', () => {
+    expect(summary(openAfter(requested(), gated, stepOpened(0), sendFailed(0, 0, 'a', noonPlus(9)), stepOpened(1, null)))).toEqual([
+      'alert 1/0',
+      'expire',
+    ]);
+  });
+
+  it('is the end of a claim until it is released', () => {
+    expect(find(openAfter(requested(), gated, stepOpened(), claimed(noonPlus(5))), 'claimExpires')?.dueMs).toBe(noonPlusMs(5));
+    expect(find(openAfter(requested(), gated, stepOpened(), claimed(), claimReleased), 'claimExpires')).toBeUndefined();
+  });
+
+  it('is the callback after the end, and nothing that came before', () => {
+    expect(summary(openAfter(requested(), gated, stepOpened(), sendFailed(0, 0, 'a', noonPlus(9)), claimed(), ended()))).toEqual([
+      'deliver',
+    ]);
+  });
+
+  it('is nothing when the app waits for no callback and resumes the run itself', () => {
+    expect(openAfter(requested(), gated, ended('ApprovalGrantedAutomatically', false, 'callback'))).toEqual([]);
+    expect(openAfter(requested(), ended('ApprovalWithdrawn', false, 'none'))).toEqual([]);
+  });
+
+  it('is callback and resume with one ring when both are asked for', () => {
+    const open = openAfter(requested(), gated, ended('ApprovalGranted', true, 'openai.submitToolOutputs'));
+    expect(open.map(({ kind, dueMs }) => [kind, dueMs])).toEqual([
+      ['deliver', AT_ONCE],
+      ['resume', CARRIED],
+    ]);
+    expect(summary(openAfter(requested(), ended('ApprovalGranted', true, 'openai.submitToolOutputs'), delivered))).toEqual(['resume']);
+    expect(openAfter(requested(), ended('ApprovalGranted', true, 'openai.submitToolOutputs'), delivered, resumeImpossible)).toEqual([]);
+  });
+
+  it('is the next attempt while one is planned, and unfinished work when a failure plans none', () => {
+    expect(summary(openAfter(requested(), ended(), attemptFailed(noonPlus(2))))).toEqual(['nextCallback']);
+    expect(summary(openAfter(requested(), ended(), attemptFailed(null)))).toEqual(['deliver']);
+    expect(openAfter(requested(), ended(), attemptFailed(noonPlus(2)), deliveryExhausted)).toEqual([]);
+    expect(summary(openAfter(requested(), ended('ApprovalGranted', false, 'openai.submitToolOutputs'), resumeTried(noonPlus(2))))).toEqual([
+      'nextResume',
+    ]);
+    expect(openAfter(requested(), ended('ApprovalGranted', false, 'openai.submitToolOutputs'), resumeTried(noonPlus(2)), resumed)).toEqual(
+      [],
+    );
+  });
+
+  it('is a delivery again when somebody asked for a replay of one that was over', () => {
+    const open = openAfter(requested(), ended(), deliveryExhausted, replayed(noonPlus(60)));
+    expect(open).toMatchObject([{ kind: 'nextCallback', dueMs: noonPlusMs(60), approvalId: ID }]);
+    expect(streamOfWait(open[0]!)).toBe(`callback-${ID}`);
+  });
+
+  it('keeps the same wait as long as it lasts, so that its rings are counted', () => {
+    const before = openAfter(requested());
+    const [event] = lifeOf(ID, claimed()).slice(-1);
+    expect(advance(before, event!)).toContain(find(before, 'gate'));
+  });
+});
+
+describe('every life', () => {
+  it('waits, after each of its events, exactly for what its log leaves open', () => {
+    fc.assert(
+      fc.property(lives, life => {
+        const events = lifeOf(ID, ...life);
+        let open = NOTHING_OPEN;
+        for (const [index, event] of events.entries()) {
+          open = advance(open, event);
+          expect(summary(open)).toEqual(leftOpen(events.slice(0, index + 1)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** The rules said another way: for each wait, does the last event about it begin it or end it? Looks at the whole history each time. */
+const leftOpen = (all: readonly LoggedEvent[]): string[] => {
+  const last = (events: readonly LoggedEvent[], ...types: string[]) => events.findLast(({ type }) => types.includes(type));
+  const data = (event: LoggedEvent | undefined) => (event?.data ?? {}) as Record<string, never>;
+  const endIndex = all.findLastIndex(({ type }) => isTerminal(type));
+  const waits: string[] = [];
+  if (endIndex < 0) {
+    waits.push('expire');
+    if (!all.some(({ type }) => type === 'GateEvaluated')) waits.push('gate');
+    if (data(last(all, 'ReviewStepOpened', 'ApprovalEscalated', 'EscalationExhausted'))['escalateAt']) waits.push('escalate');
+    if (last(all, 'ApprovalClaimed', 'ClaimReleased')?.type === 'ApprovalClaimed') waits.push('claimExpires');
+    const step = all.slice(
+      Math.max(
+        0,
+        all.findLastIndex(({ type }) => type === 'ReviewStepOpened'),
+      ),
+    );
+    for (const [index, event] of step.entries()) {
+      const { type } = event;
+      const { step: opened, stepIndex, level, attemptId, nextAttemptAt } = data(event) as Record<string, unknown>;
+      const after = step.slice(index + 1);
+      const toldOf = (key: unknown, at?: unknown) =>
+        after.some(
+          one =>
+            one.stream.startsWith('notification-') && data(one)['stepIndex'] === key && (at === undefined || data(one)['level'] === at),
+        );
+      if (type === 'ReviewStepOpened') {
+        const { index: key } = opened as { index: number };
+        if (!toldOf(key, 0)) waits.push(`alert ${key}/0`);
+      }
+      if (type === 'ApprovalEscalated' && !toldOf(stepIndex, level)) waits.push(`alert ${stepIndex}/${level}`);
+      if (type === 'EscalationExhausted' && !toldOf(stepIndex)) waits.push(`alert ${stepIndex}/exhausted`);
+      if (type === 'NotificationFailed' && nextAttemptAt) {
+        const same = (one: LoggedEvent) => data(one)['stepIndex'] === stepIndex && data(one)['attemptId'] === attemptId;
+        if (!after.some(one => same(one) && /NotificationSent|NotificationFailed/.test(one.type)))
+          waits.push(`nextNotification ${stepIndex}/${attemptId}`);
+      }
+    }
+    return [...new Set(waits)].toSorted();
+  }
+  const after = all.slice(endIndex + 1);
+  const { delivery } = all[endIndex]!.data as { delivery: { callback: boolean; resume: { mode: string } } };
+  const planned = (event: LoggedEvent) => Boolean(data(event)['nextAttemptAt']);
+  const part = (work: string, timer: string, wanted: boolean, tries: string[], ends: string[]): void => {
+    const about = last(after, ...tries, ...ends);
+    if (about !== undefined && ends.includes(about.type)) return;
+    const plan = about !== undefined && planned(about);
+    if (plan) waits.push(timer);
+    else if (wanted && !after.some(event => tries.includes(event.type) && planned(event))) waits.push(work);
+  };
+  part(
+    'deliver',
+    'nextCallback',
+    delivery.callback,
+    ['CallbackScheduled', 'CallbackAttemptFailed'],
+    ['CallbackDelivered', 'CallbackExhausted'],
+  );
+  part(
+    'resume',
+    'nextResume',
+    delivery.resume.mode === 'openai.submitToolOutputs',
+    ['ResumeAttempted'],
+    ['RunResumed', 'ResumeImpossible'],
+  );
+  return waits.toSorted();
+};
