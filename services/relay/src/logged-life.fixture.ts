@@ -1,6 +1,6 @@
 import { uuidV5 } from '@holdpoint/sealing';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** An event of an approval's life as the specs write it: category, type and the public data the relay looks at. */
 export type Told = { category: 'approval' | 'notification' | 'callback'; type: string; data: Record<string, unknown> };

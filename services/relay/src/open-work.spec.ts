@@ -1,6 +1,6 @@
 import { isTerminal } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   attemptFailed,
@@ -113,6 +113,7 @@ describe('what an approval waits for', () => {
   it('is the next attempt while one is planned, and unfinished work when a failure plans none', () => {
     expect(summary(openAfter(requested(), ended(), attemptFailed(noonPlus(2))))).toEqual(['nextCallback']);
     expect(summary(openAfter(requested(), ended(), attemptFailed(null)))).toEqual(['deliver']);
+    expect(summary(openAfter(requested(), ended(), attemptFailed(noonPlus(2)), attemptFailed(null)))).toEqual(['nextCallback']);
     expect(openAfter(requested(), ended(), attemptFailed(noonPlus(2)), deliveryExhausted)).toEqual([]);
     expect(summary(openAfter(requested(), ended('ApprovalGranted', false, 'openai.submitToolOutputs'), resumeTried(noonPlus(2))))).toEqual([
       'nextResume',
@@ -195,11 +196,10 @@ const leftOpen = (all: readonly LoggedEvent[]): string[] => {
   const { delivery } = all[endIndex]!.data as { delivery: { callback: boolean; resume: { mode: string } } };
   const planned = (event: LoggedEvent) => Boolean(data(event)['nextAttemptAt']);
   const part = (work: string, timer: string, wanted: boolean, tries: string[], ends: string[]): void => {
-    const about = last(after, ...tries, ...ends);
-    if (about !== undefined && ends.includes(about.type)) return;
-    const plan = about !== undefined && planned(about);
-    if (plan) waits.push(timer);
-    else if (wanted && !after.some(event => tries.includes(event.type) && planned(event))) waits.push(work);
+    const endedAt = after.findLastIndex(({ type }) => ends.includes(type));
+    const isPlanned = after.slice(endedAt + 1).some(event => tries.includes(event.type) && planned(event));
+    if (isPlanned) waits.push(timer);
+    else if (wanted && endedAt < 0) waits.push(work);
   };
   part(
     'deliver',

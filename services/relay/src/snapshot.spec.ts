@@ -1,6 +1,6 @@
 import { WORKERS } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lives, logged, mixed, NOON_MS } from './logged-life.fixture.ts';
 import { openApprovals } from './open-approvals.ts';
