@@ -1,4 +1,12 @@
-import { idOf, isTerminal, streamOf, type NotificationEvent, type RecordedEvent, type WorkItem } from '@holdpoint/contracts';
+import {
+  idOf,
+  isTerminal,
+  streamOf,
+  type EventMetadata,
+  type NotificationEvent,
+  type RecordedEvent,
+  type WorkItem,
+} from '@holdpoint/contracts';
 import { derivedId } from '@holdpoint/sealing';
 import { NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
@@ -13,11 +21,13 @@ import { sendAlert } from './send-alert.ts';
  */
 export const alertPeople = async (deps: Deps, item: WorkItem): Promise<void> => {
   const approvalId = idOf(item.stream);
-  const { tenant } = item.metadata;
-  const { round, attempts } = await readRound(deps, approvalId, item);
-  if (round === null || attempts.nobody.has(roundKey(round))) return;
+  const asked = await readRound(deps, approvalId, item);
+  if (asked === null) return;
+  const { round, attempts, metadata } = asked;
+  const { tenant } = metadata;
 
   const operators = deps.directory.operatorsWith(tenant, round.approvers);
+  if (operators.length === 0 && (attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return;
   if (operators.length > RECIPIENTS_MAX)
     deps.logger.warn(
       { approvalId, operators: operators.length, alerted: RECIPIENTS_MAX },
@@ -31,20 +41,26 @@ export const alertPeople = async (deps: Deps, item: WorkItem): Promise<void> => 
 
   const events =
     operators.length === 0 ? [nobodyReachable(deps, round, approvalId)] : await sendAll(deps, round, tenant, approvalId, recipients);
-  await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: round.eventId, metadata: item.metadata });
+  await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: round.eventId, metadata });
 };
 
-/** The first ring of a request's first step finds nothing to read; any other reads what was alerted, and whether it still matters. */
-const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promise<{ round: Round | null; attempts: Attempts }> => {
+type Asked = { round: Round; attempts: Attempts; metadata: EventMetadata };
+
+/**
+ * The first ring of a request's first step finds nothing to read; any other reads what was alerted, and whether it still matters.
+ * @returns null when there is nobody to alert any more
+ */
+const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promise<Asked | null> => {
   const event = item.data === undefined ? null : deps.eventLog.open(item);
-  if (item.fresh && event?.type === 'ReviewStepOpened' && event.data.step.index === 0)
-    return { round: roundOf(event), attempts: NOBODY_ALERTED };
+  if (item.fresh && event?.type === 'ReviewStepOpened' && event.data.step.index === 0) {
+    const round = roundOf(event);
+    return round === null ? null : { round, attempts: NOBODY_ALERTED, metadata: event.metadata };
+  }
   const [attempts, history] = await Promise.all([readAttempts(deps.eventLog, approvalId), readHistory(deps, approvalId)]);
   const cause = history.find(({ id }) => id === item.id);
-  return {
-    round: cause === undefined || history.some(({ type }) => isTerminal(type)) ? null : roundOf(cause, history.slice(0, cause.revision)),
-    attempts,
-  };
+  if (cause === undefined || history.some(({ type }) => isTerminal(type))) return null;
+  const round = roundOf(cause, history.slice(0, cause.revision));
+  return round === null ? null : { round, attempts, metadata: cause.metadata };
 };
 
 export const readHistory = async (deps: Pick<Deps, 'eventLog'>, approvalId: string): Promise<RecordedEvent[]> =>

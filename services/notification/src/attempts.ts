@@ -13,10 +13,15 @@ export type Attempt = {
   nextAttemptAt: string | null;
 };
 /** The alerts of one approval, folded from `notification-<id>`. */
-export type Attempts = { revision: number; byId: ReadonlyMap<string, Attempt>; nobody: ReadonlySet<string> };
+export type Attempts = {
+  revision: number;
+  byId: ReadonlyMap<string, Attempt>;
+  /** When a round, by {@link roundKey}, found nobody to alert. */
+  nobody: ReadonlyMap<string, string>;
+};
 
 /** Before the stream exists. */
-export const NOBODY_ALERTED: Attempts = { revision: -1, byId: new Map(), nobody: new Set() };
+export const NOBODY_ALERTED: Attempts = { revision: -1, byId: new Map(), nobody: new Map() };
 
 export const roundKey = ({ stepIndex, level }: { stepIndex: number; level: number }): string => `${stepIndex}/${level}`;
 
@@ -42,7 +47,7 @@ export const evolve = (attempts: Attempts, event: Event, revision: number): Atte
       return { ...attempts, revision, byId: new Map(attempts.byId).set(attemptId, attempt) };
     }
     case 'NobodyReachable':
-      return { ...attempts, revision, nobody: new Set(attempts.nobody).add(roundKey(event.data)) };
+      return { ...attempts, revision, nobody: new Map(attempts.nobody).set(roundKey(event.data), event.data.at) };
     default:
       return { ...attempts, revision };
   }

@@ -58,7 +58,7 @@ const isRecorded = (event: NotificationEvent, before: Attempts, now: Attempts): 
       return recorded !== undefined && (recorded.sent || recorded.failures > (before.byId.get(event.data.attemptId)?.failures ?? 0));
     }
     case 'NobodyReachable':
-      return now.nobody.has(roundKey(event.data));
+      return now.nobody.get(roundKey(event.data)) !== before.nobody.get(roundKey(event.data));
     default:
       return false;
   }

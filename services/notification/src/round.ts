@@ -11,6 +11,7 @@ export type Round = {
   approvers: Approvers;
   riskLevel: RiskLevel;
   text: AlertText;
+  askedAt: string;
   expiresAt: string;
   escalateAt: string | null;
 };
@@ -29,7 +30,7 @@ const ADMINISTRATORS: Approvers = { roles: ['owner', 'admin'], operators: [] };
 export const roundOf = (event: RecordedEvent, history: readonly RecordedEvent[] = []): Round | null => {
   switch (event.type) {
     case 'ReviewStepOpened': {
-      const { step, riskLevel, expiresAt, escalateAt, private: hidden } = event.data;
+      const { step, riskLevel, openedAt: askedAt, expiresAt, escalateAt, private: hidden } = event.data;
       const approvers = step.seniorOnly
         ? { ...step.approvers, roles: step.approvers.roles.filter(role => seniors.has(role)) }
         : step.approvers;
@@ -41,20 +42,40 @@ export const roundOf = (event: RecordedEvent, history: readonly RecordedEvent[] 
         approvers,
         riskLevel,
         text: hidden.alert,
+        askedAt,
         expiresAt,
         escalateAt,
       };
     }
     case 'ApprovalEscalated': {
-      const { stepIndex, level, approvers, riskLevel, expiresAt, escalateAt, private: hidden } = event.data;
-      return { eventId: event.id, kind: 'escalation', stepIndex, level, approvers, riskLevel, text: hidden.alert, expiresAt, escalateAt };
+      const { stepIndex, level, approvers, riskLevel, escalatedAt: askedAt, expiresAt, escalateAt, private: hidden } = event.data;
+      return {
+        eventId: event.id,
+        kind: 'escalation',
+        stepIndex,
+        level,
+        approvers,
+        riskLevel,
+        text: hidden.alert,
+        askedAt,
+        expiresAt,
+        escalateAt,
+      };
     }
     case 'EscalationExhausted': {
       const asked = history.findLast(({ type }) => type === 'ReviewStepOpened' || type === 'ApprovalEscalated');
       const round = asked === undefined ? null : roundOf(asked);
       if (round === null) return null;
       // Its own level, one above the last that was asked, keeps its alerts apart from theirs.
-      return { ...round, eventId: event.id, kind: 'stalled', level: event.data.level + 1, approvers: ADMINISTRATORS, escalateAt: null };
+      return {
+        ...round,
+        eventId: event.id,
+        kind: 'stalled',
+        askedAt: event.data.at,
+        level: event.data.level + 1,
+        approvers: ADMINISTRATORS,
+        escalateAt: null,
+      };
     }
     default:
       return null;
