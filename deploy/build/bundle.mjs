@@ -7,12 +7,17 @@ import { build } from 'esbuild';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** A package that Node would find from the bundle stays external; one nested below a single lib (another version of it) is inlined. */
 const npmPackagesStayExternal = {
   name: 'npm-packages-stay-external',
   setup: builder => {
-    builder.onResolve({ filter: /^[^./]/ }, args =>
-      args.kind === 'entry-point' || args.path.startsWith('@holdpoint/') ? undefined : { path: args.path, external: true },
-    );
+    builder.onResolve({ filter: /^[^./]/ }, async args => {
+      if (args.kind === 'entry-point' || args.pluginData === 'asked' || args.path.startsWith('@holdpoint/')) return undefined;
+      if (args.path.startsWith('node:')) return { path: args.path, external: true };
+      const found = await builder.resolve(args.path, { kind: args.kind, importer: args.importer, resolveDir: args.resolveDir, pluginData: 'asked' });
+      const nested = found.errors.length === 0 && found.path.startsWith(root) && !found.path.startsWith(join(root, 'node_modules/'));
+      return nested ? found : { path: args.path, external: true };
+    });
   },
 };
 
@@ -35,6 +40,8 @@ export const bundle = async project => {
     target: 'node24',
     sourcemap: true,
     keepNames: true,
+    // Inlined CommonJS packages still require those that stay external.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     conditions: ['@holdpoint/source'],
     tsconfig: join(root, 'tsconfig.base.json'),
     plugins: [npmPackagesStayExternal],
