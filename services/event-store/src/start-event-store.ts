@@ -7,6 +7,7 @@ import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { startAppendQueue } from './append-queue.ts';
 import { defaultAuditCategories } from './audit.ts';
 import { authorizer, type Credentials } from './authorize.ts';
+import { checkTail, checkWal, noteHead } from './check-start.ts';
 import { watchDisk } from './disk-space.ts';
 import { serializeBatch } from './frames.ts';
 import { APPEND_BYTES_CEILING, GRPC_RECEIVE_BYTES_MAX, STOP_GRACE_MS, defaultLimits, type StoreLimits } from './limits.ts';
@@ -74,7 +75,7 @@ export class InvalidOptions extends Error {
 
 /**
  * Starts a single-node event store that speaks the EventStoreDB gRPC protocol.
- * @throws StoreLocked, NewerSchema, InvalidOptions, or the error of listening.
+ * @throws StoreLocked, NewerSchema, DamagedLog, InvalidOptions, or the error of listening.
  */
 export const startEventStore = async (options: EventStoreOptions): Promise<RunningEventStore> => {
   const limits: StoreLimits = { ...defaultLimits, ...options.limits };
@@ -84,6 +85,8 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
   const undo: (() => void | Promise<void>)[] = [unlock];
   try {
     const file = join(options.dataDir, LOG_FILE);
+    const { serveDamaged = false, onNotice = () => undefined } = options;
+    const wal = checkWal(file, serveDamaged, onNotice);
     const auditCategories = [...(options.auditCategories ?? defaultAuditCategories)];
     const queue = await startAppendQueue(
       { file, auditCategories },
@@ -91,9 +94,11 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
       reason => options.onBroken?.(reason),
     );
     undo.push(() => queue.close());
+    checkTail(options.dataDir, file, wal, serveDamaged, onNotice);
     const reader = openLogReader(file);
     undo.push(() => reader.close());
     const tail = openLiveTail(reader.end());
+    undo.push(noteHead(options.dataDir, tail.end));
     const disk = await watchDisk(options.dataDir, limits);
     undo.push(() => disk.stop());
 

@@ -205,6 +205,8 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
 
   const rollBack = (): void => {
     if (db.isTransaction) db.exec('ROLLBACK');
+    // Starts a fresh write-ahead log: frames of the failed commit must not look like commits after the next crash.
+    checkpointQuietly(db, 'TRUNCATE');
     heads.forget();
     recent.forget();
     ({ position, createdMs } = readEnd());
