@@ -34,7 +34,6 @@ describe('a schema for edited arguments', () => {
     ['is asynchronous inside', { properties: { amount: { $async: true } } }],
     ['has an invalid pattern', { properties: { currency: { pattern: '(' } } }],
     ['is endless', { $ref: '#' }],
-    ['poses as the meta schema', { $id: 'https://json-schema.org/draft/2020-12/schema' }],
     ['is an unknown draft', { $schema: 'https://example.test/my-draft' }],
     ['is too long', { description: 'x'.repeat(40_000) }],
   ])('that %s refuses every edit and says why', (_, schema) => {
@@ -44,6 +43,9 @@ describe('a schema for edited arguments', () => {
   it('is checked without a trace of the schemas before it', () => {
     expect(argsProblem({ $id: 'https://example.test/a', properties: { amount: { maximum: 1 } } }, args)).toContain('must be <= 1');
     expect(argsProblem({ $id: 'https://example.test/a', properties: { amount: { maximum: 1_000 } } }, args)).toBeNull();
+    expect(argsProblem({ $id: 'https://json-schema.org/draft/2020-12/schema', type: 'array' }, args)).toBe('args must be array');
+    expect(argsProblem({ type: 'object' }, args)).toBeNull();
+    expect(argsProblem({ type: 'objekt' }, args)).toContain('must be equal to one of the allowed values');
     expect(argsProblem({ $ref: 'https://example.test/a' }, args)).toContain("can't resolve reference");
   });
 });

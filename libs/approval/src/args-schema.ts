@@ -22,16 +22,31 @@ export const argsProblem = (schema: JsonObject | boolean, args: JsonObject): str
 
 const problemOf = (schema: JsonObject | boolean, args: JsonObject): string | null => {
   if (typeof schema === 'object' && mentions(schema, '$async')) return 'argsSchema cannot be used: $async is not supported.';
+  const draft = draftOf(schema);
+  const meta = draft.meta();
+  if (meta.validateSchema(schema) !== true)
+    return `argsSchema cannot be used: ${meta.errorsText(meta.errors?.slice(0, PROBLEMS_NAMED_MAX), { dataVar: 'argsSchema' })}`;
   // A checker of its own for each edit: a schema may carry any `$id` and must not meet another tenant's.
-  const ajv = new (isDraft07(schema) ? Ajv : Ajv2020)({ strict: false, validateFormats: false, logger: false, allErrors: false });
-  const validate = ajv.compile(schema);
+  const validate = draft.checker().compile(schema);
   if (validate(args)) return null;
   const found = (validate.errors ?? []).slice(0, PROBLEMS_NAMED_MAX);
   return found.map(error => `args${error.instancePath} ${error.message ?? 'is not valid'}`).join('; ') || 'args are not valid';
 };
 
-const isDraft07 = (schema: JsonObject | boolean): boolean =>
-  typeof schema === 'object' && typeof schema['$schema'] === 'string' && /draft-0[67]/.test(schema['$schema']);
+const OPTIONS = { strict: false, validateFormats: false, logger: false } as const;
+const CHECKER = { ...OPTIONS, meta: false, validateSchema: false } as const;
+
+/** One draft of JSON Schema: who checks a schema (kept, since it compiles the meta schema), and a new checker that takes one schema. */
+type Draft = { meta: () => Ajv; checker: () => Ajv };
+const once = (make: () => Ajv): (() => Ajv) => {
+  let made: Ajv | undefined;
+  return () => (made ??= make());
+};
+const DRAFT_07: Draft = { meta: once(() => new Ajv(OPTIONS)), checker: () => new Ajv(CHECKER) };
+const DRAFT_2020: Draft = { meta: once(() => new Ajv2020(OPTIONS)), checker: () => new Ajv2020(CHECKER) };
+
+const draftOf = (schema: JsonObject | boolean): Draft =>
+  typeof schema === 'object' && typeof schema['$schema'] === 'string' && /draft-0[67]/.test(schema['$schema']) ? DRAFT_07 : DRAFT_2020;
 
 const mentions = (value: Json, name: string): boolean => {
   if (Array.isArray(value)) return value.some(entry => mentions(entry, name));

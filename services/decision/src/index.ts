@@ -1,0 +1,2 @@
+export { decision } from './decision.ts';
+export type { DecisionConfig } from './decision.config.ts';

@@ -1,0 +1,4 @@
+import { runService } from '@holdpoint/service-kit';
+import { decision } from './decision.ts';
+
+await runService(decision);
