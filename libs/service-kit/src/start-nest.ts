@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LIMITS } from '@holdpoint/contracts';
 import type { FastifyInstance } from 'fastify';
 import { readinessOf, serveHealth } from './health.ts';
+import { closeGently, countInFlight } from './close-gently.ts';
 import { createHttpServer, rememberRoutes } from './http-server.ts';
 import { nestLoggerOn } from './log.ts';
 import { collectProcessMetrics } from './metrics.ts';
@@ -45,6 +46,7 @@ export const startNest = async (options: NestOptions): Promise<RunningNest> => {
     bodyBytesMax: options.bodyBytesMax ?? LIMITS.bodyBytesMax,
     contentTypes: options.contentTypes ?? ['application/json'],
   });
+  const inFlight = countInFlight(server.server);
   const allowedMethods = rememberRoutes(server);
   serveHealth(server, readinessOf(parts));
   await options.configureFastify?.(server);
@@ -65,5 +67,10 @@ export const startNest = async (options: NestOptions): Promise<RunningNest> => {
   else await app.listen(options.port, options.host ?? '127.0.0.1');
   const address = options.port === null ? null : server.server.address();
   const port = address !== null && typeof address === 'object' ? address.port : null;
-  return { app, port, url: port === null ? null : `http://${options.host ?? '127.0.0.1'}:${port}`, close: () => app.close() };
+  return {
+    app,
+    port,
+    url: port === null ? null : `http://${options.host ?? '127.0.0.1'}:${port}`,
+    close: () => closeGently(app, server.server, inFlight),
+  };
 };

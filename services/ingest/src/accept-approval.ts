@@ -76,7 +76,7 @@ export const acceptApproval =
   };
 
 /** SHA-256 of the request in canonical form; a repeat may carry another trace. */
-const requestHashOf = ({ traceparent: _, ...request }: ApprovalRequest): string => sha256Hex(canonicalJson(request));
+const requestHashOf = ({ traceparent: _trace, ...request }: ApprovalRequest): string => sha256Hex(canonicalJson(request));
 
 const bindingOf = (request: ApprovalRequest, tenant: string, action: { name: string; args: unknown }) => {
   const hash = actionHash({ tool: action.name, args: action.args });

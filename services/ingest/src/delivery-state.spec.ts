@@ -66,7 +66,7 @@ describe('the state of a delivery', () => {
     };
     const impossible: CallbackEvent = {
       type: 'ResumeImpossible',
-      data: { approvalId, attempt: 2, at, durationMs: 1, reason: 'expired', runStatus: 'expired' },
+      data: { approvalId, attempt: 2, at, reason: 'expired', runStatus: 'expired' },
     };
     const plan = delivery(true, 'openai.submitToolOutputs');
     expect(deliveryStateOf(plan, [waiting]).resume).toEqual({ state: 'pending', attempts: 1, nextAttemptAt: later });
