@@ -72,6 +72,9 @@ export const WRITER_CACHE_KIB = 16_384;
 /** Page cache of the reading connection, KiB. The file itself is cached by the operating system. */
 export const READER_CACHE_KIB = 4_096;
 
+/** How long the writer waits for another connection that locks the file (a maintenance tool), milliseconds. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
 /** Pages of write-ahead log before it is folded into the file (64 MiB): larger means fewer, cheaper folds; smaller a shorter start after a crash. */
 export const CHECKPOINT_PAGES = 16_384;
 

@@ -217,9 +217,11 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
       const answers = new Float64Array(changes.length * ANSWER_COLUMNS);
       added = [];
       erased = false;
-      const startedMs = now();
+      let startedMs = 0;
       try {
         begin.run();
+        // After the lock was granted: what became overdue while waiting for it was answered as such, and must not be written.
+        startedMs = now();
         createdMs = Math.max(createdMs, startedMs);
         for (const [index, change] of changes.entries()) {
           const outcome =

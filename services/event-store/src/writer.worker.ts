@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { unpackGroup } from './group-wire.ts';
-import { WRITER_CACHE_KIB } from './limits.ts';
+import { BUSY_TIMEOUT_MS, WRITER_CACHE_KIB } from './limits.ts';
 import { configureWriter, markAuditCategories, prepareSchema } from './schema.ts';
 import { openGroupWriter } from './write-group.ts';
 
@@ -25,7 +25,7 @@ const run = (): void => {
   const { file, auditCategories } = workerData as WriterData;
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(file);
+    db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     configureWriter(db, WRITER_CACHE_KIB);
     prepareSchema(db);
     markAuditCategories(db, auditCategories);
