@@ -67,6 +67,14 @@ export const stepsOnWire = (run: Run) => {
   return listOnWire(steps.toReversed());
 };
 
+export const threadOnWire = (thread: { id: string; createdMs: number }) => ({
+  id: thread.id,
+  object: 'thread',
+  created_at: seconds(thread.createdMs),
+  metadata: {},
+  tool_resources: {},
+});
+
 export const messageOnWire = (message: {
   id: string;
   threadId: string;
