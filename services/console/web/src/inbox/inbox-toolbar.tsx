@@ -4,7 +4,7 @@ import { useIntents } from '../keys/use-intents.ts';
 import { RISK_LEVEL_NAMES } from '../limits.ts';
 import { Link } from '../router/link.tsx';
 import { navigate } from '../router/location.ts';
-import { Search } from '../shell/icons.tsx';
+import { SearchField } from '../shell/search-field.tsx';
 import { addressOf, type InboxFilters } from './inbox-filters.ts';
 
 const VIEWS = [
@@ -55,21 +55,7 @@ export const FilterBar = ({ filters }: { filters: InboxFilters }) => {
   };
   return (
     <form className="filter-bar" role="search" onSubmit={event => event.preventDefault()}>
-      <label className="search-field">
-        <Search />
-        <span className="visually-hidden">Search requests</span>
-        <input
-          ref={search}
-          type="search"
-          placeholder="Search tool, summary, entity"
-          maxLength={200}
-          value={q}
-          onChange={event => setQ(event.target.value)}
-          onKeyDown={event => {
-            if (event.key === 'Escape') event.currentTarget.blur();
-          }}
-        />
-      </label>
+      <SearchField ref={search} label="Search tool, summary, entity" value={q} onType={setQ} />
       <label>
         <span className="visually-hidden">Risk</span>
         <select value={filters.risk ?? ''} onChange={event => chooseRisk(event.target.value)}>

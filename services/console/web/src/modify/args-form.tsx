@@ -2,6 +2,7 @@ import type { Json } from '@holdpoint/contracts';
 import { useId, useState } from 'react';
 import { AgentText } from '../text/agent-text.tsx';
 import { deceptiveCount } from '../text/visible-text.ts';
+import { pointerTo } from '../tree/json-pointer.ts';
 import type { FormField } from './form-of-schema.ts';
 import type { Edit } from './use-edit.ts';
 
@@ -99,7 +100,7 @@ const Field = ({ field, edit }: { field: FormField; edit: Edit }) => {
   const id = useId();
   const value = edit.valueOf(field);
   const present = value !== undefined;
-  const changed = edit.changes.some(change => change.pointer === `/${field.path.join('/')}`);
+  const changed = edit.changes.some(change => change.pointer === field.path.reduce(pointerTo, ''));
   if (present && field.control.kind === 'group')
     return (
       <fieldset>

@@ -29,7 +29,7 @@ export const EditAction = ({
       <div className="edit-columns" ref={part}>
         <div>
           {edit.json === null && edit.fields !== null ? (
-            <ArgsForm fields={edit.fields} edit={edit} />
+            <ArgsForm key={edit.generation} fields={edit.fields} edit={edit} />
           ) : (
             <label className="json-editor">
               Arguments as JSON

@@ -15,12 +15,16 @@ export const useEdit = (action: Action, schema: JsonObject | boolean | null) => 
   const [base, setBase] = useState(action);
   const [args, setArgs] = useState(action.args);
   const [problems, setProblems] = useState<Record<string, string>>({});
+  const [generation, setGeneration] = useState(0);
   const [json, setJson] = useState<string | null>(fields === null ? JSON.stringify(action.args, null, 2) : null);
   const [hash, setHash] = useState<string | null>(null);
   if (base !== action) {
     // The request was changed by somebody else: an edit that has not begun starts from the new action.
     setBase(action);
-    if (args === base.args) setArgs(action.args);
+    if (args === base.args) {
+      setArgs(action.args);
+      setGeneration(generation + 1);
+    }
   }
   const changes = useMemo(() => diffFields(action.args, args), [action, args]);
 
@@ -64,7 +68,10 @@ export const useEdit = (action: Action, schema: JsonObject | boolean | null) => 
     typeJson,
     /** Switching keeps what was edited; a JSON text that cannot be read has to be mended first. */
     showJson: (yes: boolean) => setJson(yes ? JSON.stringify(args, null, 2) : null),
+    /** Grows when the inputs must start over from the arguments. */
+    generation,
     reset: () => {
+      setGeneration(generation + 1);
       setArgs(action.args);
       setProblems({});
       setJson(fields === null ? JSON.stringify(action.args, null, 2) : null);

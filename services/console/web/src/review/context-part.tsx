@@ -1,6 +1,6 @@
 import type { ApprovalContext, Json } from '@holdpoint/contracts';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { Search } from '../shell/icons.tsx';
+import { SearchField } from '../shell/search-field.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { CopyButton } from '../text/copy-button.tsx';
 import { LongText } from '../text/long-text.tsx';
@@ -10,6 +10,8 @@ import { Section } from './section.tsx';
 
 /** A shorter query would match everywhere, characters. */
 const QUERY_CHARS_MIN = 2;
+/** From here on only the entries near the window are laid out. */
+const ENTRIES_MANY = 40;
 
 const Entry = ({ entry, query }: { entry: ContextEntry; query: string }) => (
   <li className="entry">
@@ -43,7 +45,7 @@ const Group = ({
         {group.name}
         <span className="count">{group.entries.length}</span>
       </summary>
-      <ol className="entries">
+      <ol className={group.entries.length > ENTRIES_MANY ? 'entries many' : 'entries'}>
         {entries.map(entry => (
           <Entry key={entry.key} entry={entry} query={query} />
         ))}
@@ -86,17 +88,7 @@ export const ContextPart = ({ context }: { context: ApprovalContext }) => {
       ) : (
         <>
           <div className="context-tools">
-            <label className="search-field">
-              <Search />
-              <span className="visually-hidden">Search the context</span>
-              <input
-                type="search"
-                placeholder="Search the context"
-                value={typed}
-                maxLength={200}
-                onChange={event => setTyped(event.target.value)}
-              />
-            </label>
+            <SearchField label="Search the context" value={typed} onType={setTyped} />
             <span role="status" className="muted small">
               {matches !== null && `${matches} ${matches === 1 ? 'entry' : 'entries'}`}
             </span>

@@ -102,8 +102,8 @@ const Confirmation = ({ desk, mode }: { desk: Desk; mode: Exclude<Mode, 'idle'> 
   const confirm = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // An approval is one more Enter away; everything else starts with words.
-    if (mode === 'approve' || mode === 'escalate') confirm.current?.focus();
-    else if (mode !== 'modify') note.current?.focus();
+    if (mode === 'approve' || mode === 'escalate') confirm.current?.focus({ preventScroll: true });
+    else if (mode !== 'modify') note.current?.focus({ preventScroll: true });
   }, [mode]);
   const problem = desk.confirmProblem;
   return (
@@ -135,7 +135,13 @@ const Confirmation = ({ desk, mode }: { desk: Desk; mode: Exclude<Mode, 'idle'> 
       )}
       <label className="note">
         <span>{NOTE_LABELS[mode]}</span>
-        <textarea ref={note} rows={2} maxLength={NOTE_CHARS_MAX} value={desk.note} onChange={event => desk.setNote(event.target.value)} />
+        <textarea
+          ref={note}
+          rows={mode === 'reject' || mode === 'comment' ? 2 : 1}
+          maxLength={NOTE_CHARS_MAX}
+          value={desk.note}
+          onChange={event => desk.setNote(event.target.value)}
+        />
       </label>
       <div className="bar-buttons">
         <span className="muted small" role="status">

@@ -11,6 +11,7 @@ import { type Prepared, reviewAddress } from '../router/routes.ts';
 import { Notice } from '../shell/notice.tsx';
 import { AgentSays } from './agent-says.tsx';
 import { ContextPart } from './context-part.tsx';
+import { DecidedBar } from './decided-bar.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { Executed } from './executed.tsx';
 import { Outcome } from './outcome.tsx';
@@ -116,24 +117,8 @@ const Sheet = ({
         <AgentSays detail={detail} />
         <ContextPart context={detail.context} />
         <RecordPart detail={detail} />
-        {open ? <DecisionBar detail={detail} desk={desk} /> : <DecidedBar said={desk.done} next={neighbours.next} />}
+        {open ? <DecisionBar detail={detail} desk={desk} /> : <DecidedBar desk={desk} next={neighbours.next} />}
       </div>
     </article>
-  );
-};
-
-/** After the end: one key to the next request. */
-const DecidedBar = ({ said, next }: { said: string | null; next: string | null }) => {
-  const go = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    if (said !== null) go.current?.focus();
-  }, [said]);
-  return (
-    <section className="decision-bar decided" aria-label="Next">
-      <p role="status">{said === null ? 'This request has ended.' : `${said}.`}</p>
-      <Link ref={go} to={next === null ? '/' : reviewAddress(next)} className="button primary">
-        {next === null ? 'Back to the inbox' : 'Next request'}
-      </Link>
-    </section>
   );
 };

@@ -1,8 +1,6 @@
 import type { Me } from '@holdpoint/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { post } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
-import { keys } from '../api/query-keys.ts';
 import { openKeyHelp } from '../keys/key-help.tsx';
 import { Link } from '../router/link.tsx';
 import { Mark, Person, ThemeIcon } from './icons.tsx';
@@ -35,13 +33,10 @@ const ThemeButton = () => {
 
 /** The bar on every page: where you are, whether the page is live, who you are. */
 export const TopBar = ({ me }: { me: Me }) => {
-  const client = useQueryClient();
   const signOut = async () => {
-    // Even if the server cannot be asked, what was read must leave this screen.
+    // Even if the server cannot be asked, what was read must leave this screen: a new page remembers nothing.
     await post('/api/sign-out', {}).catch(() => null);
-    client.clear();
-    await client.resetQueries({ queryKey: keys.me });
-    window.location.assign('/');
+    window.location.replace('/');
   };
   return (
     <header className="top-bar">

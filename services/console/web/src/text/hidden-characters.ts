@@ -4,7 +4,7 @@
  * Source: Unicode general categories; the fillers are those a category test misses. Newline and tab are ordinary text.
  */
 export const HIDDEN =
-  /[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u115f\u1160\u3164\uffa0\u2800\u034f\u180b-\u180f]/u;
+  /[\p{Cf}\ufe00-\ufe0f\p{Cc}\u{e0100}-\u{e01ef}\p{Co}\u180b-\u180f\p{Cn}\u034f\p{Cs}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u115f\u1160\u3164\uffa0]/u;
 
 const NAMES: Record<number, string> = {
   0x0000: 'null character',

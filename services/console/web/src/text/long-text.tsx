@@ -13,7 +13,7 @@ export const LongText = ({ text, query = '' }: { text: string; query?: string })
     <>
       <AgentText block text={text.slice(0, CHARS_SHOWN)} />
       <button type="button" className="button fold-button" onClick={() => setOpen(true)}>
-        Show {number.format(text.length - CHARS_SHOWN)} of {number.format(text.length)} characters more
+        Show {number.format(text.length - CHARS_SHOWN)} more of {number.format(text.length)} characters
       </button>
     </>
   );

@@ -1,6 +1,6 @@
 /** Cyrillic and Greek letters that print like a Latin one. Source: Unicode confusables.txt, the single-letter pairs of both scripts. */
-const FOREIGN = 'авсԁеһіјкмнорԛгѕтуѵԝхӏАВСЕНІЈКМОРЅТУХҮԚԜ' + 'αικνορτυχγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ';
-const TWINS = 'abcdehijkmhopqrstyvwxlABCEHIJKMOPSTYXYQW' + 'aikvoptuxynwABEZHIKMNOPTYX';
+const FOREIGN = 'авсԁеһіјкмнорԛгѕтуѵԝхӏАВСЕНІЈКМОРЅТУХҮԚԜαικνορτυχγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ';
+const TWINS = 'abcdehijkmhopqrstyvwxlABCEHIJKMOPSTYXYQWaikvoptuxynwABEZHIKMNOPTYX';
 const LATIN_TWIN = new Map(Array.from(FOREIGN, (letter, index) => [letter, TWINS.charAt(index)]));
 
 const LATIN = /\p{Script=Latin}/u;

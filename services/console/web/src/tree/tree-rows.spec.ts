@@ -21,7 +21,7 @@ describe('a value laid out in rows', () => {
     const value = { script: `${'x'.repeat(1_200)}${'y'.repeat(34)}` };
     const { rows, folds } = treeRows(value, none);
     expect(folds).toEqual(['/script']);
-    expect(rows[1]).toMatchObject({ kind: 'fold', hidden: '34 of 1,234 characters more' });
+    expect(rows[1]).toMatchObject({ kind: 'fold', hidden: '34 more of 1,234 characters' });
     const opened = treeRows(value, new Set(['/script']));
     expect(opened.folds).toEqual([]);
     expect(opened.rows[0]).toMatchObject({ text: value.script });
@@ -34,7 +34,7 @@ describe('a value laid out in rows', () => {
   it('folds the tail of a wide array, and what is folded inside it appears once opened', () => {
     const value = { ids: [...Array.from({ length: 60 }, (_, index) => index), 'z'.repeat(2_000)] };
     expect(treeRows(value, none).folds).toEqual(['/ids']);
-    expect(treeRows(value, none).rows.at(-1)).toMatchObject({ kind: 'fold', hidden: '11 items more' });
+    expect(treeRows(value, none).rows.at(-1)).toMatchObject({ kind: 'fold', hidden: '11 more items' });
     expect(treeRows(value, new Set(['/ids'])).folds).toEqual(['/ids/60']);
     expect(treeRows(value, 'all').folds).toEqual([]);
   });

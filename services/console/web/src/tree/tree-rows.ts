@@ -27,9 +27,9 @@ const headOf = (text: string) => {
 const scalarText = (value: string | number | boolean | null) => (typeof value === 'string' ? value : JSON.stringify(value));
 const membersOf = (value: Json[] | Record<string, Json>): [string, Json][] =>
   Array.isArray(value) ? value.map((item, index) => [String(index), item]) : Object.entries(value);
-const sizeText = (value: Json[] | Record<string, Json>, size: number) => {
+const sizeText = (value: Json[] | Record<string, Json>, size: number, which = '') => {
   const word = Array.isArray(value) ? 'item' : 'member';
-  return `${number.format(size)} ${word}${size === 1 ? '' : 's'}`;
+  return `${number.format(size)} ${which}${word}${size === 1 ? '' : 's'}`;
 };
 
 /**
@@ -50,7 +50,7 @@ export const treeRows = (value: Json, opened: ReadonlySet<string> | 'all'): { ro
     const members = membersOf(container);
     const shown = isOpen(pointer) ? members : members.slice(0, MEMBERS_SHOWN);
     for (const [key, member] of shown) add(key, member, pointerTo(pointer, key), depth);
-    if (shown.length < members.length) fold(pointer, depth, `${sizeText(container, members.length - shown.length)} more`);
+    if (shown.length < members.length) fold(pointer, depth, sizeText(container, members.length - shown.length, 'more '));
   };
   const add = (key: string, item: Json, pointer: string, depth: number) => {
     const row = { kind: 'value' as const, pointer, depth, key, type: jsonTypeOf(item), isString: typeof item === 'string' };
@@ -63,7 +63,7 @@ export const treeRows = (value: Json, opened: ReadonlySet<string> | 'all'): { ro
     if (row.isString && isLong(text) && !isOpen(pointer)) {
       const head = headOf(text);
       rows.push({ ...row, text: head });
-      fold(pointer, depth, `${number.format(text.length - head.length)} of ${number.format(text.length)} characters more`);
+      fold(pointer, depth, `${number.format(text.length - head.length)} more of ${number.format(text.length)} characters`);
     } else rows.push({ ...row, text });
   };
   if (typeof value === 'object' && value !== null) addMembers(value, '', 0);

@@ -37,6 +37,11 @@ export const TreeView = ({
   return (
     <table className="tree">
       <caption className="visually-hidden">{caption}</caption>
+      <colgroup>
+        <col />
+        <col />
+        <col />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Name</th>

@@ -1,0 +1,208 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import type { Action, ApprovalDetail, DecidedBy, InboxItem, Me } from '@holdpoint/contracts';
+import { detailOf, hashOf, OWNER, refreshMay, type Sample } from './sample-approvals.ts';
+import { SAMPLES } from './samples.ts';
+
+/** The policy the product's console sends: the app must work under it. */
+const SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const PASSWORD = 'correct horse';
+const BODY_BYTES_MAX = 1_048_576;
+
+const ME: Me = {
+  operatorId: OWNER.id,
+  email: 'owner@example.test',
+  name: 'Ada Fischer',
+  roles: ['owner'],
+  organization: { id: 'org_1', name: 'Northwind Outdoor' },
+};
+
+type Options = { port?: number; dist: string; samples?: readonly Sample[] };
+type Answer = { status: number; body: unknown };
+type VerbInput = { note?: string; reasonCode?: string; action?: Action; expectedRevision?: number };
+
+const answer = (status: number, body: unknown): Answer => ({ status, body });
+const problem = (status: number, code: string, detail: string, more: object = {}): Answer =>
+  answer(status, { type: `https://holdpoint.dev/problems/${code}`, title: code, status, code, detail, ...more });
+
+const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) throw new Error('body too large');
+    chunks.push(chunk);
+  }
+  return bytes === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown);
+};
+
+/** Requests in memory and what people do to them; a stand-in for the log and its read model. */
+class Desk {
+  readonly details = new Map<string, ApprovalDetail>();
+  readonly streams = new Set<ServerResponse>();
+  private position = 0;
+
+  constructor(samples: readonly Sample[]) {
+    for (const [index, sample] of samples.entries()) this.add(sample, index);
+  }
+
+  add(sample: Sample, index = this.details.size): string {
+    const detail = detailOf(sample, index, Date.now());
+    this.details.set(detail.item.id, detail);
+    this.tell(detail.item, 'ApprovalRequested');
+    return detail.item.id;
+  }
+
+  tell(item: InboxItem, type: string): void {
+    this.position += 1;
+    const change = { approvalId: item.id, type, revision: item.revision, position: String(this.position) };
+    for (const stream of this.streams) stream.write(`id: ${this.position}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
+  }
+
+  page(query: URLSearchParams): Answer {
+    const items = [...this.details.values()].map(detail => detail.item);
+    const views: Record<string, (item: InboxItem) => boolean> = {
+      mine: item => item.status === 'pending' && item.mayDecide,
+      team: item => item.status === 'pending',
+      all: item => item.status === 'pending',
+      snoozed: () => false,
+      decided: item => item.status !== 'pending',
+    };
+    const q = query.get('q')?.toLowerCase() ?? '';
+    const found = items
+      .filter(views[query.get('view') ?? 'mine'] ?? (() => false))
+      .filter(item => !query.has('risk') || item.riskLevel === query.get('risk'))
+      .filter(item => !query.has('agent') || (item.agentName ?? '').toLowerCase().includes((query.get('agent') ?? '').toLowerCase()))
+      .filter(item => `${item.toolName} ${item.contextSummary} ${item.entityId}`.toLowerCase().includes(q))
+      .sort((a, b) => a.expiresAt.localeCompare(b.expiresAt));
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 50);
+    const counts = Object.fromEntries(Object.entries(views).map(([name, view]) => [name, items.filter(view).length]));
+    return answer(200, { items: found.slice(from, to), nextCursor: to < found.length ? String(to) : null, counts });
+  }
+
+  /** What a verb does, by whomever; refusals as the product words them. */
+  use(id: string, verb: string, by: DecidedBy, input: VerbInput): Answer {
+    const detail = this.details.get(id);
+    if (!detail) return problem(404, 'not_found', 'There is no such request.');
+    const { item } = detail;
+    if (item.status !== 'pending' && verb !== 'comment')
+      return problem(409, 'already_decided', `The request was ${item.status}.`, { by: item.decidedBy, at: item.decidedAt });
+    if (input.expectedRevision !== undefined && input.expectedRevision !== item.revision)
+      return problem(409, 'revision_conflict', `The request is at revision ${item.revision}.`);
+    if (item.claimedBy !== null && item.claimedBy.id !== by.id && verb !== 'comment')
+      return problem(409, 'claimed_by_other', 'Somebody else holds it.', { by: item.claimedBy });
+    if (verb === 'modify' && JSON.stringify(input.action?.args).includes('"amount":1999')) {
+      const errors = [{ pointer: '/amount', detail: 'must be <= what was paid' }];
+      return problem(422, 'invalid_action', 'The edited arguments do not fit the tool’s schema.', { errors });
+    }
+    item.revision += 1;
+    const at = new Date().toISOString();
+    detail.history.push({ id: `${id}-${item.revision}`, stream: `approval-${id}`, revision: item.revision, type: verb, at, actor: `operator:${by.id}`, summary: `${by.display} used ${verb}.`, data: {} }); // prettier-ignore
+    this.apply(detail, verb, by, input, at);
+    refreshMay(detail);
+    this.tell(item, verb);
+    return answer(200, { outcome: 'done', approvalId: id, revision: item.revision, status: item.status, decision: null });
+  }
+
+  private apply(detail: ApprovalDetail, verb: string, by: DecidedBy, input: VerbInput, at: string): void {
+    const { item } = detail;
+    if (verb === 'claim') item.claimedBy = by;
+    if (verb === 'release') item.claimedBy = null;
+    if (verb === 'comment') detail.comments.push({ by, at, text: input.note ?? '' });
+    if (verb === 'escalate') item.escalationLevel += 1;
+    const status = ({ approve: 'approved', reject: 'rejected', modify: 'modified' } as const)[verb];
+    if (status === undefined) return;
+    const approved = status !== 'rejected';
+    const approvedAction = approved ? (input.action ?? detail.effectiveAction) : null;
+    Object.assign(item, { status, phase: 'decided', decidedAt: at, decidedBy: by });
+    detail.binding.approvedActionHash = approvedAction === null ? null : hashOf(approvedAction);
+    detail.decision = {
+      version: 1, approvalId: item.id, decision: status, approved, final: true, by, channel: 'console', ...(input.reasonCode && { reasonCode: input.reasonCode }), decidedAt: at,
+      approvedUntil: approved ? new Date(Date.now() + 900_000).toISOString() : null, policy: detail.gate?.policy ?? null, steps: [{ name: 'review', outcome: approved ? 'approved' : 'rejected', by: [by], at }],
+      binding: detail.binding, threadId: detail.threadId, runId: detail.runId, toolCallId: detail.toolCallId, note: input.note ?? null, approvedAction, state: null, receipt: 'e30.e30.e30',
+    }; // prettier-ignore
+    detail.delivery.resume = { state: 'resumed', attempts: 1, nextAttemptAt: null };
+    detail.delivery.callback = { state: 'delivered', attempts: 1, nextAttemptAt: null, webhookId: 'msg_1' };
+  }
+}
+
+/**
+ * Serves the built app and a stand-in for the operators' API, in memory, for developing and for looking at the screens.
+ * @returns its address, the desk behind it, and every request line it got
+ */
+export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Options) => {
+  const desk = new Desk(samples);
+  const calls: string[] = [];
+  const bodies: unknown[] = [];
+
+  const api = async (request: IncomingMessage, url: URL): Promise<Answer> => {
+    if (url.pathname === '/api/sign-in') {
+      const body = (await bodyOf(request)) as { email?: string; password?: string };
+      return body.password === PASSWORD ? answer(200, ME) : problem(401, 'unauthenticated', 'Wrong email or password.');
+    }
+    if (!(request.headers.cookie ?? '').includes('session=on')) return problem(401, 'unauthenticated', 'Sign in first.');
+    if (url.pathname === '/api/sign-out') return answer(200, {});
+    if (url.pathname === '/api/me') return answer(200, ME);
+    if (url.pathname === '/api/inbox') return desk.page(url.searchParams);
+    const [, id = '', verb] = /^\/api\/approvals\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+    if (verb !== undefined && request.method === 'POST') {
+      const body = (await bodyOf(request)) as VerbInput;
+      bodies.push(body);
+      return desk.use(id, verb, OWNER, body);
+    }
+    const detail = desk.details.get(id);
+    return detail ? answer(200, detail) : problem(404, 'not_found', 'There is no such request.');
+  };
+
+  const file = async (path: string, response: ServerResponse) => {
+    const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '');
+    const content = await readFile(join(dist, name)).catch(() => null);
+    if (content === null) return response.writeHead(404).end();
+    response.writeHead(200, {
+      'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      'content-security-policy': SECURITY_POLICY,
+    });
+    return response.end(content);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    calls.push(`${request.method} ${url.pathname}`);
+    if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
+    if (url.pathname === '/api/live' && (request.headers.cookie ?? '').includes('session=on')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.write(': connected\n\n');
+      desk.streams.add(response);
+      request.on('close', () => desk.streams.delete(response));
+      return response;
+    }
+    const { status, body } = await api(request, url);
+    if (status === 200 && url.pathname === '/api/sign-in')
+      response.setHeader('set-cookie', 'session=on; HttpOnly; SameSite=Strict; Path=/');
+    if (status === 200 && url.pathname === '/api/sign-out')
+      response.setHeader('set-cookie', 'session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0');
+    response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' });
+    return response.end(JSON.stringify(body));
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.writeHead(500).end());
+  });
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  const close = () => {
+    for (const stream of desk.streams) stream.end();
+    server.closeAllConnections();
+    return new Promise<void>(resolve => server.close(() => resolve()));
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, password: PASSWORD, desk, calls, bodies, close };
+};
