@@ -65,7 +65,8 @@ const whenGated = async (deps: Deps, verb: DecisionVerb, stream: string): Promis
   const until = performance.now() + gateWaitMs;
   let view = await approvals.get(stream);
   if (view.read) metrics.read();
-  while (view.known?.state.status === 'gating' && verb !== 'comment') {
+  if (verb === 'comment') return view;
+  while (view.known?.state.status === 'gating') {
     const waitMs = until - performance.now();
     if (waitMs <= 0 || !(await approvals.newerThan(stream, view.known.revision, waitMs))) return reread(deps, stream);
     view = await approvals.get(stream);
