@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } from '@holdpoint/approval';
 import { consoleService } from '@holdpoint/console';
+import { decision } from '@holdpoint/decision';
 import { streamOf, type ApprovalEvent } from '@holdpoint/contracts';
 import { startEventStore } from '@holdpoint/event-store';
 import { newId } from '@holdpoint/sealing';
@@ -33,7 +34,7 @@ export type RunningConsole = {
 /** Longest wait for the read model, ms: a hundred times what it takes. */
 const SHOWN_MS_MAX = 5_000;
 
-/** The console as it runs, on an embedded event store and the in-process broker. */
+/** The console and the decision service as they run, on an embedded event store and the in-process broker. */
 export const startConsole = async (): Promise<RunningConsole> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'console-spec-'));
   const store = await startEventStore({ dataDir: join(dataDir, 'events'), port: 0 });
@@ -43,9 +44,11 @@ export const startConsole = async (): Promise<RunningConsole> => {
     EVENTSTORE_CONNECTION_STRING: `esdb://127.0.0.1:${store.port}?tls=false`,
     LOG_LEVEL: 'fatal',
     CONSOLE_PORT: '0',
+    DECISION_PORT: '0',
   };
   let parts = await openParts(readPartsConfig(env), { name: 'console-spec' });
   let running: RunningService = await consoleService.start(consoleService.readConfig(env), parts);
+  let deciding: RunningService = await decision.start(decision.readConfig(env), parts);
   const credentials = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Credentials;
   const states = new Map<string, { state: ApprovalState; revision: number; tenant: string }>();
 
@@ -109,12 +112,15 @@ export const startConsole = async (): Promise<RunningConsole> => {
     },
     restart: async () => {
       await running.close();
+      await deciding.close();
       await parts.close();
       parts = await openParts(readPartsConfig(env), { name: 'console-spec' });
       running = await consoleService.start(consoleService.readConfig(env), parts);
+      deciding = await decision.start(decision.readConfig(env), parts);
     },
     close: async () => {
       await running.close();
+      await deciding.close();
       await parts.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });

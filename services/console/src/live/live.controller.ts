@@ -34,6 +34,8 @@ export class LiveController {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Kept alive, the ended stream's connection would hold up a shutdown until the browser lets go of it.
+      connection: 'close',
     });
     const model = this.models.current();
     const stream = this.clients.add({ tenant, operatorId, stillSignedIn: () => this.isStill(operatorId, request) }, reply.raw);

@@ -37,7 +37,7 @@ export class DecideController {
     answer(reply, await this.decide(person, id, verb, body, retryKeyOf(request)));
   }
 
-  @Post('approvals\\:bulk')
+  @Post('approvals::bulk')
   @HttpCode(207)
   async bulk(@Req() request: FastifyRequest): Promise<{ items: object[] }> {
     const person = writerOf(request);

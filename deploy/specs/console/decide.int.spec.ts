@@ -1,0 +1,188 @@
+import { approvalDetail, streamOf, type ApprovalDetail, type HistoryEntry } from '@holdpoint/contracts';
+import { newId } from '@holdpoint/sealing';
+import { hashOf, refund, routeStep } from '@holdpoint/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startConsole, type RunningConsole } from './a-running-console.ts';
+
+let world: RunningConsole;
+beforeAll(async () => {
+  world = await startConsole();
+});
+afterAll(() => world.close());
+
+const detailOf = async (id: string) => approvalDetail.parse(await world.json('GET', `/api/approvals/${id}`));
+const verb = (id: string, name: string, body: object = {}, headers?: Record<string, string>) =>
+  world.call('POST', `/api/approvals/${id}/${name}`, body, headers);
+const typesOf = async (id: string) => (await world.parts.eventLog.load(streamOf.approval(id))).events.map(event => event.type);
+const asOwner = () => ({ authorization: `Bearer ${world.credentials.personalAccessToken}` });
+
+describe('a verb', () => {
+  it('decides, and the page, the inbox and the log say so', async () => {
+    const id = await world.pending();
+    const reply = await verb(id, 'approve', { note: 'The photo shows it.' });
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ outcome: 'done', approvalId: id, status: 'approved', decision: { approved: true } });
+    expect(await typesOf(id)).toEqual(['ApprovalRequested', 'GateEvaluated', 'ReviewStepOpened', 'StepApproved', 'ApprovalGranted']);
+    expect(await world.shown(id, 'decided')).toMatchObject({ status: 'approved', decidedBy: { kind: 'operator' } });
+    const detail = await detailOf(id);
+    expect(detail.decision).toMatchObject({ decision: 'approved', channel: 'api', note: 'The photo shows it.' });
+    expect(detail.decision?.receipt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(detail.may.every(({ allowed, verb: name }) => name === 'comment' || !allowed)).toBe(true);
+  });
+
+  it('that comes too late is refused with the name of who was faster and when', async () => {
+    const id = await world.pending();
+    await verb(id, 'reject', { note: 'No.' });
+    const reply = await verb(id, 'approve');
+    expect(reply.status).toBe(409);
+    expect(reply.headers.get('content-type')).toContain('application/problem+json');
+    expect(await reply.json()).toMatchObject({
+      code: 'already_decided',
+      status: 409,
+      by: { kind: 'operator' },
+      at: expect.stringMatching(/^\d{4}-/) as string,
+    });
+  });
+
+  it('of somebody the step does not ask names the rule', async () => {
+    const id = await world.pending({}, { steps: [routeStep({ name: 'finance', approvers: { roles: ['auditor'], operators: [] } })] });
+    const reply = await verb(id, 'approve');
+    expect(reply.status).toBe(403);
+    expect(await reply.json()).toMatchObject({ code: 'not_eligible', detail: expect.stringContaining('finance') as string });
+  });
+
+  it('with edited arguments approves the edit and shows both hashes', async () => {
+    const id = await world.pending({ action: refund(245) });
+    const reply = await verb(id, 'modify', { action: refund(45), note: 'Only the lamp.' });
+    expect(await reply.json()).toMatchObject({ outcome: 'done', status: 'modified' });
+    const detail = await detailOf(id);
+    expect(detail.effectiveAction).toEqual(refund(45));
+    expect(detail.action).toEqual(refund(245));
+    expect(detail.binding).toMatchObject({ actionHash: hashOf(refund(245)), approvedActionHash: hashOf(refund(45)) });
+  });
+
+  it.each([
+    ['unknown approval', () => verb(newId('apr'), 'approve'), 404, 'not_found'],
+    ['malformed id', () => verb('apr_1', 'approve'), 404, 'not_found'],
+    ['unknown verb', async () => verb(await world.pending(), 'destroy'), 404, 'unknown_verb'],
+    ['unknown member', async () => verb(await world.pending(), 'approve', { operatorId: 'opr_boss' }), 422, 'invalid_body'],
+    ['wrong type', async () => verb(await world.pending(), 'approve', { note: 7 }), 422, 'invalid_body'],
+  ])('is refused: %s', async (_what, send, status, code) => {
+    const reply = await send();
+    expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([status, code]);
+  });
+
+  it.each([
+    ['{"note":"a","note":"b"}', 'duplicate_key'],
+    ['{"note":', 'syntax'],
+    ['{"__proto__":{}}', 'forbidden_key'],
+  ])('is refused with the place named when its body is %s', async (body, reason) => {
+    const id = await world.pending();
+    const reply = await world.call('POST', `/api/approvals/${id}/approve`, body);
+    expect(reply.status).toBe(400);
+    expect(await reply.json()).toMatchObject({ code: 'invalid_json', errors: [{ detail: reason }] });
+  });
+
+  it('sent twice under one key is one decision', async () => {
+    const id = await world.pending();
+    const headers = { ...asOwner(), 'idempotency-key': 'click-1' };
+    const [first, second] = [await verb(id, 'comment', { note: 'Once.' }, headers), await verb(id, 'comment', { note: 'Once.' }, headers)];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect((await typesOf(id)).filter(type => type === 'CommentAdded')).toHaveLength(1);
+    expect((await detailOf(id)).comments).toMatchObject([{ text: 'Once.' }]);
+  });
+});
+
+describe('many at once', () => {
+  it('each get an event and an outcome of their own', async () => {
+    const [one, two, decided] = [await world.pending(), await world.pending(), await world.pending()];
+    await verb(decided, 'approve');
+    const reply = await world.call('POST', '/api/approvals:bulk', { verb: 'reject', ids: [one, decided, two], note: 'Not today.' });
+    expect(reply.status).toBe(207);
+    const { items } = (await reply.json()) as { items: { id: string; outcome: string; status: unknown; code?: string }[] };
+    expect(items.map(({ id, outcome, status, code }) => [id, outcome, status, code])).toEqual([
+      [one, 'done', 'rejected', undefined],
+      [decided, 'refused', 409, 'already_decided'],
+      [two, 'done', 'rejected', undefined],
+    ]);
+  });
+
+  it('are at most a hundred', async () => {
+    const ids = Array.from({ length: 101 }, () => newId('apr'));
+    expect((await world.call('POST', '/api/approvals:bulk', { verb: 'approve', ids })).status).toBe(422);
+  });
+});
+
+describe('the page of an approval', () => {
+  it('shows everything the agent saw, in its order, and why a person was asked', async () => {
+    const context = {
+      instructions: 'Refund broken goods.',
+      messages: [
+        { role: 'user', content: 'It arrived broken.' },
+        { role: 'assistant', content: 'I am sorry.' },
+      ],
+      reasoningTrace: ['The photo shows a crack.'],
+      toolLog: [{ name: 'get_order', result: { total: 245 } }],
+    };
+    const id = await world.pending({ private: { context }, labels: { team: 'shop' } });
+    const detail: ApprovalDetail = await detailOf(id);
+    expect(detail.context).toEqual(context);
+    expect(detail.item).toMatchObject({ id, phase: 'review', mayDecide: true });
+    expect(detail.gate).toMatchObject({ verdict: 'HUMAN_REVIEW', policy: { id: 'default', version: 1 }, facts: { amount: 245 } });
+    expect(detail.escalation).toMatchObject([
+      { level: 0, reached: true },
+      { level: 1, approvers: 'senior', reached: false },
+      { level: 2, approvers: 'owner', at: null, reached: false },
+    ]);
+    expect(detail.escalation[1]?.at).not.toBeNull();
+    expect(detail.may.find(({ verb: name }) => name === 'approve')).toEqual({ verb: 'approve', allowed: true, why: '' });
+    expect(detail.may.find(({ verb: name }) => name === 'release')?.allowed).toBe(false);
+    expect(detail.history.map(entry => entry.type)).toEqual(['ApprovalRequested', 'GateEvaluated', 'ReviewStepOpened']);
+    expect(detail.history.every(entry => entry.summary.length > 10)).toBe(true);
+  });
+
+  it('puts a large context together from its own stream', async () => {
+    const context = { instructions: 'x'.repeat(40_000), messages: [{ role: 'user', content: 'Ümlaut' }] };
+    const json = JSON.stringify(context);
+    const stream = 'context-spec_large';
+    const sha256 = '0'.repeat(64);
+    const parts = [json.slice(0, 20_001), json.slice(20_001)];
+    await world.parts.eventLog.append(
+      stream,
+      parts.map((part, index) => ({ type: 'ContextStored', data: { sha256, part: index, parts: 2, private: { json: part } } })),
+      {
+        expectedRevision: 'none',
+        commandId: newId('cmd'),
+        tenant: world.credentials.organizationId,
+        actor: 'service:spec',
+        recordedAt: world.parts.now(),
+      },
+    );
+    const id = await world.pending({ contextRef: { stream, sha256, bytes: json.length } });
+    expect((await detailOf(id)).context).toEqual(context);
+  });
+
+  it('lists the raw events', async () => {
+    const id = await world.pending();
+    const { items } = await world.json<{ items: HistoryEntry[] }>('GET', `/api/approvals/${id}/events`);
+    expect(items.map(entry => [entry.revision, entry.type])).toEqual([
+      [0, 'ApprovalRequested'],
+      [1, 'GateEvaluated'],
+      [2, 'ReviewStepOpened'],
+    ]);
+    expect(items[0]?.data).toMatchObject({ private: { arguments: { entityId: 'A-1' } } });
+  });
+});
+
+describe("the agents' list", () => {
+  it('is answered to whoever asks the read model', async () => {
+    const id = await world.pending({ threadId: 'thread_listed' });
+    await world.shown(id);
+    const page = await world.parts.messaging.request<{ items: { id: string }[] }>(
+      'hp.query.approvals',
+      { tenant: world.credentials.organizationId, threadId: 'thread_listed', limit: 10 },
+      { timeoutMs: 2_000 },
+    );
+    expect(page.items.map(item => item.id)).toEqual([id]);
+  });
+});

@@ -1,0 +1,103 @@
+import { defaultPolicy } from '@holdpoint/gate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startConsole, type RunningConsole } from './a-running-console.ts';
+
+let world: RunningConsole;
+beforeAll(async () => {
+  world = await startConsole();
+});
+afterAll(() => world.close());
+
+type Listed = { items: Record<string, unknown>[] };
+const list = async (path: string) => (await world.json<Listed>('GET', path)).items;
+const tenant = () => world.credentials.organizationId;
+
+describe('settings', () => {
+  it('show a change with the next read, and every change is an event by the one who made it', async () => {
+    await world.json('POST', '/api/agents', { id: 'billing', name: 'Billing' });
+    expect(await list('/api/agents')).toContainEqual(expect.objectContaining({ id: 'billing', name: 'Billing' }));
+    const { events } = await world.parts.eventLog.load('agent-billing');
+    const me = await world.json<{ operatorId: string }>('GET', '/api/me');
+    expect(events.map(event => [event.type, event.metadata.actor])).toEqual([['AgentRegistered', `operator:${me.operatorId}`]]);
+    expect((await world.call('POST', '/api/agents', { id: 'billing', name: 'Again' })).status).toBe(409);
+  });
+
+  it('give a key once; it works until it is revoked', async () => {
+    const key = await world.json<{ id: string; apiKey: string }>('POST', '/api/api-keys', { agentId: 'assistant', mode: 'test' });
+    expect(world.parts.directory.findApiKey(key.apiKey)).toMatchObject({ agentId: 'assistant', mode: 'test' });
+    expect(JSON.stringify(await list('/api/api-keys'))).not.toContain(key.apiKey);
+    expect((await world.call('DELETE', `/api/api-keys/${key.id}`)).status).toBe(204);
+    expect(world.parts.directory.findApiKey(key.apiKey)).toBeNull();
+    expect((await world.call('DELETE', `/api/api-keys/${key.id}`)).status).toBe(204);
+  });
+
+  it('give a token once; it signs a script in until it is revoked', async () => {
+    const token = await world.json<{ id: string; token: string }>('POST', '/api/tokens', {});
+    const headers = { authorization: `Bearer ${token.token}` };
+    expect((await world.call('GET', '/api/me', undefined, headers)).status).toBe(200);
+    expect((await world.call('DELETE', `/api/tokens/${token.id}`)).status).toBe(204);
+    expect((await world.call('GET', '/api/me', undefined, headers)).status).toBe(401);
+  });
+
+  it('add a member who can sign in at once', async () => {
+    const member = await world.json<{ password: string }>('POST', '/api/members', {
+      email: 'Sam@example.test',
+      name: 'Sam',
+      roles: ['senior'],
+    });
+    const reply = await world.call('POST', '/api/sign-in', { email: 'sam@example.test', password: member.password }, {});
+    expect(reply.status).toBe(200);
+    expect((await world.call('POST', '/api/members', { email: 'sam@example.test', name: 'Sam', roles: ['senior'] })).status).toBe(409);
+    const [sam] = world.parts.directory.operatorsWith(tenant(), { roles: ['senior'], operators: [] });
+    expect(sam).toMatchObject({ name: 'Sam', addresses: [{ channel: 'email', verified: true }] });
+    expect(JSON.stringify(await list('/api/members'))).not.toContain(member.password);
+  });
+
+  it('register an endpoint with keys of its own, and keep them when its URL changes', async () => {
+    const made = await world.json<{ publicKey: string; secret: string }>('POST', '/api/endpoints', {
+      id: 'orders',
+      url: 'https://a.example.test/hook',
+    });
+    expect(made.secret).toMatch(/^whsec_/);
+    const moved = await world.json<{ publicKey: string; secret?: string }>('POST', '/api/endpoints', {
+      id: 'orders',
+      url: 'https://b.example.test/hook',
+    });
+    expect(moved).toEqual({ id: 'orders', url: 'https://b.example.test/hook', publicKey: made.publicKey });
+    expect(world.parts.directory.endpoint(tenant(), 'orders')).toMatchObject({ url: 'https://b.example.test/hook', secret: made.secret });
+    expect(JSON.stringify(await list('/api/endpoints'))).not.toContain(made.secret);
+    expect((await world.call('DELETE', '/api/endpoints/orders')).status).toBe(204);
+    expect(await list('/api/endpoints')).toContainEqual(expect.objectContaining({ id: 'orders', disabled: true }));
+  });
+
+  it('never show the key of a connection again', async () => {
+    const connection = { id: 'openai_main', provider: 'openai.assistants', baseUrl: 'https://example.test/v1', apiKey: 'sk-very-secret' };
+    expect(JSON.stringify(await world.json('POST', '/api/connections', connection))).not.toContain('sk-very-secret');
+    expect(JSON.stringify(await list('/api/connections'))).not.toContain('sk-very-secret');
+    expect(world.parts.directory.connection(tenant(), 'openai_main')?.apiKey).toBe('sk-very-secret');
+    expect((await world.call('DELETE', '/api/connections/openai_main')).status).toBe(204);
+    expect(world.parts.directory.connection(tenant(), 'openai_main')).toBeNull();
+  });
+
+  it('publish a policy as the next version and make it the one that decides', async () => {
+    const document = { ...defaultPolicy(), name: 'Second' };
+    expect(await world.json('POST', '/api/policies', { document })).toEqual({ id: 'default', version: 2, active: true });
+    expect(await world.json('POST', '/api/policies', { document, activate: false })).toEqual({ id: 'default', version: 3, active: false });
+    expect(world.parts.directory.activePolicy(tenant())).toMatchObject({ version: 2, document: { name: 'Second' } });
+    expect((await list('/api/policies')).map(({ version, active }) => [version, active])).toEqual([
+      [1, false],
+      [2, true],
+      [3, false],
+    ]);
+  });
+
+  it('refuse a policy that could not work, naming every problem', async () => {
+    const rule = { name: 'broken', when: 'amount >', verdict: 'HUMAN_REVIEW', route: 'nowhere', explain: 'x' };
+    const reply = await world.call('POST', '/api/policies', { document: { ...defaultPolicy(), rules: [rule] } });
+    expect(reply.status).toBe(422);
+    const problem = (await reply.json()) as { code: string; errors: { detail: string }[] };
+    expect(problem.code).toBe('invalid_policy');
+    expect(problem.errors.map(error => error.detail).join('\n')).toContain('nowhere');
+    expect(world.parts.directory.activePolicy(tenant())?.version).toBe(2);
+  });
+});
