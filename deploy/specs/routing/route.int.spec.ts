@@ -37,6 +37,12 @@ const ringAndSettle = async (...items: WorkItem[]): Promise<void> => {
   await ring(...items);
   await gated(await askAndRing());
 };
+/** The terminal event at a revision. */
+const endOf = async (id: string, revision: number): Promise<TerminalData> => {
+  const event = (await world.events(id))[revision];
+  if (event === undefined) throw new Error(`${id} has no revision ${revision}`);
+  return event.data as TerminalData;
+};
 const timer = async (id: string, kind: WorkItem['timer'], revision: number): Promise<WorkItem> => {
   const { data: _data, ...item } = await world.item(id, revision, { kind: 'timer', fresh: false });
   return { ...item, ...(kind === undefined ? {} : { timer: kind }) };
@@ -46,7 +52,7 @@ describe('a new request', () => {
   it('that is small and of low risk is granted by the rule, with a receipt that verifies', async () => {
     const id = await askAndRing(small);
     expect(await gated(id)).toEqual(['ApprovalRequested', 'GateEvaluated', 'ApprovalGrantedAutomatically']);
-    const { decision, receipt } = (await world.events(id))[2]?.data as TerminalData;
+    const { decision, receipt } = await endOf(id, 2);
     expect(decision).toMatchObject({ by: { kind: 'rule', id: 'small-and-low-risk' }, policy: { id: 'default', version: 1 } });
     expect(verifyReceipt(receipt, world.jwks as never)).toMatchObject({ sub: id, tenant: ORG, approvedActionHash: hashOf(refund(20)) });
   });
@@ -137,7 +143,7 @@ describe('a wait that is over', () => {
     world.clock.ms = started + 3_600_000;
     await Promise.all([ring(expire), ring(expire)]);
     expect(await gated(id, 6)).toContain('ApprovalExpired');
-    const { decision, receipt } = (await world.events(id))[5]?.data as TerminalData;
+    const { decision, receipt } = await endOf(id, 5);
     expect(decision).toMatchObject({ decision: 'expired', approved: false, by: { kind: 'timeout' } });
     expect(verifyReceipt(receipt, world.jwks as never)).toMatchObject({ approved: false, approvedActionHash: null });
     await ringAndSettle(expire, escalate);
