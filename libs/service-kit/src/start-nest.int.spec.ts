@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { LogUnavailable } from '@holdpoint/event-log';
 import type { Problem } from '@holdpoint/contracts';
@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLogger } from './log.ts';
 import { ProblemError } from './problem.ts';
-import { startNest, type RunningNest } from './start-nest.ts';
+import { startNest, type NestOptions, type RunningNest } from './start-nest.ts';
 
 @Controller()
 class Samples {
@@ -40,17 +40,18 @@ let logIsUp = true;
 let nest: RunningNest;
 let url: string;
 
+const sampleParts: NestOptions['parts'] = {
+  logger: openLogger({ name: 'sample', to: { write: line => void lines.push(line) } }),
+  eventLog: { ping: () => (logIsUp ? Promise.resolve() : Promise.reject(new LogUnavailable('disk', 5, 'full'))) } as never,
+  messaging: { status: () => ({ transport: 'inProcess', connected: true }) } as never,
+};
 beforeAll(async () => {
   nest = await startNest({
     name: 'sample',
     module: SampleModule,
     port: 0,
     bodyBytesMax: 1_000,
-    parts: {
-      logger: openLogger({ name: 'sample', to: { write: line => void lines.push(line) } }),
-      eventLog: { ping: () => (logIsUp ? Promise.resolve() : Promise.reject(new LogUnavailable('disk', 5, 'full'))) } as never,
-      messaging: { status: () => ({ transport: 'inProcess', connected: true }) } as never,
-    },
+    parts: sampleParts,
   });
   url = nest.url!;
 });
@@ -155,6 +156,23 @@ describe('its health', () => {
     expect(text).toMatch(/holdpoint_http_request_seconds_count\{service="sample",route="POST \/echo",status="200"\} \d+/);
     expect(text).toContain('process_cpu_seconds_total');
   });
+});
+
+it('a service that stops does not wait for connections that never asked anything', async () => {
+  const short = await startNest({ name: 'short', module: SampleModule, port: 0, parts: sampleParts });
+  const sockets = await Promise.all(
+    [1, 2].map(
+      () =>
+        new Promise<Socket>(resolve => {
+          const socket = connect(short.port!, '127.0.0.1', () => resolve(socket));
+          socket.on('error', () => {});
+        }),
+    ),
+  );
+  const from = performance.now();
+  await short.close();
+  expect(performance.now() - from).toBeLessThan(2_000);
+  for (const socket of sockets) socket.destroy();
 });
 
 const rawAnswer = (text: string): Promise<string> =>
