@@ -1,7 +1,7 @@
 export type Batcher<T> = {
   add(item: T): void;
-  /** Calls `reach` once everything added before, and `ahead` items that are still to be added, were handled. */
-  mark(reach: () => void | Promise<void>, ahead: number): void;
+  /** Calls `reach` once everything added before was handled. */
+  mark(reach: () => void | Promise<void>): void;
   /** Items that no batch has taken yet. */
   waiting(): number;
   /** Takes nothing on any more; resolves when the batch in hand is done. */
@@ -61,8 +61,8 @@ export const batcher = <T>({
       items.push(item);
       wake();
     },
-    mark: (reach, ahead) => {
-      marks.push({ after: count.added + ahead, reach });
+    mark: reach => {
+      marks.push({ after: count.added, reach });
       wake();
     },
     waiting: () => items.length,

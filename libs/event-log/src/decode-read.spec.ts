@@ -1,0 +1,137 @@
+import { convertGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
+import streamsMessages from '@eventstore/db-client/generated/streams_pb.js';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeReadAnswer } from './decode-read.ts';
+
+const { ReadResp } = streamsMessages;
+const { ReadEvent } = ReadResp;
+const ID = '00112233-4455-5677-8899-aabbccddeeff';
+
+type Given = { stream: string; revision: string; position: string; data: unknown; metadata: object; created: string; type: string };
+const given: Given = {
+  stream: 'approval-apr_ä',
+  revision: '7',
+  position: '18446744073709551614',
+  data: { text: 'żółw 🐢', n: 1.5 },
+  metadata: { tenant: 'org_a' },
+  created: '17953416000001234',
+  type: 'CommentAdded',
+};
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+
+/** The answer as the generated code of the client writes it. */
+const written = (event: Given, structuredId = false) => {
+  const recorded = new ReadEvent.RecordedEvent();
+  const id = new sharedMessages.UUID();
+  if (structuredId) {
+    const halves = new sharedMessages.UUID.Structured();
+    halves.setMostSignificantBits(String(BigInt.asIntN(64, BigInt(`0x${ID.replaceAll('-', '').slice(0, 16)}`))));
+    halves.setLeastSignificantBits(String(BigInt.asIntN(64, BigInt(`0x${ID.replaceAll('-', '').slice(16)}`))));
+    id.setStructured(halves);
+  } else id.setString(ID);
+  const stream = new sharedMessages.StreamIdentifier();
+  stream.setStreamName(Buffer.from(event.stream).toString('base64'));
+  recorded.setId(id);
+  recorded.setStreamIdentifier(stream);
+  recorded.setStreamRevision(event.revision);
+  recorded.setPreparePosition(event.position);
+  recorded.setCommitPosition(event.position);
+  recorded.getMetadataMap().set('type', event.type).set('created', event.created).set('content-type', 'application/json');
+  recorded.setCustomMetadata(base64(event.metadata));
+  recorded.setData(base64(event.data));
+  const read = new ReadEvent();
+  read.setEvent(recorded);
+  read.setCommitPosition(event.position);
+  const answer = new ReadResp();
+  answer.setEvent(read);
+  return Buffer.from(answer.serializeBinary());
+};
+
+describe('an event of a subscription', () => {
+  it('is read with all that was stored, also a position no number holds', () => {
+    expect(decodeReadAnswer(written(given))).toEqual({
+      kind: 'event',
+      event: {
+        id: ID,
+        stream: given.stream,
+        revision: 7,
+        type: given.type,
+        data: given.data,
+        metadata: given.metadata,
+        position: given.position,
+        createdMs: 1_795_341_600_000,
+      },
+    });
+  });
+  it('is read the same with its id as two halves', () => {
+    expect(decodeReadAnswer(written(given, true))).toEqual(decodeReadAnswer(written(given)));
+  });
+  it('is what the client itself makes of it', () => {
+    const uint64 = fc.bigInt({ min: 0n, max: 2n ** 63n }).map(String);
+    const event = fc.record<Given>({
+      stream: fc.string({ unit: 'binary', minLength: 1 }).map(text => text.toWellFormed()),
+      revision: fc.nat().map(String),
+      position: uint64,
+      data: fc.jsonValue(),
+      metadata: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 }),
+      created: fc.bigInt({ min: 10_000n, max: 10n ** 18n }).map(String),
+      type: fc.string({ minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(event, fc.boolean(), (drawn, structured) => {
+        const bytes = written(drawn, structured);
+        const client = convertGrpcEvent(ReadResp.deserializeBinary(bytes).getEvent()!).event! as Record<string, unknown>;
+        const ours = decodeReadAnswer(bytes);
+        expect(ours).toEqual({
+          kind: 'event',
+          event: {
+            stream: client['streamId'],
+            id: client['id'],
+            revision: Number(client['revision']),
+            type: client['type'],
+            data: client['data'],
+            metadata: client['metadata'],
+            position: String((client['position'] as { commit: bigint }).commit),
+            createdMs: (client['created'] as Date).getTime(),
+          },
+        });
+      }),
+    );
+  });
+});
+
+describe('other messages of a subscription', () => {
+  it('are a checkpoint and caught-up; what is new in a later server is passed over', () => {
+    const checkpoint = new ReadResp();
+    const position = new ReadResp.Checkpoint();
+    position.setCommitPosition('9007199254740993');
+    checkpoint.setCheckpoint(position);
+    expect(decodeReadAnswer(Buffer.from(checkpoint.serializeBinary()))).toEqual({ kind: 'checkpoint', position: '9007199254740993' });
+    const caughtUp = new ReadResp();
+    caughtUp.setCaughtUp(new ReadResp.CaughtUp());
+    expect(decodeReadAnswer(Buffer.from(caughtUp.serializeBinary()))).toEqual({ kind: 'caughtUp' });
+    const confirmation = new ReadResp();
+    confirmation.setConfirmation(new ReadResp.SubscriptionConfirmation());
+    expect(decodeReadAnswer(Buffer.from(confirmation.serializeBinary()))).toEqual({ kind: 'other' });
+    const unknown = Buffer.concat([Buffer.from([0xa2, 0x06, 2, 1, 2, 0xa8, 0x06, 5]), written(given)]);
+    expect(decodeReadAnswer(unknown)).toEqual(decodeReadAnswer(written(given)));
+  });
+});
+
+describe('a message that is cut short', () => {
+  it('is an error or nothing, never an event with invented parts', () => {
+    const whole = written(given);
+    for (let length = 0; length < whole.length; length++) {
+      let answer: unknown;
+      try {
+        answer = decodeReadAnswer(whole.subarray(0, length));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        continue;
+      }
+      expect(length === 0 ? { kind: 'other' } : decodeReadAnswer(whole)).toEqual(answer);
+    }
+  });
+});
