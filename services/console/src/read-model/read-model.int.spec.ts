@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inboxQuery, type InboxQuery, type RecordedEvent, type Role } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { NOON, noonPlus, person, refund, routeStep, TENANT } from '@holdpoint/testing';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, boolean, integer } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLog, type Log } from './a-log.ts';
 import { changesSince } from './changes.ts';
@@ -256,8 +256,8 @@ describe('the read model', () => {
     const { events } = aBusyDay();
     await models.current().apply(events);
     const whole = await everything();
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 60 }), fc.boolean(), async (sizes, twice) => {
+    await assert(
+      asyncProperty(array(integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 60 }), boolean(), async (sizes, twice) => {
         const other = await models.openNext();
         await models.swap(other);
         let at = 0;

@@ -26,9 +26,15 @@ const GZIP_BYTES_MIN = 1_024;
 /** Vite writes files with a hash in their name to `assets/`: their content never changes. */
 const HASHED = /^\/assets\//;
 
-/** Where the built app lies: beside the bundle, or in the source tree. Null when it was not built. */
+/**
+ * Where the built app lies: beside the console's bundle, in the source tree, or, for all services in one bundle, where the console's is.
+ * Null when it was not built.
+ * @param here folder of the running file.
+ */
 export const findWebApp = (here: string): string | null =>
-  [join(here, 'web'), join(here, '..', 'web', 'dist')].find(folder => existsSync(join(folder, 'index.html'))) ?? null;
+  ['web', '../dist/web', '../web/dist', '../../services/console/dist/web']
+    .map(folder => join(here, folder))
+    .find(folder => existsSync(join(folder, 'index.html'))) ?? null;
 
 /**
  * Serves the operators' web app from memory: it is some hundred kilobytes, and a request never touches the disk. Every path without a
