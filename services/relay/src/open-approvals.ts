@@ -25,7 +25,8 @@ export const openApprovals = (ringers: Readonly<Record<Worker, Ringer>>) => {
         seen.begun(wait, event);
       }
       if (after.length === 0) approvals.delete(id);
-      else approvals.set(after[0]?.approvalId ?? id, after);
+      // A copy of its exact length: lists made by spreading keep room for many more.
+      else approvals.set(after[0]?.approvalId ?? id, after.slice());
     },
     /** A wait from a snapshot, to be rung at its time. */
     restore: (wait: Wait, atMs: number): void => {

@@ -69,9 +69,11 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
     },
     restore: (wait, atMs) => later.set(wait, atMs),
     end: wait => {
-      if (wait.slot === READY) ready -= 1;
-      else later.remove(wait);
-      wait.slot = -1;
+      if (wait.slot === READY) {
+        wait.slot = -1;
+        ready -= 1;
+        queue.forget(ready);
+      } else later.remove(wait);
       land(wait);
     },
     due: nowMs => {
@@ -92,6 +94,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
         rung.push(wait);
         room -= 1;
       }
+      queue.forget(ready);
       return rung;
     },
     refused: (waits, nowMs) => {
@@ -121,7 +124,10 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
   };
 };
 
-/** First in, first out; what was taken is given back to the memory in large pieces. */
+/** Entries the queue may hold in vain before it is swept. */
+const DEAD_MAX = 1_024;
+
+/** First in, first out. What ends while it stands here (all of a log that is read from its start) stays as a dead entry until it is swept. */
 const openQueue = () => {
   let waits: Wait[] = [];
   let head = 0;
@@ -130,11 +136,13 @@ const openQueue = () => {
     shift: (): Wait | undefined => {
       const wait = waits[head];
       head += 1;
-      if (head >= 1_024 && head * 2 > waits.length) {
-        waits = waits.slice(head);
-        head = 0;
-      }
       return wait;
+    },
+    /** Sweeps when most of what stands here is dead; `alive` entries are not. */
+    forget: (alive: number): void => {
+      if (waits.length <= DEAD_MAX || waits.length < 2 * alive) return;
+      waits = waits.slice(head).filter(({ slot }) => slot === READY);
+      head = 0;
     },
   };
 };

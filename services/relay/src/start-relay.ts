@@ -48,7 +48,7 @@ export type Relay = {
 };
 
 const PREFIXES = ['approval-', 'notification-', 'callback-'];
-/** Wait before the log is asked again when it could not give the snapshot, ms. */
+/** Wait before looking again at what was not to be had: the snapshot, the lease, ms. */
 const RETRY_MS = 500;
 /** A clock set back further than this would hold up what was rung by relative times, ms. */
 const CLOCK_BACK_MS_MAX = 1_000;
@@ -106,8 +106,9 @@ export const startRelay = (deps: RelayDeps): Relay => {
     alarm.set(Math.min(...Object.values(ringers).map(ringer => ringer.nextMs(at))));
   };
   const ring = (): void => {
-    if (!active()) return;
     const at = nowMs();
+    // A lease renewed late is ours again without another word: look again soon.
+    if (!active()) return alarm.set(at + RETRY_MS);
     if (at < lastMs - CLOCK_BACK_MS_MAX) ringAgain('the clock was set back');
     lastMs = at;
     telling.ringAll(now());
@@ -133,8 +134,8 @@ export const startRelay = (deps: RelayDeps): Relay => {
     const ringing = active();
     for (const event of events) approvals.take(event, at, ringing ? keeping : following);
     sinceSnapshot += events.length;
-    if (!ringing) return;
     ring();
+    if (!ringing) return;
     for (const { tenant, message } of liveMessagesOf(events)) messaging.publishLive(tenant, message);
     if (sinceSnapshot >= deps.snapshotEvents) void snapshot();
   };
