@@ -1,11 +1,13 @@
 /** Makes text of an agent safe to show in a message: it may try to hide, to look like something else, or to lead somewhere. */
 
 /** Invisible or text-reordering characters: controls, format characters (zero-width, bidi, tags, soft hyphen), fillers, variation selectors. */
-const HIDDEN = /(?!\n)[\p{Cc}\p{Cf}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{3164}\u{ffa0}\u{fe00}-\u{fe0d}\u{e0000}-\u{e0fff}]/gu;
+const HIDDEN =
+  /(?!\n)(?:[\p{Cc}\p{Cf}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{e0000}-\u{e0fff}]|[\u{fe00}-\u{fe0d}]|\u{34f}|\u{17b4}|\u{17b5})/gu;
 
 /** `https://` and friends, `www.`, and anything a mail program would turn into a link: a dot between a word and a name of letters. */
-const SCHEME = /\b([a-z][a-z0-9+.-]{0,20}):\/\//gi;
+const SCHEME = /:\/\//g;
 const DOMAIN_DOT = /(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu;
+const WWW = /www\./gi;
 const OTHER_SCHEME = /\b(mailto|tel|sms|javascript|data):/gi;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -20,8 +22,9 @@ export const plainText = (text: string, charsMax: number): { text: string; cut: 
     .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
     .replace(/\t/g, ' ')
     .replace(HIDDEN, hidden => `[U+${(hidden.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)
-    .replace(SCHEME, '$1[:]//')
+    .replace(SCHEME, '[:]//')
     .replace(OTHER_SCHEME, '$1[:]')
+    .replace(WWW, 'www[.]')
     .replace(DOMAIN_DOT, '[.]')
     .replace(/\n{3,}/g, '\n\n')
     .trim();

@@ -1,0 +1,100 @@
+import { startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Alert } from '../channel.ts';
+import { classifyMailError } from './classify.ts';
+import { mailSettings } from './mail-settings.ts';
+import { openSender } from './send.ts';
+
+describe('a mail error', () => {
+  it.each([
+    [{ code: 'EENVELOPE', responseCode: 550, response: '550 5.1.1 no such user' }, 'recipient_gone'],
+    [{ code: 'EENVELOPE', responseCode: 550, response: '550 no such user' }, 'recipient_gone'],
+    [{ code: 'EENVELOPE', responseCode: 550, response: '550 5.7.1 blocked by policy' }, 'content_rejected'],
+    [{ code: 'EENVELOPE', responseCode: 451, response: '451 4.7.1 greylisted' }, 'retryable'],
+    [{ code: 'EENVELOPE', responseCode: 452, response: '452 4.2.2 full' }, 'retryable'],
+    [{ code: 'EMESSAGE', responseCode: 554, response: '554 spam' }, 'content_rejected'],
+    [{ code: 'EMESSAGE', responseCode: 552, response: '552 too big' }, 'content_rejected'],
+    [{ code: 'EMESSAGE', responseCode: 421, response: '421 closing' }, 'retryable'],
+    [{ code: 'ETIMEDOUT', command: 'CONN', message: 'Timeout' }, 'unknown_outcome'],
+    [{ code: 'ETIMEDOUT', command: 'CONN', message: 'Connection timeout' }, 'retryable'],
+    [{ code: 'ETIMEDOUT', command: 'CONN', message: 'Greeting never received' }, 'retryable'],
+    [{ code: 'EAUTH', responseCode: 535, response: '535 bad' }, 'config'],
+    [{ code: 'ETLS', responseCode: 500 }, 'config'],
+    [{ code: 'EDNS' }, 'retryable'],
+    [{ code: 'ESOCKET' }, 'retryable'],
+    [{ code: 'EABORT' }, 'unknown_outcome'],
+    [{}, 'retryable'],
+  ])('%j is %s', (error, expected) => {
+    const failure = classifyMailError(error);
+    expect(failure.class).toBe(expected);
+    if ('response' in error) expect(failure.safeMessage).not.toContain(error.response);
+  });
+
+  it('after greylisting is not worth another try for five minutes', () => {
+    expect(classifyMailError({ code: 'EENVELOPE', responseCode: 451 }).retryAfterMs).toBe(300_000);
+  });
+});
+
+describe('a real conversation with a mail server', () => {
+  let catcher: SmtpCatcher;
+  beforeAll(async () => {
+    catcher = await startSmtpCatcher({ auth: { user: 'u', password: 'p' } });
+  });
+  afterAll(() => catcher.close());
+
+  const alert: Alert = {
+    kind: 'request',
+    approvalId: 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+    organization: 'Example',
+    operatorName: 'Ada',
+    riskLevel: 'high',
+    actionName: 'issue_refund',
+    contextSummary: 's',
+    proposedAction: 'p',
+    entityId: 'A-1',
+    expiresAt: '2026-11-22T13:00:00.000Z',
+    escalateAt: null,
+    at: '2026-11-22T12:00:00.000Z',
+    viewUrl: 'https://approvals.example.test/approvals/apr_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+  };
+  const sendWith = async (url: string, to: string, tls?: 'required') => {
+    const settings = mailSettings({
+      NOTIFICATION_SMTP_URL: url,
+      NOTIFICATION_EMAIL_FROM: 'Holdpoint <h@example.test>',
+      NOTIFICATION_SMTP_TLS: tls,
+    });
+    const sender = openSender(settings!);
+    const result = await sender.send(to, alert, { attemptId: 'ntf_1' });
+    const health = await sender.healthCheck();
+    await sender.close();
+    return { result, health };
+  };
+  const url = (credentials = 'u:p') => `smtp://${credentials}@127.0.0.1:${catcher.port}`;
+
+  it('ends with the server’s acceptance and our own Message-ID', async () => {
+    const { result, health } = await sendWith(url(), 'ada@example.test');
+    expect(result).toEqual({ outcome: 'accepted', providerMessageId: '<ntf_1@example.test>' });
+    expect(health).toBeNull();
+  });
+
+  it.each([
+    ['gone@example.test', { at: 'rcpt', code: 550, message: '5.1.1 unknown' }, 'recipient_gone'],
+    ['later@example.test', { at: 'rcpt', code: 451, message: '4.7.1 greylisted' }, 'retryable'],
+    ['spam@example.test', { at: 'data', code: 554, message: '5.7.1 spam' }, 'content_rejected'],
+  ] as const)('to %s ends as scripted', async (to, failure, expected) => {
+    catcher.script(to, failure);
+    expect((await sendWith(url(), to)).result).toMatchObject({ outcome: 'failed', class: expected });
+  });
+
+  it('under a wrong password, or without the TLS we insist on, is a matter of settings', async () => {
+    const wrong = await sendWith(url('u:wrong-secret'), 'ada@example.test');
+    expect(wrong.result).toMatchObject({ outcome: 'failed', class: 'config', code: 'EAUTH/535' });
+    expect(wrong.health).toContain('NOTIFICATION_SMTP_URL');
+    expect(JSON.stringify(wrong)).not.toContain('wrong-secret');
+    expect((await sendWith(url(), 'ada@example.test', 'required')).result).toMatchObject({ outcome: 'failed', class: 'config' });
+  });
+
+  it('that nobody answers is tried again', async () => {
+    expect((await sendWith('smtp://127.0.0.1:1', 'ada@example.test')).result).toMatchObject({ outcome: 'failed', class: 'retryable' });
+  });
+});
