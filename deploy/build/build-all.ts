@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @throws Error with the build's output when one does not build
  */
 export const buildAll = (): void => {
-  const result = spawnSync(process.execPath, ['node_modules/nx/bin/nx.js', 'run-many', '-t', 'bundle', '--outputStyle=static'], {
+  const result = spawnSync(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'bundle', '--outputStyle=static'], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' },

@@ -75,7 +75,7 @@ const openWorld = async (): Promise<World> => {
     env: {
       NOTIFICATION_SMTP_URL: mail.url,
       NOTIFICATION_EMAIL_FROM: 'Holdpoint <holdpoint@example.test>',
-      DEADLINE_SEC_MIN: String(TIMEOUT_SCENE_DEADLINE_SEC),
+      HOLDPOINT_DEADLINE_SEC_MIN: String(TIMEOUT_SCENE_DEADLINE_SEC),
     },
     say,
   });
@@ -130,7 +130,6 @@ const runScene = async (world: World, scene: keyof typeof ASKS, decideNow: (id: 
   await decideNow(accepted.id);
 
   const decided = await holdpoint.wait(accepted.id, { timeoutSec: PATIENCE_MS / 1_000 });
-  const decidedAt = performance.now();
   const callbacks = () => app.received.filter(call => call.path === path);
   await eventually(() => callbacks().length > 0, 10_000, `no callback for ${accepted.id}`);
   const callback = callbacks()[0]!;
@@ -150,6 +149,8 @@ const runScene = async (world: World, scene: keyof typeof ASKS, decideNow: (id: 
   );
   const events = await history(api, accepted.id);
   const ms = (from: number, to: number) => Math.max(0, Math.round((to - from) * 10) / 10);
+  // The decision's own instant, so that it does not matter who heard of it first; whole milliseconds.
+  const decidedAt = Date.parse(decision.decidedAt) - performance.timeOrigin;
   return {
     scene,
     approvalId: accepted.id,
