@@ -50,8 +50,8 @@ const rssMibOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileS
 type Server = { child: ChildProcess; pid: number; port: number };
 
 const startServer = async (home: string): Promise<Server> => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
-    env: { ...process.env, HOLDPOINT_DATA: home, EVENT_STORE_PORT: '0', NODE_OPTIONS: '' },
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', `HOLDPOINT_DATA=${home}`, 'EVENT_STORE_PORT=0', process.execPath, main], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
@@ -71,10 +71,7 @@ const stopServer = async ({ child }: Server): Promise<void> => {
 };
 
 const startClient = () => {
-  const child = fork(fileURLToPath(new URL('./bench-client.ts', import.meta.url)), {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    execArgv: [],
-  });
+  const child = fork(fileURLToPath(new URL('./bench-client.ts', import.meta.url)), { execArgv: [] });
   const ask = (job: Job): Promise<Measurement | undefined> =>
     new Promise((resolve, reject) => {
       child.once('message', ({ measurement, error }: { measurement?: Measurement; error?: string }) =>

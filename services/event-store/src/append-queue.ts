@@ -23,6 +23,9 @@ export type ChangeOutcome = { code: number; revision: number; position: number; 
 /** How often queued and committing changes are checked against their deadline; clients count in seconds. */
 const DEADLINE_SWEEP_MS = 50;
 
+/** Heap of the writer thread, MiB: its caches and one group take about 40; a small young generation keeps short-lived garbage small. */
+const WRITER_HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
 type Waiting = { change: StreamChange; bytes: number; answer: ((outcome: ChangeOutcome) => void) | undefined };
 
 export type AppendQueue = {
@@ -51,7 +54,7 @@ export const startAppendQueue = async (
   onCommit: (events: LogEvent[], erasedStreams: string[]) => void,
   onBroken: (reason: Error) => void,
 ): Promise<AppendQueue> => {
-  const worker = new Worker(workerUrl(), { workerData: data });
+  const worker = new Worker(workerUrl(), { workerData: data, resourceLimits: WRITER_HEAP });
   await becomeReady(worker);
   const queue: Waiting[] = [];
   const inFlight: Waiting[][] = [];

@@ -37,7 +37,7 @@ describe('an append', () => {
     for await (const { event } of client.readStream(stream)) events.push(event);
     expect(events[0]).toMatchObject({ id: json.id, type: json.type, isJson: true, data: json.data, metadata: json.metadata, revision: 0n });
     expect(events[1]).toMatchObject({ id: binary.id, type: 'Bytes', isJson: false, revision: 1n });
-    expect([...(events[1]?.data as Uint8Array)]).toEqual([0, 1, 254, 255]);
+    expect(Array.from(events[1]?.data as Uint8Array)).toEqual([0, 1, 254, 255]);
     expect(events[0]?.created.getTime()).toBeGreaterThanOrEqual(before - 1);
   });
 

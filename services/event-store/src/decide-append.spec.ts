@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append-request.ts';
 import { decideAppend, decideDelete, type History, type StreamState } from './decide-append.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANY } from './append-request.ts';
-import { createFilter, type EventFilter } from './event-filter.ts';
+import { createFilter, matches, type EventFilter } from './event-filter.ts';
 import { APPEND, type PackedChange } from './group-wire.ts';
 import { openLiveTail, type LiveTail } from './live-tail.ts';
 import type { LogEvent } from './log-event.ts';
@@ -125,5 +125,14 @@ describe('a filtered subscription', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a filter made to hang the server', () => {
+  it('is answered in time', () => {
+    const filter = createFilter('stream', [], '^(a+)+$');
+    const started = performance.now();
+    expect(matches(filter, `${'a'.repeat(40)}b`, 'Happened')).toBe(false);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

@@ -1,4 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { FILTER_PREFIXES_MAX, FILTER_REGEX_CHARS_MAX } from './limits.ts';
+
+/**
+ * A hostile regex must not stop the server: V8 goes on with its linear-time engine once an expression backtracks too much.
+ * https://v8.dev/blog/non-backtracking-regexp
+ */
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 /** What a filtered read of `$all` asks for. */
 export type EventFilter = {

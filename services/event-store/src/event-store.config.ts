@@ -59,6 +59,12 @@ export const eventStoreConfig = z.object({
 
 export type EventStoreEnvironment = z.infer<typeof eventStoreConfig>;
 
+/** Settings that mean nothing without each other: half of a pair would leave the store open without anybody noticing. */
+const PAIRS = [
+  ['EVENT_STORE_TLS_CERT_FILE', 'EVENT_STORE_TLS_KEY_FILE'],
+  ['EVENT_STORE_USERNAME', 'EVENT_STORE_PASSWORD_FILE'],
+] as const;
+
 /** Folder of the log inside the data folder. */
 export const logFolderOf = (environment: EventStoreEnvironment): string => `${environment.HOLDPOINT_DATA}/event-store`;
 
@@ -68,6 +74,10 @@ export const logFolderOf = (environment: EventStoreEnvironment): string => `${en
  */
 export const readOptions = (variables: NodeJS.ProcessEnv = process.env): EventStoreOptions => {
   const environment = eventStoreConfig.parse(variables);
+  for (const [one, other] of PAIRS) {
+    if ((environment[one] === undefined) !== (environment[other] === undefined))
+      throw new Error(`${one} and ${other} belong together: set both or neither.`);
+  }
   const { EVENT_STORE_TLS_CERT_FILE: certificate, EVENT_STORE_TLS_KEY_FILE: key, EVENT_STORE_USERNAME: username } = environment;
   const passwordFile = environment.EVENT_STORE_PASSWORD_FILE;
   return {

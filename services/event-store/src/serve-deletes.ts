@@ -6,7 +6,7 @@ import { ANY, NO_STREAM, STREAM_EXISTS, type ProposedEvent } from './append-requ
 import type { ChangeOutcome } from './append-queue.ts';
 import { DELETE, TOMBSTONE, WRITTEN } from './group-wire.ts';
 import { invalidArgument } from './refusals.ts';
-import { failedChange, type AppendDeps } from './serve-appends.ts';
+import { failedChange, type ChangeDeps } from './refuse-change.ts';
 import { METADATA_TYPE, TOMBSTONE_TYPE } from './stream-name.ts';
 import { SOFT_DELETE_JSON } from './stream-metadata.ts';
 
@@ -29,7 +29,7 @@ const traceOf = (permanent: boolean): ProposedEvent => ({
 
 /** Queues the delete and hands its position, or the refusal, to the caller. A full disk does not stop deletes. */
 const change = (
-  deps: AppendDeps,
+  deps: ChangeDeps,
   call: ServerUnaryCall<DeleteReq | TombstoneReq, unknown>,
   options: Options | undefined,
   permanent: boolean,
@@ -50,7 +50,7 @@ const change = (
 
 /** Serves Delete: the stream is empty from now on and may be written to again. */
 export const serveDelete =
-  (deps: AppendDeps) =>
+  (deps: ChangeDeps) =>
   (call: ServerUnaryCall<DeleteReq, DeleteResp>, callback: sendUnaryData<DeleteResp>): void =>
     change(deps, call, call.request.getOptions(), false, (error, position) => {
       if (error !== null) return callback(error);
@@ -60,7 +60,7 @@ export const serveDelete =
 
 /** Serves Tombstone: the stream is ended for ever. */
 export const serveTombstone =
-  (deps: AppendDeps) =>
+  (deps: ChangeDeps) =>
   (call: ServerUnaryCall<TombstoneReq, TombstoneResp>, callback: sendUnaryData<TombstoneResp>): void =>
     change(deps, call, call.request.getOptions(), true, (error, position) => {
       if (error !== null) return callback(error);

@@ -14,7 +14,8 @@ import { APPEND_BYTES_CEILING, GRPC_RECEIVE_BYTES_MAX, STOP_GRACE_MS, defaultLim
 import { openLiveTail } from './live-tail.ts';
 import { trackOpenCalls } from './open-calls.ts';
 import { openLogReader } from './read-log.ts';
-import { serveAppend, serveBatchAppend } from './serve-appends.ts';
+import { serveAppend } from './serve-append.ts';
+import { serveBatchAppend } from './serve-batch-append.ts';
 import { serveDelete, serveTombstone } from './serve-deletes.ts';
 import { serveGossip, serveSupportedMethods } from './serve-discovery.ts';
 import { serveReads } from './serve-reads.ts';

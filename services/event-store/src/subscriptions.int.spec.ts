@@ -160,7 +160,7 @@ describe('a subscription to the whole log', () => {
       await client.appendToStream(`flood-${round}`, events);
     }
     const seen: number[] = [];
-    slow.on('data', ({ event }) => seen.push((event?.data as { n: number }).n));
+    slow.on('data', ({ event }) => seen.push(Number((event?.data as { n: number } | undefined)?.n)));
     slow.resume();
     await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(12_000);
     expect(seen).toEqual(Array.from({ length: 12_000 }, (_, n) => n));

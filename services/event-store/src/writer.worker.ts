@@ -37,9 +37,9 @@ const run = (): void => {
   }
   const open = db;
   const writer = openGroupWriter(open, auditCategories, Date.now, randomUUID);
-  let idle: NodeJS.Timeout | undefined;
+  const idle = setTimeout(() => writer.checkpoint(), IDLE_CHECKPOINT_MS);
+  idle.unref();
   port.on('message', (group: ArrayBuffer | null) => {
-    clearTimeout(idle);
     if (group === null) {
       open.close();
       port.close();
@@ -47,8 +47,7 @@ const run = (): void => {
     }
     const answer = writer.write(unpackGroup(group));
     port.postMessage(answer, [answer.answers.buffer as ArrayBuffer]);
-    idle = setTimeout(() => writer.checkpoint(), IDLE_CHECKPOINT_MS);
-    idle.unref();
+    idle.refresh();
   });
   port.postMessage({ ready: true } satisfies WriterReady);
 };
