@@ -82,8 +82,8 @@ export const MESSAGING_LIMITS: MessagingLimits = {
   // Enough for a restart of what the handler needs; the relay rings unfinished work again in any case.
   deliveriesMax: 5,
   redeliverAfterMs: 1_000,
-  // Far above three times a handler's p99 (webhook timeouts included, thanks to the heartbeat), short enough for a killed process.
-  ackWaitMs: 30_000,
+  // Running handlers send a heartbeat every third of it, however slow they are: it only bounds how long a killed process keeps a batch.
+  ackWaitMs: 10_000,
   batchesInFlightMax: 32,
   publishAckMs: 5_000,
 };

@@ -144,6 +144,21 @@ describe('messaging when the broker fails', () => {
     expect(seen).toContainEqual({ id: 'orphan', fresh: false });
   });
 
+  it('can be closed while the broker is away', async () => {
+    const folder = await newFolder();
+    const own = await startNatsServer({ storeDir: folder });
+    const party = await connectTo(own);
+    party.respond('hp.query.away', 'q', async () => 1);
+    party.consumeWork('routing', async () => undefined);
+    await own.stop('SIGKILL');
+    await until(() => !party.status().connected);
+    await expect(party.request('hp.query.away', null, { timeoutMs: 100 })).rejects.toBeInstanceOf(Error);
+    const startedMs = performance.now();
+    await party.close();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await rm(folder, { recursive: true });
+  });
+
   it('parks through the streams the advisories feed', async () => {
     const admin = await connect({ servers: server.url });
     const info = await (await admin.jetstreamManager()).streams.info(PARKED_STREAM);

@@ -5,6 +5,7 @@ import { openLeases } from './nats-leases.ts';
 import { connectNats } from './nats-connection.ts';
 import { openRequests } from './nats-requests.ts';
 import { openWork } from './nats-work.ts';
+import { within } from './within.ts';
 import { MESSAGING_LIMITS, type Messaging, type MessagingLog, type MessagingOptions } from './messaging.ts';
 
 type NatsOptions = Omit<Extract<MessagingOptions, { transport: 'nats' }>, 'transport'>;
@@ -90,11 +91,4 @@ const subscribeLive = (
     },
   });
   return { close: () => subscription.unsubscribe() };
-};
-
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>(resolve => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
 };

@@ -1,9 +1,12 @@
 import { ErrorCode, headers, type Msg, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
 import { NoResponder, RequestTimeout, ResponderFailed } from './errors.ts';
 import type { MessagingLog, RequestHandler, Responder } from './messaging.ts';
+import { within } from './within.ts';
 
 /** Set on an answer whose handler threw; the reason stays in the responder's log. */
 const FAILED_HEADER = 'Holdpoint-Failed';
+/** A broker that is away never confirms the end of a subscription, ms. */
+const DRAIN_MS_MAX = 2_000;
 
 /** Request and reply over core NATS, JSON both ways; queue groups share the load. */
 export const openRequests = (connection: NatsConnection, log: MessagingLog) => ({
@@ -48,7 +51,7 @@ export const openRequests = (connection: NatsConnection, log: MessagingLog) => (
     const handle = async (text: string, asked: string): Promise<unknown> => handler(JSON.parse(text), asked);
     return {
       close: async () => {
-        if (!subscription.isClosed()) await subscription.drain().catch(() => undefined);
+        if (!subscription.isClosed()) await within(DRAIN_MS_MAX, subscription.drain());
         await Promise.all(running);
       },
     };
