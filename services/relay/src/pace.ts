@@ -25,10 +25,10 @@ export const PACE: Pace = {
   burstWindowItems: 8,
   burstBacklogItems: 256,
   burstQuietMs: 50,
-  // With the doubling below: about 10 minutes of silence for routing, two hours for the others.
+  // With the doubling below: about 10 minutes of silence for routing, half an hour for the others.
   parkAfterRings: 8,
-  // Longer than one honest attempt may take: a gate is evaluated in milliseconds, an SMTP conversation and a callback may take half a minute.
-  againAfterMs: { routing: 5_000, notification: 45_000, callback: 60_000 },
+  // Longer than one honest attempt may take: a gate is evaluated in milliseconds, a mail server or a receiver may be silent for 15 s.
+  againAfterMs: { routing: 5_000, notification: 30_000, callback: 30_000 },
   againAfterMsMax: 600_000,
   refusedRestMs: 500,
 };
