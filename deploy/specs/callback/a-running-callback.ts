@@ -37,6 +37,10 @@ export type RunningCallback = {
   /** What is recorded in `callback-<id>`, once it has an event of this type. */
   until(id: string, ...types: string[]): Promise<RecordedEvent[]>;
   events(id: string): Promise<RecordedEvent[]>;
+  /** The event that ended the approval, as the relay would ring it once more. */
+  ringAgain(id: string): Promise<void>;
+  stopStore(): Promise<void>;
+  startStore(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -45,17 +49,17 @@ const AT = '2026-11-22T10:00:00.000Z';
 /** Callback as it runs, beside the relay, on an embedded event store and the in-process broker, with an app and an assistants server outside. */
 export const startCallback = async (env: Record<string, string> = {}): Promise<RunningCallback> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'callback-spec-'));
-  const store = await startEventStore({
-    dataDir: join(dataDir, 'events'),
-    port: 0,
-    limits: { diskFreeBytesMin: 0, diskFreePercentMin: 0 },
-  });
+  const storeOn = (on: number) =>
+    startEventStore({ dataDir: join(dataDir, 'events'), port: on, limits: { diskFreeBytesMin: 0, diskFreePercentMin: 0 } });
+  let store = await storeOn(0);
+  const { port } = store;
   let aheadMs = 0;
   const [app, assistants] = await Promise.all([startCallbackReceiver(), startAssistantsFake({ clock: () => Date.now() + aheadMs })]);
   const settings = {
     HOLDPOINT_DATA: dataDir,
     HOLDPOINT_TRANSPORT: 'inProcess',
-    EVENTSTORE_CONNECTION_STRING: `esdb://127.0.0.1:${store.port}?tls=false`,
+    EVENTSTORE_CONNECTION_STRING: `esdb://127.0.0.1:${port}?tls=false`,
+    HOLDPOINT_APPEND_TIMEOUT_MS: '2000',
     HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8',
     LOG_LEVEL: 'fatal',
     CALLBACK_PORT: '0',
@@ -136,6 +140,15 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
       throw new Error(
         `no ${types.join(' and ')} within 8 s, only ${JSON.stringify((await events(id)).map(({ type, data }) => ({ type, data })))}`,
       );
+    },
+    ringAgain: async id => {
+      const { events: history } = await parts.eventLog.loadRaw(streamOf.approval(id));
+      const item = { kind: 'event' as const, ...history.at(-1)!, fresh: false };
+      await parts.messaging.publishWork('callback', 'work', { items: [item] }, `ring ${++commands}`);
+    },
+    stopStore: () => store.close(),
+    startStore: async () => {
+      store = await storeOn(port);
     },
     close: async () => {
       await assistants.close();

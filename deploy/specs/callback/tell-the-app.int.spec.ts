@@ -1,4 +1,4 @@
-import { streamOf, type Decision, type RecordedEvent } from '@holdpoint/contracts';
+import { type Decision, type RecordedEvent } from '@holdpoint/contracts';
 import { verifyWebhook } from '@holdpoint/sealing';
 import { startCallbackReceiver } from '@holdpoint/testing';
 import { Webhook } from 'standardwebhooks';
@@ -112,13 +112,28 @@ describe('a decision', () => {
     const id = await world.ask({ path: '/twice' });
     await world.approve(id);
     await world.app.atLeast(1);
-    const { events } = await world.parts.eventLog.loadRaw(streamOf.approval(id));
-    const item = { kind: 'event' as const, ...events.at(-1)!, fresh: false };
-    await world.parts.messaging.publishWork('callback', 'work', { items: [item] }, 'second ring');
+    await world.ringAgain(id);
     await world.until(id, 'CallbackDelivered');
-    await world.parts.messaging.publishWork('callback', 'work', { items: [item] }, 'third ring');
+    await world.ringAgain(id);
     await new Promise(resolve => setTimeout(resolve, 150));
     expect(receivedOn('/twice')).toHaveLength(1);
+    expect(await world.events(id)).toHaveLength(1);
+  });
+
+  it('that was sent but could not be recorded is sent again under the same id, which the app recognises', async () => {
+    world.app.script('/unrecorded', { status: 200, afterMs: 200 });
+    const id = await world.ask({ path: '/unrecorded' });
+    const seen = world.app.received.length;
+    await world.approve(id);
+    await world.app.atLeast(seen + 1);
+    await world.stopStore();
+    await new Promise(resolve => setTimeout(resolve, 2_500));
+    await world.startStore();
+    await eventually(() => world.ringAgain(id));
+    await world.until(id, 'CallbackDelivered');
+    const calls = receivedOn('/unrecorded');
+    expect(calls).toHaveLength(2);
+    expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(await world.events(id)).toHaveLength(1);
   });
 
@@ -128,3 +143,15 @@ describe('a decision', () => {
     expect((await world.until(id, 'CallbackAttemptFailed'))[0]!.data).toMatchObject({ errorClass: 'endpoint_unknown', status: null });
   });
 });
+
+/** Repeats what fails while the log is coming back. */
+const eventually = async (act: () => Promise<void>): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (tries >= 50) throw error;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+  }
+};
