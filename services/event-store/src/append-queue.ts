@@ -55,6 +55,7 @@ export const startAppendQueue = async (
   onBroken: (reason: Error) => void,
 ): Promise<AppendQueue> => {
   const worker = new Worker(workerUrl(), { workerData: data, resourceLimits: WRITER_HEAP });
+  const gone = new Promise(resolve => worker.once('exit', resolve));
   await becomeReady(worker);
   const queue: Waiting[] = [];
   const inFlight: Waiting[][] = [];
@@ -63,6 +64,7 @@ export const startAppendQueue = async (
   let queuedBytes = 0;
   let scheduled = false;
   let closing: (() => void) | undefined;
+  let broken: ChangeOutcome | undefined;
 
   const isFull = (): boolean => queue.length >= QUEUED_APPENDS_MAX || queuedBytes >= QUEUED_BYTES_MAX;
 
@@ -97,8 +99,11 @@ export const startAppendQueue = async (
   });
 
   const breakDown = (reason: Error): void => {
+    if (broken !== undefined) return;
     const failed = { code: STORE_FAILED, revision: -1, position: 0, failure: reason.message };
+    broken = failed;
     for (const waiting of [...inFlight.splice(0).flat(), ...queue.splice(0)]) settle(waiting, failed);
+    queuedBytes = 0;
     closing?.();
     onBroken(reason);
   };
@@ -112,6 +117,7 @@ export const startAppendQueue = async (
 
   return {
     submit(change, answer) {
+      if (broken !== undefined) return answer(broken);
       const bytes = sizeOfChange(change);
       queuedBytes += bytes;
       queue.push({ change, bytes, answer });
@@ -126,7 +132,6 @@ export const startAppendQueue = async (
         closing = resolve;
         flush();
       });
-      const gone = new Promise(resolve => worker.once('exit', resolve));
       worker.postMessage(null, []);
       await gone;
     },
