@@ -137,6 +137,7 @@ describe('the page of an approval', () => {
     expect(detail.escalation[1]?.at).not.toBeNull();
     expect(detail.may.find(({ verb: name }) => name === 'approve')).toEqual({ verb: 'approve', allowed: true, why: '' });
     expect(detail.may.find(({ verb: name }) => name === 'release')?.allowed).toBe(false);
+    expect(detail.delivery).toMatchObject({ callback: { state: 'pending', attempts: 0 }, resume: { state: 'none' } });
     expect(detail.history.map(entry => entry.type)).toEqual(['ApprovalRequested', 'GateEvaluated', 'ReviewStepOpened']);
     expect(detail.history.every(entry => entry.summary.length > 10)).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { MessagingStrategy } from '@holdpoint/messaging';
-import { startNest, type Service } from '@holdpoint/service-kit';
+import { counter, gauge, startNest, type Service } from '@holdpoint/service-kit';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { openAccounts } from './accounts/accounts.ts';
 import { guardApi } from './accounts/guard-api.ts';
@@ -35,7 +35,19 @@ export const consoleService: Service<ConsoleConfig> = {
     });
     const models = await openReadModels(dataDir, event => eventLog.open(event));
     const liveClients = openLiveClients();
-    const run = runProjections({ eventLog, models, logger, onApplied: events => tell(liveClients, events) });
+    const run = runProjections({
+      eventLog,
+      models,
+      logger,
+      onApplied: events => {
+        applied.inc(events.length);
+        tell(liveClients, events);
+      },
+    });
+    gauge('holdpoint_console_live_streams', 'Browsers that listen for changes', [], metric => metric.set(liveClients.count()));
+    gauge('holdpoint_console_read_model_failing', '1 while the read model cannot be written', [], metric =>
+      metric.set(run.failure() === null ? 0 : 1),
+    );
     const webApp = findWebApp(import.meta.dirname);
     if (webApp === null) logger.warn('the web app is not built: run `npm run bundle`; the API works without it');
     const nest = await startNest({
@@ -64,6 +76,8 @@ export const consoleService: Service<ConsoleConfig> = {
     };
   },
 };
+
+const applied = counter('holdpoint_console_events_applied_total', 'Events folded into the read model');
 
 /** Tells every browser of a tenant what its read model now has. */
 const tell = (clients: LiveClients, events: readonly LoggedEvent[]): void => {

@@ -1,4 +1,4 @@
-import { categoryOf, idOf, isTerminal, type DeliveryState, type EventData, type EventType } from '@holdpoint/contracts';
+import { categoryOf, idOf, isTerminal, type Delivery, type DeliveryState, type EventData, type EventType } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Projection } from './projection.ts';
 import type { DeliveryRow } from './schema.ts';
@@ -36,9 +36,6 @@ const columns = [
   ...(['resume_state', 'resume_attempts', 'resume_next_at'] as const),
 ];
 const writeDeliveries = rowWriter('deliveries', columns, ['approval_id']);
-
-/** Modes in which Holdpoint itself resumes the run; with the others the app does. */
-const RESUMED_HERE = new Set(['openai.submitToolOutputs', 'openai.agentsApi', 'anthropic.managedAgents', 'langgraph']);
 
 /** What the fold reads of an event; nothing of it is sealed. */
 type DeliveryEvent = Pick<LoggedEvent, 'type' | 'stream' | 'data' | 'metadata'>;
@@ -78,29 +75,30 @@ export const evolveDelivery = (row: DeliveryRow | undefined, event: DeliveryEven
   }
 };
 
-const pendingDelivery = (event: DeliveryEvent, { delivery }: EventData<'ApprovalGranted'>): DeliveryRow => ({
+/** What is owed: by an approval that was just asked for or decided. */
+export const pendingDelivery = (event: DeliveryEvent, { delivery }: { delivery: Delivery }): DeliveryRow => ({
   approval_id: idOf(event.stream),
   tenant: event.metadata.tenant,
   callback_state: delivery.callback ? 'pending' : 'none',
   callback_attempts: 0,
   callback_next_at: null,
   webhook_id: null,
-  resume_state: RESUMED_HERE.has(delivery.resume.mode) ? 'pending' : 'none',
+  resume_state: delivery.resume.mode === 'none' || delivery.resume.mode === 'callback' ? 'none' : 'pending',
   resume_attempts: 0,
   resume_next_at: null,
 });
 
-/** A delivery row as the APIs show it; an approval without a row owes nobody an answer, or is not decided yet. */
-export const deliveryStateOf = (row: DeliveryRow | undefined): DeliveryState => ({
+/** A delivery row as the APIs show it. */
+export const deliveryStateOf = (row: DeliveryRow): DeliveryState => ({
   callback: {
-    state: (row?.callback_state ?? 'none') as DeliveryState['callback']['state'],
-    attempts: row?.callback_attempts ?? 0,
-    nextAttemptAt: row?.callback_next_at ?? null,
-    webhookId: row?.webhook_id ?? null,
+    state: row.callback_state as DeliveryState['callback']['state'],
+    attempts: row.callback_attempts,
+    nextAttemptAt: row.callback_next_at,
+    webhookId: row.webhook_id,
   },
   resume: {
-    state: (row?.resume_state ?? 'none') as DeliveryState['resume']['state'],
-    attempts: row?.resume_attempts ?? 0,
-    nextAttemptAt: row?.resume_next_at ?? null,
+    state: row.resume_state as DeliveryState['resume']['state'],
+    attempts: row.resume_attempts,
+    nextAttemptAt: row.resume_next_at,
   },
 });

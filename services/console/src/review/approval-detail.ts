@@ -8,7 +8,7 @@ import {
 } from '@holdpoint/contracts';
 import { decisionOfState, evolve, initial, inWords, mayDo, type KnownApproval } from '@holdpoint/approval';
 import { evolveRow } from '../read-model/approval-row.ts';
-import { deliveryStateOf, evolveDelivery } from '../read-model/deliveries.projection.ts';
+import { deliveryStateOf, evolveDelivery, pendingDelivery } from '../read-model/deliveries.projection.ts';
 import { itemOf, type Viewer } from '../read-model/inbox.ts';
 import type { ApprovalRow, DeliveryRow } from '../read-model/schema.ts';
 import { alertsOf } from './alerts.ts';
@@ -24,7 +24,7 @@ type Names = { operator: NameOf; agent: (agentId: string) => string | null };
 export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, names: Names): ApprovalDetail => {
   const state = record.approval.reduce(evolve, initial);
   if (state.status === 'none') throw new TypeError('an approval begins with ApprovalRequested');
-  const requested = firstRequested(record);
+  const requested = requestedIn(record).data;
   const decision = decisionOfState(state);
   return {
     item: itemOf(rowOf(record), viewer, names.agent),
@@ -56,10 +56,10 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, names: Na
   };
 };
 
-const firstRequested = (record: ApprovalRecord): EventData<'ApprovalRequested'> => {
+const requestedIn = (record: ApprovalRecord) => {
   const first = record.approval[0];
   if (first?.type !== 'ApprovalRequested') throw new TypeError('an approval begins with ApprovalRequested');
-  return first.data;
+  return first;
 };
 
 const asPerson = ({ operatorId, roles, ownedAgents }: Viewer, agentId: string) => ({
@@ -77,8 +77,14 @@ const rowOf = (record: ApprovalRecord): ApprovalRow => {
   return row;
 };
 
-const deliveryOf = (record: ApprovalRecord): DeliveryRow | undefined =>
-  record.history.reduce<DeliveryRow | undefined>((before, event) => evolveDelivery(before, event), undefined);
+/** What is owed is known from the request on; what became of it, from the callback's events. */
+const deliveryOf = (record: ApprovalRecord): DeliveryRow => {
+  const requested = requestedIn(record);
+  return record.history.reduce(
+    (before: DeliveryRow, event): DeliveryRow => evolveDelivery(before, event) ?? before,
+    pendingDelivery(requested, requested.data),
+  );
+};
 
 const gateOf = (record: ApprovalRecord): ApprovalDetail['gate'] => {
   const gate = record.approval.findLast(event => event.type === 'GateEvaluated')?.data;
