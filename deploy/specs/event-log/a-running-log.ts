@@ -17,7 +17,7 @@ export type RunningLog = {
   end(): Promise<void>;
 };
 
-export const aRunningLog = async ({ appendTimeoutMs = 5_000 }: { appendTimeoutMs?: number } = {}): Promise<RunningLog> => {
+export const aRunningLog = async ({ appendTimeoutMs = 15_000 }: { appendTimeoutMs?: number } = {}): Promise<RunningLog> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'event-log-'));
   let store = await startEventStore({ dataDir, port: 0, limits: { diskFreeBytesMin: 0, diskFreePercentMin: 0 } });
   const { port } = store;

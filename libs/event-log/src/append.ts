@@ -1,17 +1,23 @@
-import { NO_STREAM, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event } from '@holdpoint/contracts';
 import type { MasterKey } from '@holdpoint/sealing';
+import type { AppendLine } from './append-line.ts';
+import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected, RevisionConflict, StreamGone } from './errors.ts';
 import { failureOf, unavailableError, type Failure } from './failure.ts';
 import type { Appended, AppendOptions } from './log-types.ts';
 import { proposeEvents } from './propose-events.ts';
 import { readBack } from './read-back.ts';
-import { sleep, within } from './within.ts';
+import { sleep } from './within.ts';
 
 /** Pauses before an append with unknown outcome is repeated, milliseconds: a reconnection takes one, a restart of the store some. */
 const RETRY_DELAYS_MS = [20, 100, 400];
 /** Share of the time that one attempt may take; the rest is for repeating it and for reading back. */
 const ATTEMPT_SHARE = 0.5;
+/** Largest append, bytes: gRPC servers take messages of 4 MiB, and a larger one would break the call that all appends share. */
+const APPEND_BYTES_MAX = 3 * 1024 * 1024;
+/** A server may leave out the position of an append that it had done before: it is read back. */
+const UNPLACED: Failure = { kind: 'unavailable', reason: 'unreachable', settled: false, message: 'it did not say where the events are' };
 
 /**
  * Appends events to a stream at an exact revision, and settles unknown outcomes.
@@ -21,45 +27,40 @@ const ATTEMPT_SHARE = 0.5;
  * repeats the command.
  */
 export const appender =
-  (client: EventStoreDBClient, key: MasterKey, defaultTimeoutMs: number) =>
+  (client: EventStoreDBClient, send: AppendLine, key: MasterKey, defaultTimeoutMs: number) =>
   async (stream: string, events: Event[], options: AppendOptions): Promise<Appended> => {
     if (events.length === 0) throw new EventRejected('nothing', [{ path: '', message: 'an append needs at least one event' }]);
     const proposed = proposeEvents(stream, events, options, key);
+    if (proposed.reduce((sum, event) => sum + Buffer.byteLength(event.data), 0) > APPEND_BYTES_MAX)
+      throw errorOf({ kind: 'rejected', message: `is larger than the ${APPEND_BYTES_MAX} bytes of one append` }, stream, proposed, -1);
     const expected = options.expectedRevision === 'none' ? -1 : options.expectedRevision;
     const endMs = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
     for (let attempt = 0; ; attempt++) {
       const leftMs = endMs - performance.now();
-      const outcome = await attemptAppend(client, stream, proposed, expected, leftMs * ATTEMPT_SHARE);
+      const outcome = await attemptAppend(send, stream, proposed, expected, leftMs * ATTEMPT_SHARE);
       if ('position' in outcome) return outcome;
-      const uncertain = outcome.kind === 'unavailable' && !outcome.settled;
+      const placed = outcome !== UNPLACED;
+      const uncertain = placed && outcome.kind === 'unavailable' && !outcome.settled;
       const delayMs = RETRY_DELAYS_MS[attempt];
       if (uncertain && delayMs !== undefined && performance.now() + delayMs < endMs) {
         await sleep(delayMs);
         continue;
       }
-      if (!uncertain && attempt === 0) throw errorOf(outcome, stream, proposed, expected);
+      if (placed && !uncertain && attempt === 0) throw errorOf(outcome, stream, proposed, expected);
       return settle(client, stream, proposed, expected, outcome, endMs - performance.now());
     }
   };
 
 const attemptAppend = async (
-  client: EventStoreDBClient,
+  send: AppendLine,
   stream: string,
-  proposed: EventData[],
+  proposed: ProposedEvent[],
   expected: number,
   limitMs: number,
 ): Promise<Appended | Failure> => {
   try {
-    const result = await within(
-      limitMs,
-      client.appendToStream(stream, proposed, {
-        expectedRevision: expected < 0 ? NO_STREAM : BigInt(expected),
-        // For the server, so that it gives up by itself; the client never looks at it.
-        deadline: limitMs,
-      }),
-    );
-    // The store gives a position with every success; an answer without one is not the answer of an event store.
-    return { revision: Number(result.nextExpectedRevision), position: String(result.position!.commit) };
+    const { revision, position } = await send(stream, proposed, expected, limitMs);
+    return position === null ? UNPLACED : { revision, position };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'bug') throw error;
@@ -71,7 +72,7 @@ const attemptAppend = async (
 const settle = async (
   client: EventStoreDBClient,
   stream: string,
-  proposed: EventData[],
+  proposed: ProposedEvent[],
   expected: number,
   outcome: Failure,
   leftMs: number,
@@ -83,7 +84,7 @@ const settle = async (
   throw errorOf(outcome, stream, proposed, expected);
 };
 
-const errorOf = (failure: Failure, stream: string, proposed: EventData[], expected: number): Error => {
+const errorOf = (failure: Failure, stream: string, proposed: ProposedEvent[], expected: number): Error => {
   switch (failure.kind) {
     case 'conflict':
       return new RevisionConflict(stream, expected, failure.actual);

@@ -1,4 +1,5 @@
 import type { MasterKey } from '@holdpoint/sealing';
+import { appendLine } from './append-line.ts';
 import { appender } from './append.ts';
 import { connectClient } from './connect-client.ts';
 import { handler } from './handle.ts';
@@ -33,7 +34,8 @@ export const openEventLog = ({
 }: EventLogOptions): EventLog => {
   const { client, close } = connectClient(connectionString);
   const subscriptions = new Set<{ close(): Promise<void> }>();
-  const append = appender(client, masterKey, appendTimeoutMs);
+  const send = appendLine(client);
+  const append = appender(client, send, masterKey, appendTimeoutMs);
   const open = eventOpener(masterKey);
   const loadRaw = loader(client);
   const load: EventLog['load'] = async (stream, options) => {
@@ -57,7 +59,7 @@ export const openEventLog = ({
     },
     replay: options => replay(client, options),
     setMaxCount: async (stream, maxCount) => void (await client.setStreamMetadata(stream, { maxCount })),
-    ping: pinger(client, appendTimeoutMs),
+    ping: pinger(send, appendTimeoutMs),
     close: async () => {
       await Promise.all([...subscriptions].map(subscription => subscription.close()));
       await close();

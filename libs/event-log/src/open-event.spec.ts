@@ -25,7 +25,7 @@ describe('an event that came with a message', () => {
     const options = { expectedRevision: 'none', commandId: 'command-1', tenant: 'org_a', actor: 'operator:a', recordedAt: at } as const;
     const event = { type: 'CommentAdded', data: { by: { kind: 'operator', id: 'a' }, at, private: { text: 'hm' } } } as const;
     const [proposed] = proposeEvents('approval-apr_a', [event], options, masterKey);
-    const stored = JSON.parse(JSON.stringify(proposed!.data)) as unknown;
+    const stored = JSON.parse(proposed!.data) as unknown;
     const opened = open(item(stored, { stream: 'approval-apr_a', type: 'CommentAdded', id: proposed!.id }));
     expect(opened).toMatchObject(event);
     expect(opened).not.toHaveProperty('position');

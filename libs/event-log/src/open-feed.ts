@@ -1,32 +1,17 @@
-import type { Readable } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import streamsService, { type StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streamsMessages from '@eventstore/db-client/generated/streams_pb.js';
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
-import { decodeReadAnswer, type ReadAnswer } from './decode-read.ts';
+import { connectionOf, type ServerStream } from './client-connection.ts';
+import { decodeReadAnswer } from './decode-read.ts';
 
 /** Messages of a filtered subscription to the whole log; `cancel` ends it. */
-export type Feed = Readable & { cancel(): void };
+export type Feed = ServerStream;
 
 /** A checkpoint comes every 32 × this many searched events (32 is the store's default search window). */
 const CHECKPOINT_INTERVAL = 32;
 const READ = '/event_store.client.streams.Streams/Read';
 
-/** What the client keeps protected: its connection, which it discovers, authenticates, and renews after a failure. */
-type Connection = {
-  GRPCStreamCreator<T>(type: typeof StreamsClient, name: string, create: (grpc: GrpcClient) => T): () => Promise<T>;
-  callArguments(options: object, callOptions: { deadline: number }): [metadata: unknown, options: unknown];
-};
-type GrpcClient = {
-  makeServerStreamRequest(
-    path: string,
-    serialize: (request: Request) => Buffer,
-    deserialize: (bytes: Buffer) => ReadAnswer,
-    request: Request,
-    metadata: unknown,
-    options: unknown,
-  ): Feed;
-};
 type Request = InstanceType<typeof streamsMessages.ReadReq>;
 
 /**
@@ -36,7 +21,7 @@ type Request = InstanceType<typeof streamsMessages.ReadReq>;
  * @returns the feed; rejects when no connection could be made
  */
 export const openFeed = (client: EventStoreDBClient, from: string, prefixes: string[], listen: (feed: Feed) => void): Promise<Feed> => {
-  const connection = client as unknown as Connection;
+  const connection = connectionOf(client);
   const request = requestOf(from, prefixes);
   return connection.GRPCStreamCreator(streamsService.StreamsClient, 'subscribeToAll', grpc => {
     const feed = grpc.makeServerStreamRequest(

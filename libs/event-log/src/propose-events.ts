@@ -1,17 +1,14 @@
-import type { EventData } from '@eventstore/db-client';
 import { EVENTS, schemaVersionOf, type Event, type EventMetadata } from '@holdpoint/contracts';
 import { eventIdOf, sealPart, type MasterKey } from '@holdpoint/sealing';
+import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected } from './errors.ts';
 import type { AppendOptions } from './log-types.ts';
 
-const utf8 = new TextEncoder();
-
 /**
- * Turns events into what the client stores: checked against their schema, ids derived from the command, `private` sealed to its place.
- * Metadata goes as bytes, which spares the client a detour through base64.
+ * Turns events into what is stored: checked against their schema, ids derived from the command, `private` sealed to its place.
  * @throws EventRejected
  */
-export const proposeEvents = (stream: string, events: Event[], options: AppendOptions, key: MasterKey): EventData[] =>
+export const proposeEvents = (stream: string, events: Event[], options: AppendOptions, key: MasterKey): ProposedEvent[] =>
   events.map((event, index) => {
     const id = eventIdOf(options.commandId, index);
     const data = checked(event);
@@ -27,13 +24,7 @@ export const proposeEvents = (stream: string, events: Event[], options: AppendOp
       ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
       ...(sealed && { sealedBy: key.keyId }),
     };
-    return {
-      id,
-      type: event.type,
-      contentType: 'application/json',
-      data,
-      metadata: utf8.encode(JSON.stringify(metadata)),
-    } as EventData;
+    return { id, type: event.type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
   });
 
 /** The data with defaults filled in. Issues name places and rules, never values: what is refused here may be a secret. */
