@@ -100,10 +100,10 @@ describe('a decision', () => {
     const other = await startCallbackReceiver();
     const id = await world.ask({ private: { callback: { url: other.url() } } });
     for (const hanging of slow) await world.approve(hanging);
-    const startedMs = performance.now();
     await world.approve(id);
     await world.until(id, 'CallbackDelivered');
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    const tried = (await Promise.all(slow.map(world.events))).filter(events => events.length > 0);
+    expect(tried.length).toBeLessThan(slow.length);
     await other.close();
   });
 
