@@ -42,6 +42,7 @@ describe('a relay process that is killed', () => {
         NATS_URL: server.url,
         RELAY_PORT: '0',
         RELAY_LEASE_MS: '1000',
+        RELAY_SNAPSHOT_EVENTS: '1000',
       },
     });
     relays.push(relay);

@@ -153,6 +153,16 @@ describe('the relay on a real log', () => {
     expect(relay!.status().approvals).toBe(3);
   });
 
+  it('takes snapshots while it runs, each generation whole', async () => {
+    await startAndCatchUp({ snapshotEvents: 10 });
+    for (let index = 0; index < 12; index += 1) await log.append.request(`running-${index}`);
+    const parts = async () => (await log.eventLog.load('relay-snapshot')).events;
+    await until('a snapshot', async () => (await parts()).length > 0);
+    const [first] = await parts();
+    expect(first?.data).toMatchObject({ generation: 1, part: 0, parts: 1 });
+    expect(relay!.status().active).toBe(true);
+  });
+
   it('lets one relay ring; the next one takes over when the first is gone', async () => {
     await startAndCatchUp();
     const second = startRelayOn(log.eventLog, messaging);
