@@ -249,6 +249,19 @@ describe('a command handled on a stream', () => {
     const handled = await running.log.handle(decider, 'operator-opr_a', 'senior' as const, { ...options('stale'), known: stale });
     expect(handled).toMatchObject({ state: { roles: ['owner', 'senior'] }, revision: 2 });
   });
+  it('is not refused, and not passed over, on an old state', async () => {
+    await running.log.append('operator-opr_a', [granted('owner')], by('none'));
+    const full = { state: { roles: ['a', 'b', 'c'] }, revision: 0 };
+    expect(await running.log.handle(decider, 'operator-opr_a', 'senior' as const, { ...options('full'), known: full })).toMatchObject({
+      revision: 1,
+    });
+    const had = { state: { roles: ['operator'] }, revision: 1 };
+    expect(await running.log.handle(decider, 'operator-opr_a', 'operator' as const, { ...options('had'), known: had })).toMatchObject({
+      revision: 2,
+    });
+    const repeat = await running.log.handle(decider, 'operator-opr_a', 'operator' as const, { ...options('had'), known: had });
+    expect(repeat).toMatchObject({ revision: 2, events: [granted('operator')] });
+  });
   it('lets a refusal through', async () => {
     await running.log.append('operator-opr_a', [granted('owner'), granted('senior'), granted('operator')], by('none'));
     await expect(running.log.handle(decider, 'operator-opr_a', 'owner' as const, options('more'))).rejects.toThrow('enough roles');

@@ -52,7 +52,7 @@ export type Decider<S, C, E extends Event = Event> = {
 };
 
 export type HandleOptions<S> = Omit<AppendOptions, 'expectedRevision'> & {
-  /** State and revision the caller already knows: the first decision is made from it and the stream is loaded only on a conflict. */
+  /** State and revision the caller already knows: the first decision is made on it, and the stream is loaded only when that appends nothing. */
   known?: { state: S; revision: number };
 };
 
