@@ -11,7 +11,7 @@ import {
   type GroupAnswer,
   type StreamChange,
 } from './group-wire.ts';
-import { GROUPS_IN_FLIGHT_MAX, GROUP_APPENDS_MAX, GROUP_BYTES_MAX, QUEUED_APPENDS_MAX, QUEUED_BYTES_MAX } from './limits.ts';
+import { GROUP_APPENDS_MAX, GROUP_BYTES_MAX, QUEUED_APPENDS_MAX, QUEUED_BYTES_MAX } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
 import { nextPosition } from './record.ts';
 import { metadataStreamOf } from './stream-name.ts';
@@ -43,8 +43,9 @@ export type AppendQueue = {
 const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './writer.worker.ts' : './writer.worker.js', import.meta.url);
 
 /**
- * Starts the writer thread and the queue in front of it. Changes that arrive in one turn of the loop become one group, and
- * while a group commits the next one gathers: one fsync serves as many callers as are waiting.
+ * Starts the writer thread and the queue in front of it. Changes that arrive in one turn of the loop become one group; while it
+ * commits, the next one is parsed and gathered, so that one fsync serves as many callers as are waiting. A second group in
+ * flight would only split the crowd: twice the commits for the same work.
  * @param onCommit gets the events of each group, in log order, before their writers are answered.
  * @param onBroken is called when the writer thread dies: nothing can be written any more.
  * @throws when the file cannot be opened.
@@ -58,7 +59,8 @@ export const startAppendQueue = async (
   const gone = new Promise(resolve => worker.once('exit', resolve));
   await becomeReady(worker);
   const queue: Waiting[] = [];
-  const inFlight: Waiting[][] = [];
+  /** The group that is committing; empty when none is. */
+  let committing: Waiting[] = [];
   const resumptions: (() => void)[] = [];
   const counts = { commits: 0, appends: 0, events: 0 };
   let queuedBytes = 0;
@@ -70,15 +72,14 @@ export const startAppendQueue = async (
 
   const flush = (): void => {
     scheduled = false;
-    while (queue.length > 0 && inFlight.length < GROUPS_IN_FLIGHT_MAX) {
-      const group = takeGroup(queue);
-      for (const waiting of group) queuedBytes -= waiting.bytes;
-      inFlight.push(group);
-      const memory = packGroup(group.map(waiting => waiting.change));
+    if (queue.length > 0 && committing.length === 0) {
+      committing = takeGroup(queue);
+      for (const waiting of committing) queuedBytes -= waiting.bytes;
+      const memory = packGroup(committing.map(waiting => waiting.change));
       worker.postMessage(memory, [memory]);
     }
     if (!isFull()) for (const resume of resumptions.splice(0)) resume();
-    if (queue.length === 0 && inFlight.length === 0) closing?.();
+    if (queue.length === 0 && committing.length === 0) closing?.();
   };
 
   const schedule = (): void => {
@@ -88,7 +89,8 @@ export const startAppendQueue = async (
   };
 
   worker.on('message', (answer: GroupAnswer) => {
-    const group = inFlight.shift() ?? [];
+    const group = committing;
+    committing = [];
     flush();
     counts.commits++;
     counts.appends += group.length;
@@ -102,7 +104,7 @@ export const startAppendQueue = async (
     if (broken !== undefined) return;
     const failed = { code: STORE_FAILED, revision: -1, position: 0, failure: reason.message };
     broken = failed;
-    for (const waiting of [...inFlight.splice(0).flat(), ...queue.splice(0)]) settle(waiting, failed);
+    for (const waiting of [...committing.splice(0), ...queue.splice(0)]) settle(waiting, failed);
     queuedBytes = 0;
     closing?.();
     onBroken(reason);
@@ -112,7 +114,7 @@ export const startAppendQueue = async (
     if (closing === undefined) breakDown(new Error('the writer thread ended'));
   });
 
-  const sweep = setInterval(() => expire(queue, inFlight, Date.now()), DEADLINE_SWEEP_MS);
+  const sweep = setInterval(() => expire([...committing, ...queue], Date.now()), DEADLINE_SWEEP_MS);
   sweep.unref();
 
   return {
@@ -125,7 +127,7 @@ export const startAppendQueue = async (
     },
     isFull,
     whenRoomy: resume => resumptions.push(resume),
-    stats: () => ({ queued: queue.length + inFlight.reduce((sum, group) => sum + group.length, 0), ...counts }),
+    stats: () => ({ queued: queue.length + committing.length, ...counts }),
     async close() {
       clearInterval(sweep);
       await new Promise<void>(resolve => {
@@ -167,10 +169,10 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
 };
 
 /** Answers what is overdue. Still queued changes are never written then; committing ones may be: their writers must look. */
-const expire = (queue: readonly Waiting[], inFlight: readonly Waiting[][], nowMs: number): void => {
-  const timedOut = { code: TIMED_OUT, revision: -1, position: 0, failure: undefined };
-  for (const waiting of queue) if (waiting.change.deadlineMs <= nowMs) settle(waiting, timedOut);
-  for (const group of inFlight) for (const waiting of group) if (waiting.change.deadlineMs <= nowMs) settle(waiting, timedOut);
+const expire = (waiting: readonly Waiting[], nowMs: number): void => {
+  for (const overdue of waiting) {
+    if (overdue.change.deadlineMs <= nowMs) settle(overdue, { code: TIMED_OUT, revision: -1, position: 0, failure: undefined });
+  }
 };
 
 const outcomeOf = ({ answers, failure }: GroupAnswer, index: number): ChangeOutcome => {

@@ -21,9 +21,6 @@ export const GROUP_APPENDS_MAX = 1_024;
 /** One transaction carries at most this many bytes (one append may exceed it alone). */
 export const GROUP_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Groups handed to the writer and not yet answered: one commits while the next already waits in its mailbox. */
-export const GROUPS_IN_FLIGHT_MAX = 2;
-
 /** The server answers an append at the latest after this time, as EventStoreDB's commit timeout does (2 s there; disks here may be slower). */
 export const APPEND_TIMEOUT_MS = 10_000;
 

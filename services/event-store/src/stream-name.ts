@@ -27,16 +27,23 @@ export const categoryOf = (stream: string): string => {
 };
 
 /**
- * A stable 52-bit hash of a stream name (two rounds of FNV-1a over UTF-16 units): the key of the name index.
- * An integer key keeps that index small; equal hashes are told apart by the name itself.
+ * A stable 52-bit hash of a stream name: the key of the name index. Two runs of FNV-1a over UTF-16 units, mixed like
+ * MurmurHash3's last step, so that similar names spread. An integer key keeps that index small; equal hashes are told apart by
+ * the name itself. It is part of the file format.
  */
 export const hashOfStream = (stream: string): number => {
   let low = 0x811c9dc5;
-  let high = 0x1000193;
+  let high = 0x01000193;
   for (let index = 0; index < stream.length; index++) {
     const unit = stream.charCodeAt(index);
     low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x85ebca6b) ^ (high >>> 13);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
   }
-  return (low >>> 0) * 0x100000 + (((high ^ (high >>> 16)) >>> 0) % 0x100000);
+  return mix(low) * 0x100000 + (mix(high) >>> 12);
+};
+
+const mix = (bits: number): number => {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 };
