@@ -125,6 +125,7 @@ class Desk {
     const approved = status !== 'rejected';
     const approvedAction = approved ? (input.action ?? detail.effectiveAction) : null;
     Object.assign(item, { status, phase: 'decided', decidedAt: at, decidedBy: by });
+    if (approvedAction !== null) detail.effectiveAction = approvedAction;
     detail.binding.approvedActionHash = approvedAction === null ? null : hashOf(approvedAction);
     detail.decision = {
       version: 1, approvalId: item.id, decision: status, approved, final: true, by, channel: 'console', ...(input.reasonCode && { reasonCode: input.reasonCode }), decidedAt: at,

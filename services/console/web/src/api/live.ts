@@ -9,8 +9,10 @@ export type LiveState = 'connecting' | 'live' | 'broken';
 /** First and longest wait before connecting again, milliseconds. */
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 30_000;
-/** Changes of this long are answered with one refresh of the inbox, milliseconds: a busy log must not flood the API. */
+/** Changes of this long are answered with one refresh of the inbox, milliseconds. */
 const GATHER_MS = 150;
+/** While changes keep coming, refreshes start at least this far apart, milliseconds: a busy log must not flood the API. */
+const REFRESH_APART_MS = 1_000;
 
 let current: { state: LiveState } = { state: 'connecting' };
 const listeners = new Set<() => void>();
@@ -31,15 +33,17 @@ export const useLive = (): { state: LiveState } => useSyncExternalStore(subscrib
 const refresher = (client: QueryClient) => {
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let refreshedAtMs = Number.NEGATIVE_INFINITY;
   const flush = () => {
     timer = undefined;
+    refreshedAtMs = performance.now();
     for (const id of changed) void client.invalidateQueries({ queryKey: keys.approval(id) });
     changed.clear();
     void client.invalidateQueries({ queryKey: keys.inbox });
   };
   return (id: string) => {
     changed.add(id);
-    timer ??= setTimeout(flush, GATHER_MS);
+    timer ??= setTimeout(flush, Math.max(GATHER_MS, refreshedAtMs + REFRESH_APART_MS - performance.now()));
   };
 };
 

@@ -21,8 +21,8 @@ const FirstRequest = () => (
   <section className="empty">
     <h2>Send the first request</h2>
     <p>
-      Nothing has been asked yet. An agent’s app asks with one HTTP call; its API key is in <code>credentials.json</code> in the data
-      folder.
+      Nothing has been asked yet. An agent’s app asks with one HTTP call; its address and API key are in <code>credentials.json</code> in
+      the data folder.
     </p>
     <pre tabIndex={0} aria-label="Example request">
       {FIRST_REQUEST}

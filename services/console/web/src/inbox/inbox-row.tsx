@@ -45,7 +45,7 @@ const When = ({ item }: { item: InboxItem }) =>
       <Countdown until={item.expiresAt} />
       {item.escalateAt !== null && (
         <span className="muted small">
-          <Countdown until={item.escalateAt} prefix="escalates" />
+          <Countdown until={item.escalateAt} prefix="escalates in" />
         </span>
       )}
     </span>

@@ -2,11 +2,11 @@ import type { ApprovalDetail } from '@holdpoint/contracts';
 import { Check, Warning } from '../shell/icons.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { CopyButton } from '../text/copy-button.tsx';
+import { DiffView } from '../modify/diff-view.tsx';
 import { TreeView } from '../tree/tree-view.tsx';
+import { changesSinceAsked, GATE_TOOL } from './asked-action.ts';
 import { Section } from './section.tsx';
 import type { ShownAction } from './use-shown-action.ts';
-
-const GATE_TOOL = 'request_human_approval';
 
 const HashLine = ({ shownAction, detail }: { shownAction: ShownAction; detail: ApprovalDetail }) => {
   const { shownHash, boundHashes } = shownAction.shown;
@@ -31,14 +31,18 @@ const HashLine = ({ shownAction, detail }: { shownAction: ShownAction; detail: A
   );
 };
 
+const titleOf = ({ item, decision }: ApprovalDetail) =>
+  item.status === 'pending' ? 'What will be executed' : decision?.approved === true ? 'What was approved' : 'What was asked for';
+
 /** Part 1: the exact call that runs on approval, typed and complete, from the raw arguments and not from the agent's description. */
 export const Executed = ({ detail, shownAction }: { detail: ApprovalDetail; shownAction: ShownAction }) => {
   const { effectiveAction: action } = detail;
   const { shown } = shownAction;
+  const edits = detail.item.status === 'pending' ? changesSinceAsked(detail) : [];
   return (
     <Section
       part={1}
-      title={detail.item.status === 'pending' ? 'What will be executed' : 'What was asked to be executed'}
+      title={titleOf(detail)}
       className="executed"
       aside={<CopyButton text={() => JSON.stringify(action, null, 2)} what="the action as JSON" />}
     >
@@ -49,6 +53,7 @@ export const Executed = ({ detail, shownAction }: { detail: ApprovalDetail; show
         </code>
       </p>
       <TreeView rows={shownAction.rows} caption="Arguments of the call" onOpen={shownAction.open} />
+      {edits.length > 0 && <DiffView title="Edited since the agent asked" changes={edits} hash={shown.shownHash ?? null} />}
       {action.name === GATE_TOOL && (
         <p className="muted small">
           The app sent no separate action: approving answers the agent’s own request, with exactly these arguments.

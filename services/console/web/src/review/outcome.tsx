@@ -1,18 +1,16 @@
 import type { ApprovalDetail } from '@holdpoint/contracts';
-import { diffFields } from '../modify/diff-fields.ts';
 import { DiffView } from '../modify/diff-view.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Clock } from '../time/clock.tsx';
+import { changesSinceAsked } from './asked-action.ts';
 import { decidedWords, personName, REJECT_REASONS } from './words.ts';
 
 const toneOf = (detail: ApprovalDetail) => (detail.decision?.approved === true ? 'good' : 'bad');
 
 /** The decision, once there is one: who, when, why, and what exactly was approved. */
 export const Outcome = ({ detail }: { detail: ApprovalDetail }) => {
-  const { decision, effectiveAction } = detail;
+  const { decision } = detail;
   if (decision === null) return null;
-  const asked = detail.action ?? effectiveAction;
-  const changes = decision.approvedAction === null ? [] : diffFields(asked.args, decision.approvedAction.args);
   const reason = REJECT_REASONS.find(known => known.code === decision.reasonCode)?.words ?? decision.reasonCode;
   return (
     <section className={`notice ${toneOf(detail)} outcome-notice`} aria-label="Decision">
@@ -42,7 +40,7 @@ export const Outcome = ({ detail }: { detail: ApprovalDetail }) => {
         </blockquote>
       )}
       {decision.decision === 'modified' && (
-        <DiffView title="Approved with these changes" changes={changes} hash={decision.binding.approvedActionHash} />
+        <DiffView title="Approved with these changes" changes={changesSinceAsked(detail)} hash={decision.binding.approvedActionHash} />
       )}
     </section>
   );
