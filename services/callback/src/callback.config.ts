@@ -1,3 +1,4 @@
+import { addressRules } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
 import { CALLBACK_SCHEDULE_SEC, RESUME_SCHEDULE_SEC } from './schedule.ts';
@@ -8,6 +9,21 @@ const list = (text: string): string[] =>
     .split(',')
     .map(entry => entry.trim())
     .filter(entry => entry !== '');
+
+const ranges = () =>
+  z
+    .string()
+    .default('')
+    .transform(list)
+    .refine(cidrs => isReadable(cidrs), 'must be ranges such as 10.0.0.0/8 or ::1/128, separated by commas');
+const isReadable = (cidrs: string[]): boolean => {
+  try {
+    addressRules(cidrs);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const schedule = (byDefault: readonly number[]) =>
   z
@@ -30,16 +46,8 @@ export const callbackSchema = z.object({
     'Wait before each attempt, seconds; its length is the number of attempts',
   ),
   RESUME_SCHEDULE_SEC: schedule(RESUME_SCHEDULE_SEC).describe('Wait before each attempt to resume a run, seconds'),
-  HOLDPOINT_EGRESS_ALLOW: z
-    .string()
-    .default('')
-    .transform(list)
-    .describe('CIDR ranges that may be called although they are not public, also over http'),
-  HOLDPOINT_EGRESS_DENY: z
-    .string()
-    .default('')
-    .transform(list)
-    .describe('CIDR ranges that are never called, for example the networks of the cluster'),
+  HOLDPOINT_EGRESS_ALLOW: ranges().describe('CIDR ranges that may be called although they are not public, also over http'),
+  HOLDPOINT_EGRESS_DENY: ranges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
   HOLDPOINT_EGRESS_PORTS: z
     .string()
     .default('')
