@@ -47,7 +47,7 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
     HOLDPOINT_DATA: dataDir,
     HOLDPOINT_TRANSPORT: 'inProcess',
     EVENTSTORE_CONNECTION_STRING: `esdb://127.0.0.1:${port}?tls=false`,
-    HOLDPOINT_APPEND_TIMEOUT_MS: '1000',
+    HOLDPOINT_APPEND_TIMEOUT_MS: '4000',
     HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8',
     LOG_LEVEL: 'fatal',
     INGEST_PORT: '0',

@@ -1,5 +1,5 @@
 import { acceptedReply, batchReply, type AcceptedReply } from '@holdpoint/contracts';
-import { actionHash, bindingHash } from '@holdpoint/sealing';
+import { actionHash, approvalIdOf, bindingHash, sha256Hex } from '@holdpoint/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aRequest, problemOf, startIngest, type RunningIngest } from './a-running-ingest.ts';
 
@@ -65,10 +65,13 @@ describe('a request', () => {
     const { binding } = await world.ask(aRequest({ action: null, arguments: words }));
     expect(binding.actionHash).toBe(actionHash({ tool: 'issue_refund', args: { order_id: 'A-1', amount: 245, currency: 'USD' } }));
   });
-  it('keeps a large context in parts beside it, readable whole', async () => {
+  it.each([
+    ['of many languages', '🙂äöü'.repeat(300), 250],
+    ['that doubles when it is quoted', '"\\'.repeat(90), 1_000],
+  ])('keeps a large context %s in parts beside it, readable whole', async (_, word, entries) => {
     const context = {
       instructions: 'be kind',
-      messages: Array.from({ length: 500 }, (_, i) => ({ role: 'user', content: `${i} ${'äöü🙂'.repeat(120)}` })),
+      messages: Array.from({ length: entries / 5 }, (_entry, i) => ({ role: 'user', content: `${i} ${word.repeat(5)}` })),
     };
     const { id } = await world.ask(aRequest({ context }));
     const data = (await eventsOf(id))[0]?.data as { contextRef: { stream: string; bytes: number }; private: { context?: unknown } };
@@ -127,13 +130,37 @@ describe('the same request again', () => {
       expect(((await response.json()) as AcceptedReply).id).not.toBe(id);
     }
   });
-  it('with a large context that broke off after an earlier, other one is accepted whole', async () => {
-    const big = (word: string) => ({ messages: [{ role: 'user', content: word.repeat(20_000) }] });
-    const request = aRequest({ context: big('ab') });
-    const first = await world.ask(request);
+  it('with a large context stores it once', async () => {
+    const request = aRequest({ context: { messages: [{ role: 'user', content: 'ab'.repeat(200_000) }] } });
+    const { id } = await world.ask(request);
+    const parts = (await world.parts.eventLog.load(`context-${id}`)).events.length;
     expect((await world.call('POST', '/v1/approvals', request)).status).toBe(200);
-    expect((await world.parts.eventLog.load(`context-${first.id}`)).events).toHaveLength(1);
-    expect((await world.call('POST', '/v1/approvals', { ...request, context: big('cd') })).status).toBe(422);
+    expect((await world.parts.eventLog.load(`context-${id}`)).events).toHaveLength(parts);
+  });
+  it('finishes a large context that an earlier attempt, with another one, left half done', async () => {
+    const key = 'half done';
+    const context = { messages: [{ role: 'user', content: 'x'.repeat(300_000) }] };
+    const approvalId = approvalIdOf('org_a', `live key ${key}`);
+    const { eventLog, now } = world.parts;
+    const options = { tenant: 'org_a', actor: 'agent:agt_assistant', recordedAt: now() };
+    const half = (json: string, part: number) => ({
+      type: 'ContextStored' as const,
+      data: { sha256: sha256Hex(json), part, parts: 2, private: { json: json.slice(0, 262_144) } },
+    });
+    await eventLog.append(`context-${approvalId}`, [half('{"another":1}', 0), half(JSON.stringify(context), 0)], {
+      ...options,
+      commandId: 'half',
+      expectedRevision: 'none',
+    });
+    const response = await world.call('POST', '/v1/approvals', aRequest({ context }), { headers: { 'idempotency-key': key } });
+    expect(response.status).toBe(202);
+    const { events } = await eventLog.load(`context-${approvalId}`);
+    expect(events).toHaveLength(3);
+    const own = events.flatMap(event =>
+      event.type === 'ContextStored' && event.data.sha256 === sha256Hex(JSON.stringify(context)) ? [event.data] : [],
+    );
+    expect(own.map(({ part }) => part)).toEqual([0, 1]);
+    expect(JSON.parse(own.map(data => data.private.json).join(''))).toEqual(context);
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEventStore, type RunningEventStore } from '@holdpoint/event-store';
+import { processEnvironment } from '@holdpoint/service-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,7 +28,7 @@ const startProcess = (env: Record<string, string>) => {
     {
       cwd: root,
       env: {
-        PATH: process.env['PATH'],
+        PATH: processEnvironment()['PATH'],
         TSX_TSCONFIG_PATH: join(root, 'tsconfig.base.json'),
         HOLDPOINT_DATA: dataDir,
         HOLDPOINT_TRANSPORT: 'inProcess',
