@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ProposedEvent } from './append-request.ts';
 import {
   ANSWER_COLUMNS,
+  APPEND,
   DELETE,
   STORE_FAILED,
   TIMED_OUT,
@@ -14,7 +15,7 @@ import {
 import { GROUP_APPENDS_MAX, GROUP_BYTES_MAX, QUEUED_APPENDS_MAX, QUEUED_BYTES_MAX } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
 import { nextPosition } from './record.ts';
-import { metadataStreamOf } from './stream-name.ts';
+import { isMetadataStream, metadataStreamOf } from './stream-name.ts';
 import type { WriterData, WriterReady } from './writer.worker.ts';
 
 /** How one change ended: the code of `group-wire.ts`, the revision and position it stands at, and why it failed. */
@@ -46,13 +47,13 @@ const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './writer
  * Starts the writer thread and the queue in front of it. Changes that arrive in one turn of the loop become one group; while it
  * commits, the next one is parsed and gathered, so that one fsync serves as many callers as are waiting. A second group in
  * flight would only split the crowd: twice the commits for the same work.
- * @param onCommit gets the events of each group, in log order, before their writers are answered.
+ * @param onCommit gets the events of each group, in log order, before their writers are answered, and whether it may have hidden older ones.
  * @param onBroken is called when the writer thread dies: nothing can be written any more.
  * @throws when the file cannot be opened.
  */
 export const startAppendQueue = async (
   data: WriterData,
-  onCommit: (events: LogEvent[], erasedStreams: string[]) => void,
+  onCommit: (events: LogEvent[], hidesOlder: boolean) => void,
   onBroken: (reason: Error) => void,
 ): Promise<AppendQueue> => {
   const worker = new Worker(workerUrl(), { workerData: data, resourceLimits: WRITER_HEAP });
@@ -94,9 +95,9 @@ export const startAppendQueue = async (
     flush();
     counts.commits++;
     counts.appends += group.length;
-    const { events, erased } = committedEvents(group, answer);
+    const { events, hidesOlder } = committedEvents(group, answer);
     counts.events += events.length;
-    onCommit(events, erased);
+    onCommit(events, hidesOlder);
     for (const [index, waiting] of group.entries()) settle(waiting, outcomeOf(answer, index));
   });
 
@@ -181,9 +182,9 @@ const outcomeOf = ({ answers, failure }: GroupAnswer, index: number): ChangeOutc
 };
 
 /** The events a group added to the log, in the order of their positions. */
-const committedEvents = (group: readonly Waiting[], answer: GroupAnswer): { events: LogEvent[]; erased: string[] } => {
+const committedEvents = (group: readonly Waiting[], answer: GroupAnswer): { events: LogEvent[]; hidesOlder: boolean } => {
   const events: LogEvent[] = [];
-  const erased: string[] = [];
+  let hidesOlder = false;
   for (const [index, { change }] of group.entries()) {
     const at = index * ANSWER_COLUMNS;
     if (answer.answers[at] !== WRITTEN) continue;
@@ -191,7 +192,7 @@ const committedEvents = (group: readonly Waiting[], answer: GroupAnswer): { even
       if (extra.change === index) events.push(logEvent(extra.event, extra.stream, extra.revision, extra.position, answer.createdMs));
     }
     const stream = change.kind === DELETE ? metadataStreamOf(change.stream) : change.stream;
-    if (change.kind !== 0 || stream.startsWith('$$')) erased.push(change.kind === 0 ? stream.slice(2) : change.stream);
+    hidesOlder ||= change.kind !== APPEND || isMetadataStream(stream);
     let revision = (answer.answers[at + 1] as number) - change.events.length + 1;
     let position = answer.answers[at + 2] as number;
     for (const event of change.events) {
@@ -199,7 +200,7 @@ const committedEvents = (group: readonly Waiting[], answer: GroupAnswer): { even
       position = nextPosition(position, event.data.length, event.metadata.length);
     }
   }
-  return { events, erased };
+  return { events, hidesOlder };
 };
 
 const logEvent = (event: ProposedEvent, stream: string, revision: number, position: number, createdMs: number): LogEvent => ({

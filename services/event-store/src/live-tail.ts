@@ -9,8 +9,11 @@ export type TailEvent = { readonly event: LogEvent; frame: Buffer | undefined };
 export const frameOfTail = (entry: TailEvent): Buffer => (entry.frame ??= encodeEvent(entry.event));
 
 export type LiveTail = {
-  /** Adds the events of one commit and wakes the listeners. */
-  push: (events: readonly LogEvent[], erasedStreams: readonly string[]) => void;
+  /**
+   * Adds the events of one commit and wakes the listeners.
+   * @param hidesOlder the commit may have hidden older events: whoever has not read them yet must ask the disk what is left.
+   */
+  push: (events: readonly LogEvent[], hidesOlder: boolean) => void;
   /** Says whether all events after `position` are in memory. */
   reaches: (position: number) => boolean;
   /** Up to `max` events after `position`, oldest first. Only meaningful where `reaches` is true. */
@@ -60,17 +63,16 @@ export const openLiveTail = (end: number): LiveTail => {
     return low;
   };
 
-  const forget = (streams: readonly string[]): void => {
-    const gone = new Set(streams);
-    const kept = entries.slice(dropped).filter(entry => !gone.has(entry.event.stream));
-    bytes = kept.reduce((sum, entry) => sum + weigh(entry.event), 0);
-    entries = kept;
+  const forget = (): void => {
+    entries = [];
     dropped = 0;
+    bytes = 0;
+    floor = last;
   };
 
   return {
-    push(events, erasedStreams) {
-      if (erasedStreams.length > 0) forget(erasedStreams);
+    push(events, hidesOlder) {
+      if (hidesOlder) forget();
       for (const event of events) {
         entries.push({ event, frame: undefined });
         bytes += weigh(event);

@@ -91,7 +91,7 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
     const auditCategories = [...(options.auditCategories ?? defaultAuditCategories)];
     const queue = await startAppendQueue(
       { file, auditCategories },
-      (events, erased) => tail.push(events, erased),
+      (events, hidesOlder) => tail.push(events, hidesOlder),
       reason => options.onBroken?.(reason),
     );
     undo.push(() => queue.close());
@@ -162,11 +162,10 @@ const checkOptions = (options: EventStoreOptions, limits: StoreLimits): void => 
   }
 };
 
-/** Keepalive pings of idle clients (every 10 s) are normal; the receive limit must let a batch of appends through. */
+/** The receive limit must let a batch of appends through; what may be sent is limited by what was appended. */
 const grpcOptions = {
   'grpc.max_receive_message_length': GRPC_RECEIVE_BYTES_MAX,
   'grpc.max_send_message_length': -1,
-  'grpc.keepalive_permit_without_calls': 1,
 };
 
 /** The generated service, with the hot paths' own codecs in place of the generated ones. */

@@ -54,11 +54,18 @@ export const feedAll = (
     return { frames, isEnd: entries.length < PAGE_ROWS, fromDisk: false };
   };
 
+  /** Of the rows between two matches only their number is known, so they count at the end of the page. */
   const fromDisk = (): FeedStep => {
     const page = reader.readAll(position, false, filter);
-    const frames = page.events.map(encodeEvent);
+    const frames: Buffer[] = [];
+    for (const event of page.events) {
+      position = event.position;
+      considered++;
+      frames.push(encodeEvent(event));
+      checkpointDue(frames);
+    }
     position = Math.max(position, page.reached);
-    considered += page.considered;
+    considered += page.considered - page.events.length;
     checkpointDue(frames);
     return { frames, isEnd: false, fromDisk: true };
   };

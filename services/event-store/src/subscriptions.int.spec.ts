@@ -168,6 +168,23 @@ describe('a subscription to the whole log', () => {
   });
 });
 
+describe('a subscription while metadata is written', () => {
+  it('misses nothing', async () => {
+    const heard = listen(client.subscribeToAll({ fromPosition: END, filter: streamNameFilter({ prefixes: ['busy-'] }) }));
+    await heard.caughtUp();
+    const writes: Promise<unknown>[] = [];
+    for (let n = 0; n < 300; n++) {
+      writes.push(client.appendToStream(`busy-${n}`, numbered(n)));
+      if (n % 10 === 0) writes.push(client.setStreamMetadata(`busy-${n}`, { owner: `us ${n}` }));
+    }
+    await Promise.all(writes);
+    await heard.events(300);
+    expect(heard.seen).toHaveLength(300);
+    expect(new Set(heard.seen).size).toBe(300);
+    await heard.stop();
+  });
+});
+
 describe('a subscription whose client goes away', () => {
   it('is forgotten by the store', async () => {
     // The call that carries this client's appends stays open.

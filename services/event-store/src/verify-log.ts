@@ -55,7 +55,7 @@ const openFiling = (db: DatabaseSync): Filing => {
 /** What is wrong with one record by itself. */
 const problemOf = (row: Row, filing: Filing): string | undefined => {
   const [position, stream, revision, type, flags, createdMs, id, data, metadata, checksum, erased, categoryId, streamId] = row;
-  if (revision === 0 && !filing.hasKey(stream, streamId)) return 'its stream cannot be found by name';
+  if (!filing.hasKey(stream, streamId)) return 'its stream cannot be found by name';
   if (categoryId !== filing.categoryIdOf(stream)) return 'it is filed under the wrong category';
   if (erased !== null) return data === null && metadata === null ? undefined : 'it is marked as erased but still has a payload';
   if (data === null || metadata === null) return 'its payload is gone';
@@ -100,9 +100,9 @@ export const checkRecords = (db: DatabaseSync, newest?: number): VerifyReport =>
 /** Streams must count from 0 without holes; the index by stream and the records must say the same. */
 const checkStreams = (db: DatabaseSync, report: VerifyReport): void => {
   const holes = db.prepare(
-    `SELECT max(stream) AS name, count(*) AS events, max(revision) AS last, min(revision) AS first, min(position) AS position,
-       count(DISTINCT stream) AS names
-     FROM events GROUP BY stream_id HAVING first <> 0 OR last <> events - 1 OR names <> 1`,
+    `SELECT (SELECT stream FROM events WHERE stream_id = found.stream_id LIMIT 1) AS name, position
+     FROM (SELECT stream_id, count(*) AS events, max(revision) AS last, min(revision) AS first, min(position) AS position
+           FROM events GROUP BY stream_id HAVING first <> 0 OR last <> events - 1) AS found`,
   );
   for (const row of holes.iterate()) {
     report.damageCount++;
