@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectMessaging, type Messaging, type NatsServer, startNatsServer } from '@holdpoint/messaging';
+import { connectMessaging, hasNatsServer, type Messaging, type NatsServer, startNatsServer } from '@holdpoint/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consumeGates, type Log, startLog, until } from './relay-stack.ts';
 
@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Before the kill, while nobody rings, and after it. */
 const EACH = 300;
 
-describe('a relay process that is killed', () => {
+describe.skipIf(!hasNatsServer())('a relay process that is killed', () => {
   let log: Log;
   let server: NatsServer;
   let messaging: Messaging;

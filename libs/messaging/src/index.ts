@@ -3,4 +3,4 @@ export * from './messaging.ts';
 export { connectMessaging } from './connect-messaging.ts';
 export { MessagingStrategy } from './messaging-strategy.ts';
 export { MessagingContext } from './messaging-strategy.ts';
-export { type NatsServer, startNatsServer } from './nats-server.ts';
+export { hasNatsServer, type NatsServer, startNatsServer } from './nats-server.ts';

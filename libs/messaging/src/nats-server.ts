@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { connect } from 'nats';
 
@@ -12,6 +12,9 @@ export type NatsServer = {
 /** A server that is not ready by then will not be, ms. */
 const READY_MS_MAX = 10_000;
 const READY_LOOK_MS = 30;
+
+/** Whether the program can be started here. */
+export const hasNatsServer = (program = 'nats-server'): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
  * Starts a `nats-server` with JetStream on loopback for a local stack or a test.

@@ -31,16 +31,21 @@ const ACKS_PENDING_MAX = 256;
 const ADVISORIES = ['MAX_DELIVERIES', 'MSG_TERMINATED'].map(kind => `$JS.EVENT.ADVISORY.CONSUMER.${kind}.${WORK_STREAM}.>`);
 
 /**
- * Makes the work stream, its consumers and the parking stream where they are missing, with what JetStream of nats-server 2.9 knows.
- * Returns true when the work stream was missing: whatever had been in it is gone. Consumers are made together with the stream; one
- * that is missing later starts with new messages only, because old ones were handled and would look fresh.
+ * Makes the parking stream and the work stream where they are missing, with what JetStream of nats-server 2.9 knows.
+ * Returns true when the work stream was missing: whatever had been in it is gone.
  */
-export const ensureWorkStream = async (manager: JetStreamManager, store: WorkStore): Promise<boolean> => {
-  const streamIsNew = await ensureStream(manager, workStream(store));
+export const ensureStreams = async (manager: JetStreamManager, store: WorkStore): Promise<boolean> => {
   await ensureStream(manager, parkedStream(store));
+  return ensureStream(manager, workStream(store));
+};
+
+/**
+ * Makes the consumers that are missing. With a new stream they take all of it; one that is missing from an older stream takes new messages
+ * only, because the old ones were handled and would look fresh.
+ */
+export const ensureConsumers = async (manager: JetStreamManager, store: WorkStore, streamIsNew: boolean): Promise<void> => {
   const deliver = streamIsNew ? DeliverPolicy.All : DeliverPolicy.New;
   for (const worker of WORKERS) for (const kind of WORK_KINDS) await ensureConsumer(manager, workConsumer(worker, kind, store, deliver));
-  return streamIsNew;
 };
 
 /** `routing` takes `hp.work.routing`, `routing-timer` takes `hp.timer.routing`: one consumer with several filters exists only from server 2.10 on. */

@@ -4,7 +4,7 @@ import { PublishFailed } from './errors.ts';
 import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
 import { openAcks } from './nats-acks.ts';
 import { startPull, type Pull } from './nats-pull.ts';
-import { countParked, ensureWorkStream, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
+import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
 import { refuseLargeWork } from './work-size.ts';
 
 /** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
@@ -14,21 +14,25 @@ const RECOVER_RETRY_MS = 200;
 export const openWork = async (connection: NatsConnection, options: WorkStore & { log: MessagingLog; onStoreLost(): void }) => {
   const { limits, log } = options;
   const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
-  await ensureWorkStream(manager, options);
+  await ensureConsumers(manager, options, await ensureStreams(manager, options));
   const pulls = new Set<Pull>();
   let connected = true;
   let recovering: Promise<boolean> | undefined;
 
   const ensureUntilDone = async (): Promise<boolean> => {
+    let lost = false;
     while (!connection.isClosed()) {
       try {
-        return await ensureWorkStream(manager, options);
+        // Kept over the attempts: what was found missing in the first one is not missing in the second.
+        lost = (await ensureStreams(manager, options)) || lost;
+        await ensureConsumers(manager, options, lost);
+        return lost;
       } catch (error) {
         log('warn', 'the broker cannot give its work stream yet', { error: String(error) });
         await new Promise(resolve => setTimeout(resolve, RECOVER_RETRY_MS));
       }
     }
-    return false;
+    return lost;
   };
   const recover = (): Promise<boolean> => {
     recovering ??= ensureUntilDone().finally(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, type WorkItem } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import { connectMessaging, type Messaging, type NatsServer, startNatsServer } from '@holdpoint/messaging';
+import { connectMessaging, hasNatsServer, type Messaging, type NatsServer, startNatsServer } from '@holdpoint/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFreshEvents } from './fresh-events.ts';
 import { lifeOf, requested } from './logged-life.fixture.ts';
@@ -14,7 +14,7 @@ import { openTelling } from './tell-workers.ts';
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
-describe('telling the workers over NATS', () => {
+describe.skipIf(!hasNatsServer())('telling the workers over NATS', () => {
   let folder: string;
   let server: NatsServer;
   let messaging: Messaging;
