@@ -112,3 +112,21 @@ describe('a subscription over a broken connection', () => {
     await subscription.close();
   });
 });
+
+describe('a log that discovers its store', () => {
+  it('appends and follows through the same guards', async () => {
+    await log.close();
+    log = openEventLog({ connectionString: `esdb+discover://127.0.0.1:${store.port}?tls=false&nodePreference=leader`, masterKey });
+    const seen: string[] = [];
+    const subscription = log.subscribe({
+      name: 'discovered',
+      from: 'start',
+      prefixes: ['operator-'],
+      onEvents: events => void seen.push(...events.map(event => event.stream)),
+    });
+    await log.append('operator-a', [joined()], by('none'));
+    await until(() => seen.length === 2);
+    expect(await appended()).toEqual(['MemberJoined']);
+    await subscription.close();
+  });
+});

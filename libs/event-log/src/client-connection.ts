@@ -32,7 +32,6 @@ export type GrpcClient = {
 export type ClientConnection = {
   GRPCStreamCreator<T>(type: typeof StreamsClient, name: string, create: (grpc: GrpcClient) => T): () => Promise<T>;
   callArguments(options: object, callOptions: { deadline: number }): [metadata: unknown, options: unknown];
-  supports(method: unknown): Promise<boolean>;
 };
 
 export const connectionOf = (client: EventStoreDBClient): ClientConnection => client as unknown as ClientConnection;

@@ -10,7 +10,7 @@ const registry = globalThis as { [OPEN]?: boolean };
  *
  * The client keeps the promises of pending appends in one table per process: a transport error of any client rejects the appends of every
  * other, and a late answer to one of them ends the process (6.2.1, fixed only in the successor package). Our appends have a table of their
- * own (append-line.ts); the client's still serves stream metadata and servers without BatchAppend, so there is one client. Appends that
+ * own (append-line.ts); the client's still serves stream metadata, so there is one client. Appends that
  * report a wrong revision as a value report a wrong number, so failures must throw.
  * @throws LogMisused
  */

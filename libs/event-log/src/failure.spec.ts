@@ -45,6 +45,7 @@ describe('what a failed call means', () => {
       new Error('Failed to discover candidate in 10 attempts.'),
       { kind: 'unavailable', reason: 'unreachable', settled: false },
     ],
+    ['a server without batch appends', Object.assign(new Error('12 UNIMPLEMENTED'), { code: 12 }), { kind: 'unavailable', settled: true }],
     ['something thrown that is no Error', 'odd', { kind: 'unavailable', reason: 'unreachable', settled: false }],
     ['an error of ours', new TypeError('x is undefined'), { kind: 'bug' }],
   ])('%s', (_name, error, failure) => {

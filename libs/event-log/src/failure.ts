@@ -32,8 +32,9 @@ const WORDS: Record<UnavailableReason, string> = {
   readOnly: 'the event store takes no appends from this account; check its access rights',
 };
 
-/** gRPC status RESOURCE_EXHAUSTED. */
+/** gRPC status codes. */
 const RESOURCE_EXHAUSTED = 8;
+const UNIMPLEMENTED = 12;
 
 /**
  * Classifies what the client threw. After a lost connection that is often a plain Error ("14 UNAVAILABLE: No connection established…")
@@ -57,6 +58,7 @@ export const failureOf = (error: unknown): Failure => {
   if (/disk (nearly )?full|no space left/i.test(message)) return unavailable('disk', true, message);
   if (code === RESOURCE_EXHAUSTED && /larger than max/i.test(message))
     return { kind: 'rejected', message: 'is larger than one message may be' };
+  if (code === UNIMPLEMENTED) return unavailable('unreachable', true, `${message}; EventStoreDB 21.10 or newer is needed`);
   return unavailable('unreachable', false, message);
 };
 
