@@ -72,10 +72,10 @@ describe('live updates', () => {
 
   it('can be resumed after a restart of the console', async () => {
     const first = await listen();
-    await expect.poll(() => first.lastId()).toBeDefined();
+    await expect.poll(() => first.lastId(), { timeout: 5_000 }).toBeDefined();
+    await first.end();
     const missed = await world.pending();
     await world.shown(missed);
-    await first.end();
     await world.restart();
     const second = await listen(first.lastId());
     await second.until(missed, 'ReviewStepOpened');
@@ -84,7 +84,7 @@ describe('live updates', () => {
 
   it('say so when they cannot be resumed', async () => {
     const stream = await listen('nonsense');
-    await expect.poll(() => stream.text()).toContain('event: reset');
+    await expect.poll(() => stream.text(), { timeout: 5_000 }).toContain('event: reset');
     await stream.end();
   });
 

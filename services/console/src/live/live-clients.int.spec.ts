@@ -106,6 +106,6 @@ describe('a live stream', () => {
     await readUntil(response, 'retry');
     expect(clients.count()).toBe(1);
     response.destroy();
-    await expect.poll(() => clients.count()).toBe(0);
+    await expect.poll(() => clients.count(), { timeout: 5_000 }).toBe(0);
   });
 });

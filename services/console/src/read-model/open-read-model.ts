@@ -33,6 +33,8 @@ export type ReadModels = {
   close(): Promise<void>;
 };
 
+/** A page that began on the replaced read model may still read this long, ms; then its file is closed. */
+const GRACE_MS = 1_000;
 const CHECKPOINT = 'read-model';
 const SUFFIX = '.sqlite';
 const BUILDING = '.building';
@@ -47,6 +49,15 @@ export const openReadModels = async (dataDir: string, open: OpenEvent): Promise<
   let number = await keepNewest(folder);
   const fileOf = (of: number) => join(folder, `${SCHEMA_GENERATION}-${of}${SUFFIX}`);
   let current = await openReadModel(fileOf(number), open);
+  const retired = new Map<ReadModel, NodeJS.Timeout>();
+  const retire = (model: ReadModel) => {
+    const timer = setTimeout(() => {
+      retired.delete(model);
+      void model.close();
+    }, GRACE_MS);
+    timer.unref();
+    retired.set(model, timer);
+  };
   return {
     current: () => current,
     openNext: async () => {
@@ -60,10 +71,16 @@ export const openReadModels = async (dataDir: string, open: OpenEvent): Promise<
       const old = current;
       current = await openReadModel(fileOf(number + 1), open);
       number += 1;
-      await old.close();
+      retire(old);
       await removeDatabase(fileOf(number - 1));
     },
-    close: () => current.close(),
+    close: async () => {
+      for (const [model, timer] of retired) {
+        clearTimeout(timer);
+        await model.close();
+      }
+      await current.close();
+    },
   };
 };
 
