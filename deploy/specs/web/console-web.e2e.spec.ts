@@ -304,6 +304,16 @@ describe.skipIf(!existsSync(CHROMIUM))(
       expect(console_.bodies).toEqual([]);
     });
 
+    it('says why a key does nothing when one verb is not possible', async () => {
+      const modify = console_.desk.details.get(REFUND)?.may.find(entry => entry.verb === 'modify');
+      Object.assign(modify ?? {}, { allowed: false, why: 'The app does not accept edits.' });
+      await open(REFUND);
+      await page.getByText('You may decide').waitFor();
+      await page.keyboard.press('e');
+      await page.getByText('Modify: The app does not accept edits.').waitFor();
+      expect(await page.locator('.editing').count()).toBe(0);
+    });
+
     it('claims, comments and releases', async () => {
       await open(REFUND);
       await page.keyboard.press('c');

@@ -55,7 +55,7 @@ const Choices = ({ detail, desk }: { detail: ApprovalDetail; desk: Desk }) => {
       <div className="bar-status">
         <Countdown until={detail.item.expiresAt} />
         <span className="muted small" id="bar-why" role="status">
-          {why ?? (blocker === undefined ? `${desk.done ?? 'You may decide'}` : blockerWords(blocker, desk.shown))}
+          {why ?? desk.hint ?? (blocker === undefined ? `${desk.done ?? 'You may decide'}` : blockerWords(blocker, desk.shown))}
         </span>
       </div>
       <div className="bar-buttons">

@@ -5,6 +5,7 @@ import type { Prepared } from '../router/routes.ts';
 import { approveBlockers } from './approve-blockers.ts';
 import { useDecision } from './use-decision.ts';
 import { useShownAction } from './use-shown-action.ts';
+import { verbWords } from './words.ts';
 
 /** What the person is about to do. */
 export type Mode = 'idle' | 'approve' | 'reject' | 'modify' | 'comment' | 'escalate';
@@ -33,8 +34,15 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
   const can = (verb: DecisionVerb) => answer(verb)?.allowed === true;
   const open = detail.item.status === 'pending';
 
+  const [hint, setHint] = useState<{ text: string; revision: number } | null>(null);
   const prepare = (next: Exclude<Mode, 'idle'>) => {
-    if (!open || !can(next) || (next === 'approve' && blockers.length > 0)) return;
+    if (!open || (next === 'approve' && can(next) && blockers.length > 0)) return;
+    if (!can(next)) {
+      // A key that does nothing says why, until something changes.
+      setHint({ text: `${verbWords(next)}: ${answer(next)?.why ?? 'not now'}`, revision: detail.item.revision });
+      return;
+    }
+    setHint(null);
     decision.forget();
     setMode(next);
   };
@@ -45,9 +53,9 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
 
   const wanted = useRef(prepared);
   useEffect(() => {
-    // A key in the inbox prepares its verb once, and Approve waits until the shown action was checked.
+    // A key in the inbox prepares its verb once, once the rules have spoken; Approve waits until the shown action was checked.
     const next = wanted.current;
-    if (next === null || (next === 'approve' && blockers.includes('hashPending'))) return;
+    if (next === null || detail.item.phase === 'gating' || (next === 'approve' && blockers.includes('hashPending'))) return;
     wanted.current = null;
     prepare(MODE_OF[next] as Exclude<Mode, 'idle'>);
   });
@@ -103,6 +111,7 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
     },
     /** Why nothing can be decided here, when that is so. */
     whyNot: can('approve') || can('reject') || can('modify') ? null : (answer('approve')?.why ?? 'You may not decide this request.'),
+    hint: hint?.revision === detail.item.revision ? hint.text : null,
     whyNotVerb: (verb: DecisionVerb) => answer(verb)?.why ?? '',
     summary: mode === 'modify' ? `${changed} ${changed === 1 ? 'change' : 'changes'}` : '',
     done: decision.done === null ? null : (DONE_WORDS[decision.done] ?? null),
