@@ -36,6 +36,11 @@ export type AppendQueue = {
   isFull: () => boolean;
   whenRoomy: (resume: () => void) => void;
   stats: () => { queued: number; commits: number; appends: number; events: number };
+  /**
+   * Takes nothing more, and resolves when everything taken before was answered. Later changes stay without an answer: their
+   * calls are about to be cancelled, and "unknown" is what their callers must assume.
+   */
+  finish: () => Promise<void>;
   /** Writes what is queued, then stops the writer thread and closes the file. */
   close: () => Promise<void>;
 };
@@ -68,6 +73,7 @@ export const startAppendQueue = async (
   let scheduled = false;
   let closing: (() => void) | undefined;
   let broken: ChangeOutcome | undefined;
+  let isFinishing = false;
 
   const isFull = (): boolean => queue.length >= QUEUED_APPENDS_MAX || queuedBytes >= QUEUED_BYTES_MAX;
 
@@ -120,11 +126,24 @@ export const startAppendQueue = async (
 
   return {
     submit(change, answer) {
+      if (isFinishing) return;
       if (broken !== undefined) return answer(broken);
       const bytes = sizeOfChange(change);
       queuedBytes += bytes;
       queue.push({ change, bytes, answer });
       schedule();
+    },
+    finish() {
+      isFinishing = true;
+      return new Promise(resolve => {
+        const last = queue.at(-1) ?? committing.at(-1);
+        const answer = last?.answer;
+        if (last === undefined || answer === undefined) return resolve();
+        last.answer = outcome => {
+          answer(outcome);
+          resolve();
+        };
+      });
     },
     isFull,
     whenRoomy: resume => resumptions.push(resume),

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -64,7 +65,7 @@ export type EventStoreStats = {
 
 export type RunningEventStore = {
   port: number;
-  /** Cancels open calls, writes what is queued, closes the file and gives the folder back. */
+  /** Answers what was accepted, cancels open calls, closes the file and gives the folder back. */
   close: () => Promise<void>;
   stats: () => EventStoreStats;
 };
@@ -121,10 +122,17 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
     });
     port = await listen(server, options);
     undo.push(async () => {
+      await queue.finish();
+      await nextTurn();
       calls.cancelAll();
       await stopServer(server);
     });
 
+    if (options.tls === undefined && !LOOPBACK.has(options.host ?? '127.0.0.1')) {
+      onNotice(
+        'The store listens beyond this machine without TLS: whoever reaches the port can read and append. Configure TLS and an account, or close the network.',
+      );
+    }
     let closed: Promise<void> | undefined;
     return {
       port,
@@ -150,6 +158,9 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
     throw error;
   }
 };
+
+/** Addresses only this machine reaches. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 const checkOptions = (options: EventStoreOptions, limits: StoreLimits): void => {
   if (options.credentials !== undefined && options.tls === undefined) {
