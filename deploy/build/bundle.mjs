@@ -1,5 +1,7 @@
 // Bundles one deployable: `node deploy/build/bundle.mjs services/ingest`. Workspace code is inlined, npm packages stay external.
-// `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app.
+// `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app. A lib that is published
+// gets dist/index.js and its types.
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +26,7 @@ const npmPackagesStayExternal = {
 const entriesOf = project => {
   if (project === 'deploy') return { 'all-in-one': join(root, 'deploy/local/all-in-one.ts') };
   const entries = {};
+  if (project.startsWith('libs/')) entries.index = join(root, project, 'src/index.ts');
   if (existsSync(join(root, project, 'src/main.ts'))) entries.main = join(root, project, 'src/main.ts');
   for (const worker of globSync(join(root, project, 'src/**/*.worker.ts'))) entries[basename(worker, '.ts')] = worker;
   return entries;
@@ -48,6 +51,14 @@ export const bundle = async project => {
     logLevel: 'warning',
   });
   if (project === 'services/console') await buildWebApp();
+  if (project.startsWith('libs/')) emitTypes(project);
+};
+
+const emitTypes = project => {
+  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', join(root, project, 'src'), '--outDir', join(root, project, 'dist')];
+  const tsc = join(root, 'node_modules/ts7/bin/tsc');
+  const result = spawnSync(process.execPath, [tsc, '-p', join(root, project, 'tsconfig.build.json'), ...options], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(result.stdout + result.stderr);
 };
 
 const buildWebApp = async () => {

@@ -44,7 +44,10 @@ const inLogOrder = (a: RecordedEvent, b: RecordedEvent): number => {
 const contextOf = async (eventLog: Pick<EventLog, 'load'>, requested: EventData<'ApprovalRequested'>): Promise<ApprovalContext> => {
   if (requested.private.context) return requested.private.context;
   if (!requested.contextRef) return {};
-  const { events } = await eventLog.load(requested.contextRef.stream);
-  const parts = events.filter(event => event.type === 'ContextStored').sort((a, b) => a.data.part - b.data.part);
+  const { stream, sha256 } = requested.contextRef;
+  const { events } = await eventLog.load(stream);
+  // A broken-off request under the same key may have left parts of another context in the stream: the hash tells ours.
+  const parts = events.filter(event => event.type === 'ContextStored' && event.data.sha256 === sha256);
+  parts.sort((a, b) => a.data.part - b.data.part);
   return JSON.parse(parts.map(event => event.data.private.json).join('')) as ApprovalContext;
 };
