@@ -47,7 +47,7 @@ const contextOf = async (eventLog: Pick<EventLog, 'load'>, requested: EventData<
   const { stream, sha256 } = requested.contextRef;
   const { events } = await eventLog.load(stream);
   // A broken-off request under the same key may have left parts of another context in the stream: the hash tells ours.
-  const parts = events.filter(event => event.type === 'ContextStored' && event.data.sha256 === sha256);
+  const parts = events.filter(event => event.type === 'ContextStored').filter(event => event.data.sha256 === sha256);
   parts.sort((a, b) => a.data.part - b.data.part);
   return JSON.parse(parts.map(event => event.data.private.json).join('')) as ApprovalContext;
 };
