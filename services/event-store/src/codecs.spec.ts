@@ -6,8 +6,9 @@ import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { describe, expect, it } from 'vitest';
 import { encodeRefusal, encodeSuccess } from './append-answer.ts';
 import { ANY, NO_STREAM, STREAM_EXISTS, decodeBatchAppend, type ProposedEvent } from './append-request.ts';
+import { readEventId } from './event-id.ts';
 import { FRAME_PREFIX_BYTES, batchOf, frameOf } from './frames.ts';
-import { APPEND, packGroup, packedEventId, unpackGroup, type StreamChange } from './group-wire.ts';
+import { APPEND, packGroup, unpackGroup, type StreamChange } from './group-wire.ts';
 import { MalformedMessage } from './protobuf.ts';
 import {
   encodeCaughtUp,
@@ -183,7 +184,7 @@ describe('a group on its way to the writer', () => {
       fc.property(fc.array(change, { maxLength: 6 }), changes => {
         const arrived = unpackGroup(packGroup(changes)).map(({ events, ...rest }) => ({
           ...rest,
-          events: events.map(event => ({ ...event, id: packedEventId(event) })),
+          events: events.map(event => ({ ...event, id: readEventId(event.id) })),
         }));
         expect(arrived).toEqual(changes);
       }),

@@ -33,7 +33,7 @@ const STREAM_DELETED: AppendDecision = { outcome: 'streamDeleted' };
  * Decides an append as EventStoreDB does (IndexWriter.CheckCommit of its sources): a stale expected revision is a success
  * when exactly these events already stand there, otherwise a conflict; `any` and `stream_exists` recognise a retry only
  * among recently written events.
- * @param ids ids of the proposed events, in order.
+ * @param ids ids of the proposed events, in order, in the same form as the history's.
  */
 export const decideAppend = (state: StreamState, expected: number, ids: readonly string[], history: History): AppendDecision => {
   if (state.tombstoned) return STREAM_DELETED;

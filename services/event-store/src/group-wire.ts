@@ -1,4 +1,4 @@
-import { readEventId, writeEventId } from './event-id.ts';
+import { writeEventId } from './event-id.ts';
 import type { ProposedEvent } from './append-request.ts';
 
 /**
@@ -131,6 +131,3 @@ export const unpackGroup = (memory: ArrayBuffer): PackedChange[] => {
   }
   return changes;
 };
-
-/** The id of a packed event as text. */
-export const packedEventId = (event: PackedEvent): string => readEventId(event.id);
