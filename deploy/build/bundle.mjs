@@ -16,7 +16,12 @@ const npmPackagesStayExternal = {
     builder.onResolve({ filter: /^[^./]/ }, async args => {
       if (args.kind === 'entry-point' || args.pluginData === 'asked' || args.path.startsWith('@holdpoint/')) return undefined;
       if (args.path.startsWith('node:')) return { path: args.path, external: true };
-      const found = await builder.resolve(args.path, { kind: args.kind, importer: args.importer, resolveDir: args.resolveDir, pluginData: 'asked' });
+      const found = await builder.resolve(args.path, {
+        kind: args.kind,
+        importer: args.importer,
+        resolveDir: args.resolveDir,
+        pluginData: 'asked',
+      });
       const nested = found.errors.length === 0 && found.path.startsWith(root) && !found.path.startsWith(join(root, 'node_modules/'));
       return nested ? found : { path: args.path, external: true };
     });
@@ -55,7 +60,16 @@ export const bundle = async project => {
 };
 
 const emitTypes = project => {
-  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', join(root, project, 'src'), '--outDir', join(root, project, 'dist')];
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    join(root, project, 'src'),
+    '--outDir',
+    join(root, project, 'dist'),
+  ];
   const tsc = join(root, 'node_modules/ts7/bin/tsc');
   const result = spawnSync(process.execPath, [tsc, '-p', join(root, project, 'tsconfig.build.json'), ...options], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(result.stdout + result.stderr);
