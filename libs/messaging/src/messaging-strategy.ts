@@ -1,6 +1,6 @@
 import { WORKERS, type Worker, workSubject, timerSubject } from '@holdpoint/contracts';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { lastValueFrom } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { Messaging, WorkKind } from './messaging.ts';
 
 /** What `@Ctx()` gives a handler: the subject, and for work whether the batch was delivered before. */
@@ -80,8 +80,8 @@ export class MessagingStrategy extends Server implements CustomTransportStrategy
   }
 
   private async run(handler: MessageHandler, data: unknown, subject: string, redelivered: boolean): Promise<unknown> {
-    const result = this.transformToObservable(await handler(data, new MessagingContext([subject, redelivered])));
-    return lastValueFrom(result, { defaultValue: undefined });
+    const result: unknown = await handler(data, new MessagingContext([subject, redelivered]));
+    return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
   }
 
   private refuseOtherEvents(): void {

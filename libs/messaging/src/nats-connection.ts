@@ -27,6 +27,8 @@ export const connectNats = async (options: { servers: string; name: string; conn
         maxPingOut: 2,
         // A stack captured for every request costs more than the request.
         noAsyncTraces: true,
+        // Live messages and requests reach this process's own listeners directly; from the broker they would come a second time.
+        noEcho: true,
       });
     } catch (error) {
       if (performance.now() >= deadlineMs)

@@ -148,6 +148,22 @@ withNats('messaging when the broker fails', () => {
     expect(seen).toContainEqual({ id: 'orphan', fresh: false });
   });
 
+  it('asks a responder of its own process directly: also while the broker is away, and by reference', async () => {
+    const folder = await newFolder();
+    const own = await startNatsServer({ storeDir: folder });
+    const party = await connectTo(own);
+    const asked: unknown[] = [];
+    const answering = party.respond('hp.query.here', 'q', async body => void asked.push(body));
+    await own.stop('SIGKILL');
+    const question = { text: 'who?' };
+    await party.request('hp.query.here', question, { timeoutMs: 1_000 });
+    expect(asked[0]).toBe(question);
+    await answering.close();
+    await expect(party.request('hp.query.here', question, { timeoutMs: 100 })).rejects.toBeInstanceOf(Error);
+    await party.close();
+    await rm(folder, { recursive: true });
+  });
+
   it('can be closed while the broker is away', async () => {
     const folder = await newFolder();
     const own = await startNatsServer({ storeDir: folder });
@@ -156,7 +172,7 @@ withNats('messaging when the broker fails', () => {
     party.consumeWork('routing', async () => undefined);
     await own.stop('SIGKILL');
     await until(() => !party.status().connected);
-    await expect(party.request('hp.query.away', null, { timeoutMs: 100 })).rejects.toBeInstanceOf(Error);
+    await expect(party.request('hp.query.elsewhere', null, { timeoutMs: 100 })).rejects.toBeInstanceOf(Error);
     const startedMs = performance.now();
     await party.close();
     expect(performance.now() - startedMs).toBeLessThan(5_000);

@@ -3,6 +3,7 @@ import { liveSubject } from '@holdpoint/contracts';
 import { Events, type NatsConnection } from 'nats';
 import { openLeases } from './nats-leases.ts';
 import { connectNats } from './nats-connection.ts';
+import { openLocalLive } from './local-live.ts';
 import { openRequests } from './nats-requests.ts';
 import { openWork } from './nats-work.ts';
 import { within } from './within.ts';
@@ -26,6 +27,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
   const work = await openWork(connection, { ...store, limits, log, onStoreLost: tellReset });
   const leases = openLeases(connection, store, log);
   const requests = openRequests(connection, log);
+  const live = openLocalLive();
   let connected = true;
 
   const follow = async (): Promise<void> => {
@@ -57,9 +59,13 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
     request: requests.request,
     respond: (subject, queue, handler) => closing(requests.respond(subject, queue, handler)),
     publishLive: (tenant, message) => {
+      live.publish(tenant, message);
       if (connected && !connection.isClosed()) connection.publish(liveSubject(tenant), JSON.stringify(message));
     },
-    subscribeLive: (tenant, handler) => subscribeLive(connection, tenant, handler, log),
+    subscribeLive: (tenant, handler) => {
+      const parts = [live.subscribe(tenant, handler), subscribeLive(connection, tenant, handler, log)];
+      return { close: () => parts.forEach(part => part.close()) };
+    },
     lease: leases.acquire,
     onReset: listener => {
       resetListeners.add(listener);
@@ -77,6 +83,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
   };
 };
 
+/** What other processes tell: the connection does not echo what this one publishes (see `connectNats`). */
 const subscribeLive = (
   connection: NatsConnection,
   tenant: string,
