@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { addressRules } from './address.ts';
 import { callerMayUse } from './callable.ts';
 import { EgressError } from './egress-error.ts';
-import { exchange, type EgressRequest, type EgressResponse } from './exchange.ts';
+import { exchange, type EgressRequest, type EgressResponse, type Route } from './exchange.ts';
 import { guardedFetch, type GuardedFetchOptions } from './fetch-for.ts';
 import { checkTarget, type Target } from './target.ts';
 
@@ -43,14 +43,16 @@ export type Egress = {
 };
 
 const SOCKETS_PER_HOST_MAX = 64;
-/** Idle connections kept per host, and for how long, milliseconds. */
-const IDLE_SOCKETS_PER_HOST_MAX = 16;
+/** How long an idle connection is kept, milliseconds. As many as may be busy: fewer would be closed and dialled anew at every burst. */
 const IDLE_SOCKET_MS = 30_000;
+/** URLs whose checks are remembered: callbacks go to few addresses, many times. A URL is at most 2 KB, so this is a few megabytes. */
+const ROUTES_MAX = 1_000;
 /** Set by the client itself; a caller that could set them could smuggle a second request. */
 const RESERVED_HEADERS = new Set([
   'host',
   'content-length',
   'transfer-encoding',
+  'accept-encoding',
   'connection',
   'keep-alive',
   'upgrade',
@@ -71,10 +73,11 @@ export const openEgress = (options: EgressOptions = {}): Egress => {
   };
   const denyHosts = new Set((options.denyHosts ?? []).map(name => name.toLowerCase()));
   const resolve = options.lookup ?? resolveAll;
+  const socketsPerHostMax = options.socketsPerHostMax ?? SOCKETS_PER_HOST_MAX;
   const agentOptions = {
     keepAlive: true,
-    maxSockets: options.socketsPerHostMax ?? SOCKETS_PER_HOST_MAX,
-    maxFreeSockets: IDLE_SOCKETS_PER_HOST_MAX,
+    maxSockets: socketsPerHostMax,
+    maxFreeSockets: socketsPerHostMax,
     timeout: IDLE_SOCKET_MS,
     scheduling: 'lifo' as const,
   };
@@ -103,18 +106,33 @@ export const openEgress = (options: EgressOptions = {}): Egress => {
       );
     };
 
+  const routes = new Map<string, { target: Target; route: Route }>();
+  /**
+   * What can be checked of a URL before a connection, once per URL: its form, and its address where it is a literal. What a name
+   * resolves to is looked up and checked for every connection anew, and a kept connection goes where it was checked to go.
+   */
+  const routeTo = (url: string): { target: Target; route: Route } => {
+    const known = routes.get(url);
+    if (known !== undefined) return known;
+    const target = checkTarget(url, denyHosts);
+    if (target.address !== null) callerMayUse(rules, target, target.address);
+    const route: Route = {
+      agent: target.tls ? agents.tls : agents.plain,
+      lookup: checkedLookup(target),
+      checkReached: address => callerMayUse(rules, target, address),
+    };
+    if (routes.size >= ROUTES_MAX) routes.delete(routes.keys().next().value!);
+    routes.set(url, { target, route });
+    return { target, route };
+  };
+
   const egress: Egress = {
     request: async request => {
-      const target = checkTarget(request.url, denyHosts);
+      const { target, route } = routeTo(request.url);
       for (const name in request.headers)
         if (RESERVED_HEADERS.has(name.toLowerCase()))
           throw new EgressError('invalid_url', `the header ${name} is set by the client itself`);
-      if (target.address !== null) callerMayUse(rules, target, target.address);
-      return exchange(request, target, {
-        agent: target.tls ? agents.tls : agents.plain,
-        lookup: checkedLookup(target),
-        checkReached: address => callerMayUse(rules, target, address),
-      });
+      return exchange(request, target, route);
     },
     fetchFor: fetchOptions => guardedFetch(egress, fetchOptions),
     close: () => {

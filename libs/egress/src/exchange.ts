@@ -40,6 +40,9 @@ const RESPONSE_BYTES_MAX = 16_384;
 /** The peer's headers, bytes. */
 const RESPONSE_HEADER_BYTES_MAX = 16_384;
 
+/** Methods of which a receiver expects no body: they need not say that there is none. */
+const WITHOUT_BODY: ReadonlySet<EgressRequest['method']> = new Set(['GET', 'HEAD', 'DELETE']);
+
 export type Route = {
   agent: Agent;
   lookup: LookupFunction;
@@ -125,16 +128,19 @@ export const exchange = (request: EgressRequest, target: Target, route: Route): 
 
 const callOf = (request: EgressRequest, target: Target, route: Route): ClientRequest => {
   const { body } = request;
-  const length =
-    body === undefined ? {} : { 'content-length': String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength) };
+  // A flat list: node writes it as it stands, where of an object it first makes a map (a fifth of a call's CPU). No compression: an
+  // answer that inflates is of no use to us and a way to fill our memory.
+  const headers = ['host', target.url.host, 'accept-encoding', 'identity'];
+  for (const name in request.headers) headers.push(name, request.headers[name] as string);
+  if (body !== undefined) headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength));
+  else if (!WITHOUT_BODY.has(request.method)) headers.push('content-length', '0');
   return (target.tls ? https : http).request({
     protocol: target.url.protocol,
     hostname: target.hostname,
     port: target.port,
-    path: `${target.url.pathname}${target.url.search}`,
+    path: target.path,
     method: request.method,
-    // No compression: an answer that inflates is of no use to us and a way to fill our memory.
-    headers: { host: target.url.host, 'accept-encoding': 'identity', ...request.headers, ...length },
+    headers,
     agent: route.agent,
     lookup: route.lookup,
     maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { EgressError } from './egress-error.ts';
 
-/** A URL that passed every check that needs no network. `address` is set when the host is an IP literal. */
-export type Target = { url: URL; hostname: string; port: number; tls: boolean; address: string | null };
+/** A URL that passed every check that needs no network. `path` is path and query; `address` is set when the host is an IP literal. */
+export type Target = { url: URL; hostname: string; port: number; path: string; tls: boolean; address: string | null };
 
 /** Longest URL, characters (contracts' `urlCharsMax`), and longest host name, characters (RFC 1035). */
 const URL_CHARS_MAX = 2_048;
@@ -58,6 +58,7 @@ export const checkTarget = (input: string, denyHosts: ReadonlySet<string> = new 
     url,
     hostname,
     port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
+    path: url.pathname + url.search,
     tls,
     address: isIP(hostname) === 0 ? null : hostname,
   };

@@ -1,4 +1,13 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { KeyUnusable } from './key-file.ts';
 
 /** Bytes of a new symmetric secret; Standard Webhooks asks for 24 to 64. */
@@ -6,7 +15,7 @@ const SECRET_BYTES = 32;
 const SEED_BYTES = 32;
 /** DER of a PKCS #8 ed25519 key (RFC 8410 §7), before the 32 bytes of the seed. */
 const ED25519_PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-/** Parsed signing keys kept: parsing one costs more than signing with it. */
+/** Imported keys kept of each kind: importing one costs more than signing with it. */
 const PARSED_KEYS_MAX = 1_000;
 
 export type WebhookKeys = {
@@ -58,29 +67,36 @@ export const signWebhook = ({
   if (id === '' || id.includes('.')) throw new RangeError('a webhook id must be a text without full stops');
   if (!Number.isSafeInteger(timestampSec) || timestampSec < 0) throw new RangeError('a webhook timestamp is whole seconds since 1970');
   const timestamp = String(timestampSec);
-  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), typeof body === 'string' ? Buffer.from(body) : body]);
+  const prefix = `${id}.${timestamp}.`;
+  const signed = typeof body === 'string' ? Buffer.from(prefix + body) : Buffer.concat([Buffer.from(prefix), body]);
   const signatures = [
-    ...secrets.map(secret => `v1,${createHmac('sha256', secretBytes(secret)).update(signed).digest('base64')}`),
+    ...secrets.map(secret => `v1,${createHmac('sha256', secretKeyOf(secret)).update(signed).digest('base64')}`),
     ...signingKeys.map(key => `v1a,${sign(null, signed, privateKeyOf(key)).toString('base64')}`),
   ];
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 };
 
-const secretBytes = (secret: string): Buffer => {
+/** A function that remembers the keys it imported, the newest `PARSED_KEYS_MAX` of them. */
+const importedOnce = (importKey: (text: string) => KeyObject): ((text: string) => KeyObject) => {
+  const known = new Map<string, KeyObject>();
+  return text => {
+    let key = known.get(text);
+    if (key !== undefined) return key;
+    key = importKey(text);
+    if (known.size >= PARSED_KEYS_MAX) known.delete(known.keys().next().value!);
+    known.set(text, key);
+    return key;
+  };
+};
+
+const secretKeyOf = importedOnce(secret => {
   const bytes = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   if (bytes.length < 24 || bytes.length > 64) throw new KeyUnusable('a webhook secret is whsec_ and base64 of 24 to 64 bytes');
-  return bytes;
-};
+  return createSecretKey(bytes);
+});
 
-const parsedKeys = new Map<string, KeyObject>();
-
-const privateKeyOf = (signingKey: string): KeyObject => {
-  const known = parsedKeys.get(signingKey);
-  if (known) return known;
+const privateKeyOf = importedOnce(signingKey => {
   const bytes = Buffer.from(signingKey.replace(/^whsk_/, ''), 'base64');
   if (bytes.length !== 2 * SEED_BYTES) throw new KeyUnusable('a webhook signing key is whsk_ and base64 of 64 bytes');
-  const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8_PREFIX, bytes.subarray(0, SEED_BYTES)]), format: 'der', type: 'pkcs8' });
-  if (parsedKeys.size >= PARSED_KEYS_MAX) parsedKeys.delete(parsedKeys.keys().next().value!);
-  parsedKeys.set(signingKey, key);
-  return key;
-};
+  return createPrivateKey({ key: Buffer.concat([ED25519_PKCS8_PREFIX, bytes.subarray(0, SEED_BYTES)]), format: 'der', type: 'pkcs8' });
+});
