@@ -40,7 +40,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
   });
   const arm = (): void => {
     const at = nowMs();
-    alarm.set(Math.min(...Object.values(ringers).map(ringer => ringer.nextMs(at))));
+    alarm.set(Math.min(telling.nextMs(), ...Object.values(ringers).map(ringer => ringer.nextMs(at))));
   };
   const telling = openTelling({
     messaging,
@@ -52,6 +52,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
     onRung: (worker, items, again) => deps.seen?.rung?.(worker, items, again),
     onOverdue: wait => parking.park(wait),
     onChanged: arm,
+    onRoom: () => ring(),
   });
   let lastMs = 0;
 

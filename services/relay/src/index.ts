@@ -23,6 +23,7 @@ export const relay: Service<RelayConfig> = {
       pace: {
         windowItems: config.RELAY_WINDOW_ITEMS,
         burstWindowItems: config.RELAY_BURST_WINDOW_ITEMS,
+        burstPerSec: config.RELAY_BURST_PER_SEC,
         parkAfterRings: config.RELAY_PARK_AFTER_RINGS,
       },
       seen: relaySeen(),

@@ -16,7 +16,7 @@ export const openApprovals = (ringers: Readonly<Record<Worker, Ringer>>) => {
       if (after === before) return;
       for (const wait of before) {
         if (after.includes(wait)) continue;
-        ringers[WORKER_OF[wait.kind]].end(wait);
+        ringers[WORKER_OF[wait.kind]].end(wait, nowMs);
         seen.ended(wait);
       }
       for (const wait of after) {

@@ -4,12 +4,10 @@ import type { Worker } from '@holdpoint/contracts';
 export type Pace = {
   /** Rings of one worker that may be unanswered at the same time, items. */
   windowItems: number;
-  /** The same while accepts come faster than the worker answers: the accepts go first, the worker catches up afterwards. */
+  /** The same in a burst: the accepts go first, the worker catches up afterwards. Never none, so that work never stops entirely. */
   burstWindowItems: number;
-  /** More unrung items than this mean that the worker lags. Above any number of agents that wait for their gate one by one. */
-  burstBacklogItems: number;
-  /** A burst is over when no request was accepted for this long, ms. */
-  burstQuietMs: number;
+  /** Accepts per second, with few decisions, that make a burst: more than a crowd of agents that wait for their decisions one by one can ask for. */
+  burstPerSec: number;
   /** Rings after which a wait is parked: recorded and alarmed, and rung on slowly. */
   parkAfterRings: number;
   /** First wait for an answer before the same thing is rung again, by worker, ms. Doubles with each ring. */
@@ -22,9 +20,8 @@ export type Pace = {
 export const PACE: Pace = {
   // Two full messages: what two workers handle while the next two are on their way.
   windowItems: 256,
-  burstWindowItems: 8,
-  burstBacklogItems: 256,
-  burstQuietMs: 50,
+  burstWindowItems: 2,
+  burstPerSec: 1_000,
   // With the doubling below: about 10 minutes of silence for routing, half an hour for the others.
   parkAfterRings: 8,
   // Longer than one honest attempt may take: a gate is evaluated in milliseconds, a mail server or a receiver may be silent for 15 s.

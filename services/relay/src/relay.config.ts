@@ -14,7 +14,10 @@ export const relayConfig = z.object({
     .describe('Work items one worker role may have unanswered before further ones wait'),
   RELAY_BURST_WINDOW_ITEMS: variable
     .count(1, 100_000, PACE.burstWindowItems)
-    .describe('The same while accepts come faster than their gates are evaluated: accepts go first'),
+    .describe('The same while requests come in a burst: accepting them goes first'),
+  RELAY_BURST_PER_SEC: variable
+    .count(1, 1_000_000, PACE.burstPerSec)
+    .describe('Requests per second, with fewer than half as many decisions, that make a burst'),
   RELAY_PARK_AFTER_RINGS: variable
     .count(2, 100, PACE.parkAfterRings)
     .describe('Rings without an answer after which work is recorded as parked and alarmed; ringing goes on slowly'),

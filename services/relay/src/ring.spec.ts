@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BURST_SPAN_MS } from './burst.ts';
 import { CARRIED } from './open-work.ts';
 import { againAfterMs, PACE, type Pace } from './pace.ts';
 import { openRinger } from './ring.ts';
@@ -40,10 +41,10 @@ describe('ringing a worker', () => {
     ringer.due(NOW);
     ringer.begin(ready, NOW);
     ringer.begin(later, NOW);
-    for (const wait of [ready, rung, later]) ringer.end(wait);
+    for (const wait of [ready, rung, later]) ringer.end(wait, NOW);
     expect(ringer.due(NOW + 10 * AGAIN)).toEqual([]);
     expect(ringer.counts()).toEqual({ inFlight: 0, ready: 0, later: 0 });
-    ringer.end(rung);
+    ringer.end(rung, NOW);
     expect(ringer.counts()).toEqual({ inFlight: 0, ready: 0, later: 0 });
   });
 
@@ -63,7 +64,7 @@ describe('ringing a worker', () => {
     expect(names(ringer.due(NOW))).toEqual(['a', 'b']);
     expect(ringer.due(NOW + 1)).toEqual([]);
     expect(ringer.nextMs(NOW + 1)).toBe(NOW + AGAIN);
-    ringer.end(waits[0]!);
+    ringer.end(waits[0]!, NOW);
     expect(names(ringer.due(NOW + 2))).toEqual(['c']);
   });
 
@@ -103,12 +104,22 @@ describe('ringing a worker', () => {
     expect(names(ringer.due(NOW + PACE.againAfterMs.callback))).toEqual(['resume']);
   });
 
-  it('rings a trickle while accepts come faster than their gates are evaluated, and catches up afterwards', () => {
-    const ringer = ringing({ windowItems: 100, burstWindowItems: 5, burstBacklogItems: 50, burstQuietMs: 50 });
-    for (let index = 0; index < 300; index += 1) ringer.begin(waitNamed(`accept-${index}`), NOW);
+  it('rings a trickle while requests come in a burst, more as answers come, and catches up afterwards', () => {
+    const ringer = ringing({ windowItems: 100, burstWindowItems: 5, burstPerSec: 1_000 });
+    const waits = Array.from({ length: 300 }, (_, index) => waitNamed(`accept-${index}`));
+    for (const wait of waits) ringer.begin(wait, NOW);
     expect(ringer.due(NOW)).toHaveLength(5);
-    expect(ringer.nextMs(NOW)).toBe(NOW + 50);
-    expect(ringer.due(NOW + 50)).toHaveLength(95);
+    expect(ringer.due(NOW + 1)).toHaveLength(0);
+    ringer.end(waits[0]!, NOW + 1);
+    expect(ringer.due(NOW + 1)).toHaveLength(1);
+    // It looks again by itself until the burst is over.
+    let at = NOW + 1;
+    while (ringer.due(at).length === 0) {
+      expect(ringer.nextMs(at) - at).toBeLessThanOrEqual(BURST_SPAN_MS);
+      at = ringer.nextMs(at);
+    }
+    expect(at).toBe(NOW + BURST_SPAN_MS);
+    expect(ringer.counts().inFlight).toBe(100);
   });
 
   it('comes back from a snapshot with its time and its rings', () => {

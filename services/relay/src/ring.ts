@@ -1,4 +1,5 @@
 import type { Worker } from '@holdpoint/contracts';
+import { openBurst } from './burst.ts';
 import { AT_ONCE, CARRIED, type Wait } from './open-work.ts';
 import { againAfterMs, type Pace } from './pace.ts';
 import { openTimetable } from './timetable.ts';
@@ -16,7 +17,7 @@ export type Ringer = {
   /** A wait comes back from a snapshot with the time it was to be rung at. */
   restore(wait: Wait, atMs: number): void;
   /** The log shows how it ended. */
-  end(wait: Wait): void;
+  end(wait: Wait, nowMs: number): void;
   /** What to ring now. Each counts as rung and in flight from here on. */
   due(nowMs: number): Wait[];
   /** The broker did not take these rings: they are rung again after a short rest. */
@@ -35,9 +36,8 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
   let ready = 0;
   let inFlight = 0;
   let restUntilMs = Number.NEGATIVE_INFINITY;
-  let acceptedMs = Number.NEGATIVE_INFINITY;
+  const burst = openBurst(pace);
 
-  const isBurst = (nowMs: number): boolean => ready > pace.burstBacklogItems && nowMs - acceptedMs < pace.burstQuietMs;
   const makeReady = (wait: Wait): void => {
     later.remove(wait);
     wait.slot = READY;
@@ -60,7 +60,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
 
   return {
     begin: (wait, nowMs) => {
-      if (wait.kind === 'gate') acceptedMs = nowMs;
+      if (wait.kind === 'gate') burst.accepted(nowMs);
       if (wait.dueMs === AT_ONCE) makeReady(wait);
       else if (wait.dueMs === CARRIED) {
         wait.rings = 1;
@@ -68,7 +68,8 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
       } else later.set(wait, wait.dueMs);
     },
     restore: (wait, atMs) => later.set(wait, atMs),
-    end: wait => {
+    end: (wait, nowMs) => {
+      if (wait.kind === 'expire') burst.decided(nowMs);
       if (wait.slot === READY) {
         wait.slot = -1;
         ready -= 1;
@@ -85,7 +86,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
       }
       const rung: Wait[] = [];
       if (nowMs < restUntilMs) return rung;
-      let room = Math.min((isBurst(nowMs) ? pace.burstWindowItems : pace.windowItems) - inFlight, ready);
+      let room = Math.min((burst.isOn(nowMs) ? pace.burstWindowItems : pace.windowItems) - inFlight, ready);
       while (room > 0) {
         const wait = queue.shift()!;
         // It ended while it stood in the queue.
@@ -117,7 +118,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
       if (ready === 0) return later.nextMs();
       if (nowMs < restUntilMs) return restUntilMs;
       // Full: an answer makes room, or an end of the burst, or a ring whose time is over.
-      return Math.min(later.nextMs(), isBurst(nowMs) ? acceptedMs + pace.burstQuietMs : Number.POSITIVE_INFINITY);
+      return Math.min(later.nextMs(), burst.isOn(nowMs) ? burst.overByMs(nowMs) : Number.POSITIVE_INFINITY);
     },
     atMs: wait => (wait.slot === READY ? AT_ONCE : later.atMs(wait)),
     counts: () => ({ inFlight, ready, later: later.size() }),

@@ -52,6 +52,7 @@ describe.skipIf(!hasNatsServer())('telling the workers over NATS', () => {
       onRung: ignore,
       onOverdue: ignore,
       onChanged: ignore,
+      onRoom: ignore,
     });
     for (const event of events)
       approvals.take(event, nowMs(), { begun: wait => wait.kind === 'gate' && fresh.keep(wait, event), ended: ignore });

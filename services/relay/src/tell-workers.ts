@@ -9,7 +9,7 @@ import { ringIdOf, workItemOf } from './work-item.ts';
 
 type Ring = { wait: Wait; item: WorkItem };
 type Deps = {
-  messaging: Messaging;
+  messaging: Pick<Messaging, 'publishWork'>;
   ringers: Readonly<Record<Worker, Ringer>>;
   fresh: ReturnType<typeof openFreshEvents>;
   pace: Pace;
@@ -20,15 +20,34 @@ type Deps = {
   onOverdue(wait: Wait): void;
   /** Something may be due earlier than was thought. */
   onChanged(): void;
+  /** The broker has taken what was on its way: what was gathered meanwhile may follow. */
+  onRoom(): void;
 };
 
-/** Publishes all that is due, a batch per worker and turn; never waits for the broker before the next one. */
+/**
+ * Longest wait for the broker's word on a worker's last message before the next one goes out, ms. An idle bell rings at once; under load what
+ * becomes ready meanwhile shares a message, and a message costs more than an item. A slow broker delays nobody for longer than this.
+ */
+const GATHER_MS_MAX = 20;
+
+/** Publishes all that is due, a batch per worker; what becomes due while a worker's last message is on its way is gathered for the next one. */
 export const openTelling = (deps: Deps) => {
   const { messaging, ringers, fresh, pace, relayId, nowMs } = deps;
 
+  /** Messages on their way to the broker. */
+  const underWay: Record<Worker, { messages: number; sinceMs: number; gathers: boolean }> = {
+    routing: { messages: 0, sinceMs: 0, gathers: false },
+    notification: { messages: 0, sinceMs: 0, gathers: false },
+    callback: { messages: 0, sinceMs: 0, gathers: false },
+  };
+
   const ringAll = (nowIso: string): void => {
+    const at = nowMs();
     for (const worker of WORKERS) {
-      const waits = ringers[worker].due(nowMs());
+      const way = underWay[worker];
+      way.gathers = way.messages > 0 && at < way.sinceMs + GATHER_MS_MAX;
+      if (way.gathers) continue;
+      const waits = ringers[worker].due(at);
       if (waits.length > 0) ring(worker, waits, nowIso);
     }
   };
@@ -53,6 +72,9 @@ export const openTelling = (deps: Deps) => {
   const publish = (worker: Worker, kind: 'work' | 'timer', batch: readonly Ring[]): void => {
     const [first] = batch;
     if (first === undefined) return;
+    const way = underWay[worker];
+    way.messages += 1;
+    way.sinceMs = nowMs();
     messaging
       .publishWork(worker, kind, { items: batch.map(({ item }) => item) }, ringIdOf(first.wait, first.item, relayId))
       .catch((error: unknown) => {
@@ -60,6 +82,10 @@ export const openTelling = (deps: Deps) => {
         const waits = batch.map(({ wait }) => wait);
         ringers[worker].refused(waits, nowMs());
         deps.onChanged();
+      })
+      .finally(() => {
+        way.messages -= 1;
+        if (way.messages === 0 && way.gathers) deps.onRoom();
       });
   };
 
@@ -77,5 +103,10 @@ export const openTelling = (deps: Deps) => {
     publish(worker, kind, [{ wait: ring.wait, item: { ...pointer, fresh: false } }]);
   };
 
-  return { ringAll };
+  return {
+    ringAll,
+    /** When what is gathered goes out at the latest, milliseconds since 1970. */
+    nextMs: (): number =>
+      Math.min(...Object.values(underWay).map(way => (way.gathers ? way.sinceMs + GATHER_MS_MAX : Number.POSITIVE_INFINITY))),
+  };
 };
