@@ -2,190 +2,127 @@ import { spawn } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build/build-all.ts';
-import { type FreeStack, startFreeStack } from '../local/free-stack.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
-import { cpuMs, pssMiB, round, sum, table } from './figures.ts';
-import { acceptLoad, cycleLoad, type CycleLegs, fillPending, type Legs, openLoop, openReceiver, type Target } from './load.ts';
+import { round, table } from './figures.ts';
+import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
+import { measureAppends, measurePending, measureStack, type Setting } from './measure-stack.ts';
 
-const SECONDS = 5;
-const WARM_UP_SEC = 2;
-const PENDING = 20_000;
-const OPEN_LOOP_PER_SEC = 200;
+// `npm run bench [-- nats|separate|in-process|appends|pending|store] [--json] [--seconds N]`: everything, or one part, each beside the floor of this run.
 
 const json = process.argv.includes('--json');
-const only = process.argv.slice(2).find(argument => !argument.startsWith('--'));
-const say = (line: string) => json || process.stdout.write(`${line}\n`);
+const only = process.argv.slice(2).find(argument => !argument.startsWith('--') && Number.isNaN(Number(argument)));
+const secondsAt = process.argv.indexOf('--seconds');
+const seconds = secondsAt > 0 ? Number(process.argv[secondsAt + 1]) : 6;
+const say = (line: string) => void (json || process.stdout.write(`${line}\n`));
+const wanted = (...names: string[]) => !only || names.includes(only);
 
-type Report = Record<string, unknown>;
+type Floor = { accept: Record<number, Legs>; cycle: Record<number, CycleLegs> };
 
-/** The floor in a process of its own, and what it does under the same load. */
-const measureFloor = async () => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('floor.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** The floor, a process of its own, under the same load. */
+const measureFloor = async (): Promise<Floor> => {
+  const program = fileURLToPath(new URL('floor.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<number>(resolve =>
-    child.stdout!.once('data', (line: Buffer) => resolve((JSON.parse(line.toString()) as { port: number }).port)),
+    child.stdout.once('data', (line: Buffer) => resolve((JSON.parse(line.toString()) as { port: number }).port)),
   );
   const target: Target = { ingestPort: port, consolePort: port, apiKey: '', token: '' };
   const receiver = await openReceiver();
-  await acceptLoad(target, 16, 1);
-  const accept: Record<number, Legs> = {};
-  for (const connections of [1, 16, 64]) accept[connections] = await acceptLoad(target, connections, SECONDS);
-  const cycle: Record<number, CycleLegs> = {};
-  for (const connections of [1, 64]) cycle[connections] = await cycleLoad(target, receiver, connections, SECONDS);
+  await acceptLoad(target, 16, 2);
+  const floor: Floor = { accept: {}, cycle: {} };
+  for (const connections of [1, 16, 64]) floor.accept[connections] = await acceptLoad(target, connections, seconds);
+  for (const connections of [1, 64]) floor.cycle[connections] = await cycleLoad(target, receiver, connections, seconds);
   receiver.close();
   child.kill('SIGTERM');
-  return { accept, cycle };
+  return floor;
 };
 
-const targetOf = (stack: FreeStack): Target => ({
-  ingestPort: stack.ingestPort,
-  consolePort: stack.consolePort,
-  apiKey: stack.credentials.apiKey,
-  token: stack.credentials.personalAccessToken,
+const row = (what: string, legs: Legs, floor?: Legs, cpuMs?: number) => ({
+  what,
+  'per second': legs.perSecond,
+  'of the floor': floor ? round(legs.perSecond / floor.perSecond, 3) : '',
+  'p50 ms': legs.p50,
+  'p99 ms': legs.p99,
+  'max ms': legs.max,
+  failed: legs.failed,
+  'CPU ms each': cpuMs ?? '',
 });
 
-const pids = (stack: FreeStack) => [...stack.children.values()].map(child => ({ name: child.name, pid: child.pid() }));
-const cpuOf = (stack: FreeStack) => Object.fromEntries(pids(stack).map(({ name, pid }) => [name, cpuMs(pid)]));
-const pssOf = (stack: FreeStack) => Object.fromEntries(pids(stack).map(({ name, pid }) => [name, round(pssMiB(pid), 1)]));
-
-/** CPU milliseconds per piece of work, by process. */
-const cpuPer = async (stack: FreeStack, work: () => Promise<Legs>) => {
-  const before = cpuOf(stack);
-  const legs = await work();
-  const after = cpuOf(stack);
-  const byProcess = Object.fromEntries(Object.keys(before).map(name => [name, round((after[name]! - before[name]!) / legs.count, 3)]));
-  return { legs, cpuMsEach: { ...byProcess, total: round(sum(Object.values(byProcess)), 3) } };
-};
-
-/** Waits until the stack is idle: less than 5 % of a core over a second. */
-const settle = async (stack: FreeStack) => {
-  for (let second = 0; second < 120; second += 1) {
-    const before = sum(Object.values(cpuOf(stack)));
-    await new Promise(resolve => setTimeout(resolve, 1_000));
-    if (sum(Object.values(cpuOf(stack))) - before < 50) return second;
-  }
-  return 120;
-};
-
-const measureHoldpoint = async (
-  transport: 'nats' | 'inProcess',
-  mode: 'all-in-one' | 'separate',
-  natsServer: string | null,
-): Promise<Report> => {
-  const stack = await startFreeStack({
-    mode,
-    natsServer,
-    env: { LOG_LEVEL: 'info', INGEST_RATE_PER_SEC: '1000000', INGEST_RATE_BURST: '1000000' },
-  });
-  try {
-    const target = targetOf(stack);
-    const receiver = await openReceiver();
-    await settle(stack);
-    const idlePssMiB = pssOf(stack);
-    say(`  idle: ${JSON.stringify(idlePssMiB)} MiB PSS, ${round(sum(Object.values(idlePssMiB)), 0)} in all`);
-    await cycleLoad(target, receiver, 8, WARM_UP_SEC);
-    const cycles: Record<string, unknown> = {};
-    for (const connections of [1, 64]) {
-      const measured = await cpuPer(stack, () => cycleLoad(target, receiver, connections, SECONDS));
-      cycles[connections] = measured;
-      say(`  cycle ×${connections}: ${JSON.stringify(measured)}`);
-    }
-    const open = await openLoop(target, receiver, OPEN_LOOP_PER_SEC, SECONDS);
-    say(`  open loop ${OPEN_LOOP_PER_SEC}/s: ${JSON.stringify(open)}`);
-    const accepts: Record<string, unknown> = {};
-    for (const connections of [1, 16, 64]) {
-      const measured = await cpuPer(stack, () => acceptLoad(target, connections, SECONDS));
-      accepts[connections] = measured;
-      say(`  accept ×${connections}: ${JSON.stringify(measured)}`);
-      await settle(stack);
-    }
-    const duplicates = receiver.duplicates();
-    receiver.close();
-    return { transport, mode, idlePssMiB, cycles, openLoop: open, accepts, duplicateCallbacks: duplicates };
-  } finally {
-    await stack.stop();
-  }
-};
-
-/** A stack that holds 20 000 undecided approvals: what they cost, and what they cost the others. */
-const measurePending = async (natsServer: string | null): Promise<Report> => {
-  const stack = await startFreeStack({
-    mode: 'all-in-one',
-    natsServer,
-    env: { INGEST_RATE_PER_SEC: '1000000', INGEST_RATE_BURST: '1000000' },
-  });
-  try {
-    const target = targetOf(stack);
-    const receiver = await openReceiver();
-    await cycleLoad(target, receiver, 8, WARM_UP_SEC);
-    const empty = await cycleLoad(target, receiver, 1, SECONDS);
-    await settle(stack);
-    const before = pssOf(stack);
-    await fillPending(target, PENDING);
-    const settledSec = await settle(stack);
-    const after = pssOf(stack);
-    const kibEach = round(((sum(Object.values(after)) - sum(Object.values(before))) * 1_024) / PENDING, 2);
-    const full = await cycleLoad(target, receiver, 1, SECONDS);
-    const full64 = await cycleLoad(target, receiver, 64, SECONDS);
-    const open = await openLoop(target, receiver, OPEN_LOOP_PER_SEC, SECONDS);
-    receiver.close();
-    const report = {
-      pending: PENDING,
-      settledSec,
-      before,
-      after,
-      kibEach,
-      emptyCycle: empty,
-      cycle: full,
-      cycle64: full64,
-      ratio: round(full.p50 / empty.p50),
-      openLoop: open,
-    };
-    say(`  20 000 pending: ${JSON.stringify(report)}`);
-    return report;
-  } finally {
-    await stack.stop();
-  }
+const tellStack = (measured: Awaited<ReturnType<typeof measureStack>>, floor: Floor) => {
+  const { accept, cycle, openLoop, idlePssMiB } = measured;
+  say(
+    table([
+      ...[1, 16, 64].map(n => row(`accept ×${n}`, accept[n]!.legs, floor.accept[n], accept[n]!.cpuMsEach['total'])),
+      ...[1, 64].map(n => row(`cycle ×${n}`, cycle[n]!.legs, floor.cycle[n], cycle[n]!.cpuMsEach['total'])),
+      row('open loop 200/s', openLoop),
+    ]),
+  );
+  say(
+    `decision → first callback byte, one connection: p50 ${cycle[1]!.legs.decideToCallback.p50} ms, p99 ${cycle[1]!.legs.decideToCallback.p99} ms`,
+  );
+  say(`CPU ms per cycle ×64: ${JSON.stringify(cycle[64]!.cpuMsEach)}`);
+  say(`idle, MiB PSS: ${JSON.stringify(idlePssMiB)}`);
 };
 
 const main = async () => {
-  buildAll();
   if (only === 'store') {
     const { main: storeBench } = await import('../../services/event-store/bench/store.bench.ts');
-    await storeBench();
-    return;
+    return storeBench();
   }
+  buildAll();
   const found = findOrInstall('nats-server', 'nats-server', say);
   const natsServer = 'path' in found ? found.path : null;
-  say(`${cpus().length} × ${cpus()[0]?.model}, ${round(totalmem() / 2 ** 30, 0)} GiB, Node ${process.version}\n`);
-  const report: Report = {};
-  const wanted = (name: string) => !only || only === name;
-  if (wanted('floor') || wanted('nats') || wanted('in-process')) {
-    const floor = await measureFloor();
-    report.floor = floor;
-    say('The floor: one bare process');
+  if (!natsServer) say('Without nats-server only the in-process transport is measured.');
+  say(`${cpus().length} × ${cpus()[0]?.model}, ${round(totalmem() / 2 ** 30, 0)} GiB, Node ${process.version}, ${seconds} s each\n`);
+  const floor = await measureFloor();
+  const report: Record<string, unknown> = { floor };
+  say('The floor: one bare process');
+  say(table([...[1, 16, 64].map(n => row(`accept ×${n}`, floor.accept[n]!)), ...[1, 64].map(n => row(`cycle ×${n}`, floor.cycle[n]!))]));
+
+  const overNats: Setting = { transport: 'nats', mode: 'all-in-one', natsServer };
+  const settings: [string, Setting][] = [
+    ['in-process', { transport: 'inProcess', mode: 'all-in-one', natsServer: null }],
+    ...(natsServer
+      ? ([
+          ['nats', overNats],
+          ['separate', { ...overNats, mode: 'separate' }],
+        ] as [string, Setting][])
+      : []),
+  ];
+  for (const [name, setting] of settings) {
+    if (!wanted(name)) continue;
     say(
-      table([
-        ...Object.entries(floor.accept).map(([n, l]) => ({ what: `accept ×${n}`, ...plain(l) })),
-        ...Object.entries(floor.cycle).map(([n, l]) => ({ what: `cycle ×${n}`, ...plain(l) })),
-      ]),
+      `\nHoldpoint, ${name === 'separate' ? 'one process per service over NATS' : name === 'nats' ? 'all services in one process over NATS' : 'in-process transport'}`,
+    );
+    const measured = await measureStack(setting, seconds, say);
+    report[name] = measured;
+    tellStack(measured, floor);
+  }
+  const [, last] = settings.at(natsServer ? 1 : 0)!;
+  if (wanted('appends')) {
+    const counted = await measureAppends(last, seconds);
+    report['appends'] = counted;
+    say(
+      `\nAppends per cycle ${counted.appendsPerCycle}, commits (one fsync each) per cycle ${counted.commitsPerCycle}, over ${counted.cycles} cycles one after the other`,
     );
   }
-  for (const [name, run] of [
-    ['nats', () => measureHoldpoint('nats', 'all-in-one', natsServer)],
-    ['separate', () => measureHoldpoint('nats', 'separate', natsServer)],
-    ['in-process', () => measureHoldpoint('inProcess', 'all-in-one', null)],
-    ['pending', () => measurePending(natsServer)],
-  ] as const) {
-    if (!wanted(name)) continue;
-    say(`\n${name}`);
-    report[name] = await run();
+  if (wanted('pending')) {
+    say('\nWith 20 000 undecided approvals');
+    const measured = await measurePending(last, seconds, say);
+    report['pending'] = measured;
+    say(
+      table([
+        row('cycle ×1, empty', measured.empty),
+        row('cycle ×1', measured.full),
+        row('cycle ×64', measured.full64),
+        row('open loop 200/s', measured.openLoop),
+      ]),
+    );
+    say(
+      `p50 ${measured.ratio} × the empty one; ${measured.kibEach} KiB PSS each (${measured.before['total']} → ${measured.after['total']} MiB); caught up after ${measured.settledSec} s`,
+    );
   }
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
 };
-
-const plain = ({ perSecond, p50, p99, failed }: Legs) => ({ 'per second': perSecond, 'p50 ms': p50, 'p99 ms': p99, failed });
 
 await main();
 process.exit(0);

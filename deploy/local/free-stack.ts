@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLocalConfig } from './local.config.ts';
@@ -17,10 +16,17 @@ export type Credentials = {
   agentId: string;
   organizationId: string;
 };
-export type FreeStack = Stack & { credentials: Credentials; ingestPort: number; consolePort: number };
+export type FreeStack = Omit<Stack, 'stop'> & {
+  credentials: Credentials;
+  ingestPort: number;
+  consolePort: number;
+  /** Stops every process and removes the data folder, unless it is to be looked at first. */
+  stop(options?: { keepFolder: boolean }): Promise<void>;
+  removeFolder(): void;
+};
 
 /**
- * A stack of its own on free ports and in a temporary data folder: for the demo, benches and tests. `stop` also removes the folder.
+ * A stack of its own on free ports and in a temporary data folder: for the demo, benches and tests.
  * @param natsServer path of nats-server, or null for the in-process transport
  */
 export const startFreeStack = async (options: {
@@ -31,6 +37,7 @@ export const startFreeStack = async (options: {
 }): Promise<FreeStack> => {
   const ports = await freePorts(9);
   const dataDir = mkdtempSync(join(tmpdir(), 'holdpoint-'));
+  const removeFolder = () => rmSync(dataDir, { recursive: true, force: true });
   const names = ['INGEST', 'CONSOLE', 'NOTIFICATION', 'ROUTING', 'DECISION', 'CALLBACK', 'RELAY', 'EVENT_STORE', 'NATS'];
   const config = readLocalConfig({
     ...Object.fromEntries(names.map((name, index) => [`${name}_PORT`, String(ports[index])])),
@@ -48,9 +55,10 @@ export const startFreeStack = async (options: {
     ingestPort: config.INGEST_PORT,
     consolePort: config.CONSOLE_PORT,
     credentials: JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8')) as Credentials,
-    stop: async () => {
+    stop: async ({ keepFolder } = { keepFolder: false }) => {
       await stack.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (!keepFolder) removeFolder();
     },
+    removeFolder,
   };
 };
