@@ -20,7 +20,7 @@ const IDLE_LOOK_MS = 500;
 export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
   const { messaging, logger, now } = deps;
   const pace: Pace = { ...PACE, ...deps.pace };
-  const nowMs = (): number => Date.parse(now());
+  const nowMs = openMsClock(now);
   const ringers = {
     routing: openRinger('routing', pace),
     notification: openRinger('notification', pace),
@@ -101,3 +101,15 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
   };
 };
 export type Bell = ReturnType<typeof openBell>;
+
+/** The clock as milliseconds since 1970. It is asked several times per event, and mostly says the same instant: that is read once. */
+const openMsClock = (now: () => string): (() => number) => {
+  let text = '';
+  let ms = 0;
+  return () => {
+    const said = now();
+    if (said === text) return ms;
+    text = said;
+    return (ms = Date.parse(said));
+  };
+};

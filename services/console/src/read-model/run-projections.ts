@@ -9,9 +9,10 @@ export const READ_MODEL_PREFIXES = ['approval-', 'notification-', 'callback-'] a
  * Pause between two transactions while events keep coming, ms: accepts come before screens. Under load the pause is longer, since an
  * approval whose life falls into one batch is written once: batches of 800 cost half the CPU per event that batches of 35 do.
  */
-const TURN_MS = { calm: 25, busy: 100 } as const;
-/** From this many events in a batch on, it is load. */
-const BUSY_EVENTS = 100;
+const TURN_MS = { calm: 25, busy: 100, burst: 250 } as const;
+/** From this many events in a batch on it is load, and a burst: 1 000 events a second and more. */
+const BUSY_EVENTS = 60;
+const BURST_EVENTS = 100;
 /** Events per transaction: a batch is folded in one go, and the loop is free again after some 20 ms. */
 const BATCH_MAX = 1_024;
 /** Events waiting here before the subscription is asked to wait. */
@@ -57,7 +58,7 @@ export const runProjections = ({ eventLog, models, logger, onApplied }: Deps): P
       if (now.closed) return;
       queue.splice(0, batch.length);
       if (queue.length < QUEUE_MAX / 2) room.splice(0).forEach(resume => resume());
-      if (queue.length < BATCH_MAX) await sleep(batch.length < BUSY_EVENTS ? TURN_MS.calm : TURN_MS.busy, undefined, { ref: false });
+      if (queue.length < BATCH_MAX) await sleep(turnMs(batch.length), undefined, { ref: false });
       else await nextTurn();
     }
   };
@@ -120,6 +121,8 @@ export const runProjections = ({ eventLog, models, logger, onApplied }: Deps): P
     },
   };
 };
+
+const turnMs = (events: number): number => (events < BUSY_EVENTS ? TURN_MS.calm : events < BURST_EVENTS ? TURN_MS.busy : TURN_MS.burst);
 
 /** Transactions under way, by read model: a swap waits for its turn. */
 const running = new WeakMap<ReadModel, Promise<unknown>>();
