@@ -8,7 +8,8 @@ import { failureOf, unavailableError, type Failure } from './failure.ts';
 import type { Appended, AppendOptions } from './log-types.ts';
 import { proposeEvents } from './propose-events.ts';
 import { readBack } from './read-back.ts';
-import { sleep } from './within.ts';
+import type { RecentEvents } from './recent-events.ts';
+import { sleep } from './out-of-time.ts';
 
 /** Pauses before an append with unknown outcome is repeated, milliseconds: a reconnection takes one, a restart of the store some. */
 const RETRY_DELAYS_MS = [20, 100, 400];
@@ -27,10 +28,10 @@ const UNPLACED: Failure = { kind: 'unavailable', reason: 'unreachable', settled:
  * repeats the command.
  */
 export const appender =
-  (client: EventStoreDBClient, send: AppendLine, key: MasterKey, defaultTimeoutMs: number) =>
+  (client: EventStoreDBClient, send: AppendLine, key: MasterKey, recent: RecentEvents, defaultTimeoutMs: number) =>
   async (stream: string, events: Event[], options: AppendOptions): Promise<Appended> => {
     if (events.length === 0) throw new EventRejected('nothing', [{ path: '', message: 'an append needs at least one event' }]);
-    const proposed = proposeEvents(stream, events, options, key);
+    const proposed = proposeEvents(stream, events, options, key, recent);
     if (proposed.reduce((sum, event) => sum + Buffer.byteLength(event.data), 0) > APPEND_BYTES_MAX)
       throw errorOf({ kind: 'rejected', message: `is larger than the ${APPEND_BYTES_MAX} bytes of one append` }, stream, proposed, -1);
     const expected = options.expectedRevision === 'none' ? -1 : options.expectedRevision;

@@ -4,6 +4,8 @@ import streamsMessages from '@eventstore/db-client/generated/streams_pb.js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeReadAnswer } from './decode-read.ts';
+import type { LoggedEvent } from './log-types.ts';
+import { recentEvents, type RecentEvents } from './recent-events.ts';
 
 const { ReadResp } = streamsMessages;
 const { ReadEvent } = ReadResp;
@@ -99,6 +101,21 @@ describe('an event of a subscription', () => {
         });
       }),
     );
+  });
+});
+
+describe('an event that several followers of a process get', () => {
+  const eventIn = (bytes: Buffer, recent: RecentEvents) => (decodeReadAnswer(bytes, recent) as { event: LoggedEvent }).event;
+  it('is decoded for the first, and shared', () => {
+    const recent = recentEvents();
+    const first = eventIn(written(given), recent);
+    expect(first).toEqual(eventIn(written(given), recentEvents()));
+    expect(eventIn(written(given), recent)).toBe(first);
+  });
+  it('is decoded anew when its bytes are others', () => {
+    const recent = recentEvents();
+    eventIn(written(given), recent);
+    expect(eventIn(written({ ...given, data: { text: 'other' } }), recent).data).toEqual({ text: 'other' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { EventMetadata } from '@holdpoint/contracts';
 import type { LoggedEvent } from './log-types.ts';
+import type { RecentEvents } from './recent-events.ts';
 import { decodeUuid, endOf, skip, textOf, varint, varintText, WIRE_BYTES, type Cursor } from './protobuf-cursor.ts';
 
 /** One message of a subscription, as far as the log needs it. */
@@ -9,13 +10,14 @@ export type ReadAnswer =
 /**
  * Decodes `event_store.client.streams.ReadResp` (streams.proto of the client 6.2.1). By hand, because this runs once per event in every
  * service that follows the log: the generated decoder and the client's conversions cost several times as much. Unknown fields are skipped.
+ * @param recent takes an event from here when another follower of the process got the same bytes before, and remembers it otherwise
  */
-export const decodeReadAnswer = (bytes: Buffer): ReadAnswer => {
+export const decodeReadAnswer = (bytes: Buffer, recent: RecentEvents | null = null): ReadAnswer => {
   const cursor: Cursor = { bytes, at: 0 };
   let answer: ReadAnswer = { kind: 'other' };
   while (cursor.at < bytes.length) {
     const tag = varint(cursor);
-    if (tag === 0x0a) answer = decodeReadEvent(cursor, endOf(cursor)) ?? answer;
+    if (tag === 0x0a) answer = decodeReadEvent(cursor, endOf(cursor), recent) ?? answer;
     else if (tag === 0x1a) answer = { kind: 'checkpoint', position: commitOf(cursor, endOf(cursor)) };
     else {
       if (tag >>> 3 === 8) answer = { kind: 'caughtUp' };
@@ -26,15 +28,30 @@ export const decodeReadAnswer = (bytes: Buffer): ReadAnswer => {
 };
 
 /** ReadEvent: 1 event; links (2) are never asked for, and the position stands in the event itself. */
-const decodeReadEvent = (cursor: Cursor, end: number): ReadAnswer | null => {
+const decodeReadEvent = (cursor: Cursor, end: number, recent: RecentEvents | null): ReadAnswer | null => {
   let answer: ReadAnswer | null = null;
   while (cursor.at < end) {
     const tag = varint(cursor);
-    if (tag === 0x0a) answer = { kind: 'event', event: decodeRecordedEvent(cursor, endOf(cursor)) };
+    if (tag === 0x0a) answer = { kind: 'event', event: recordedEvent(cursor, endOf(cursor), recent) };
     else skip(cursor, tag & 7);
   }
   return answer;
 };
+
+const recordedEvent = (cursor: Cursor, end: number, recent: RecentEvents | null): LoggedEvent => {
+  if (recent === null) return decodeRecordedEvent(cursor, end);
+  const { bytes, at } = cursor;
+  const known = recent.get(leadingId(cursor, end))?.delivered;
+  cursor.at = end;
+  if (known && known.bytes.compare(bytes, at, end) === 0) return known.event;
+  const event = decodeRecordedEvent({ bytes, at }, end);
+  recent.delivered(event, bytes.subarray(at, end));
+  return event;
+};
+
+/** The id, if it stands first, where every store writes it; else empty. */
+const leadingId = (cursor: Cursor, end: number): string =>
+  varint(cursor) === 0x0a ? decodeUuid(cursor, Math.min(endOf(cursor), end)) : '';
 
 /** RecordedEvent: 1 id, 2 stream, 3 revision, 4 prepare position, 5 commit position, 6 system metadata, 7 our metadata, 8 data. */
 const decodeRecordedEvent = (cursor: Cursor, end: number): LoggedEvent => {

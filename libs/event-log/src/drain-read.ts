@@ -1,5 +1,5 @@
 import type { StreamingRead } from '@eventstore/db-client';
-import { OutOfTime } from './within.ts';
+import { OutOfTime } from './out-of-time.ts';
 
 /**
  * Collects what a read of the client brings. The client gives reads no deadline, so one that brings nothing for `stallMs` is cancelled.

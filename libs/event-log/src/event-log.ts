@@ -7,6 +7,7 @@ import { loader } from './load.ts';
 import type { EventLog, LogLogger } from './log-types.ts';
 import { eventOpener } from './open-event.ts';
 import { pinger } from './ping.ts';
+import { recentEvents } from './recent-events.ts';
 import { replay } from './replay.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -34,9 +35,10 @@ export const openEventLog = ({
 }: EventLogOptions): EventLog => {
   const { client, close } = connectClient(connectionString);
   const subscriptions = new Set<{ close(): Promise<void> }>();
+  const recent = recentEvents();
   const send = appendLine(client);
-  const append = appender(client, send, masterKey, appendTimeoutMs);
-  const open = eventOpener(masterKey);
+  const append = appender(client, send, masterKey, recent, appendTimeoutMs);
+  const open = eventOpener(masterKey, recent);
   const loadRaw = loader(client);
   const load: EventLog['load'] = async (stream, options) => {
     const { events, revision } = await loadRaw(stream, options);
@@ -49,7 +51,7 @@ export const openEventLog = ({
     open,
     handle: handler({ append, load }),
     subscribe: options => {
-      const subscription = subscribe(client, options, logger);
+      const subscription = subscribe(client, recent, options, logger);
       subscriptions.add(subscription);
       const end = async () => {
         subscriptions.delete(subscription);
@@ -57,7 +59,7 @@ export const openEventLog = ({
       };
       return { position: subscription.position, close: end };
     },
-    replay: options => replay(client, options),
+    replay: options => replay(client, recent, options),
     setMaxCount: async (stream, maxCount) => void (await client.setStreamMetadata(stream, { maxCount })),
     ping: pinger(send, appendTimeoutMs),
     close: async () => {

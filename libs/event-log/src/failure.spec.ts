@@ -11,7 +11,7 @@ import {
 } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
 import { failureOf, unavailableError } from './failure.ts';
-import { OutOfTime } from './within.ts';
+import { OutOfTime } from './out-of-time.ts';
 
 const conflict = (current: bigint | 'no_stream') =>
   new WrongExpectedVersionError(undefined, { streamName: 's', expected: 3n, current } as ConstructorParameters<

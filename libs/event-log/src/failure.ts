@@ -9,7 +9,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { LogUnavailable, type UnavailableReason } from './errors.ts';
-import { OutOfTime } from './within.ts';
+import { OutOfTime } from './out-of-time.ts';
 
 /**
  * What a failed call means.

@@ -3,12 +3,14 @@ import { batcher } from './batcher.ts';
 import type { ReadAnswer } from './decode-read.ts';
 import type { LoggedEvent } from './log-types.ts';
 import { openFeed, type Feed } from './open-feed.ts';
+import type { RecentEvents } from './recent-events.ts';
 
 /** Events taken from the connection that no batch has taken yet, before the connection is held back. */
 const WAITING_EVENTS_MAX = 1_024;
 
 export type FollowOptions = {
   prefixes: string[];
+  recent: RecentEvents;
   /** `start` or a position, exclusive. */
   from: string;
   onEvents(events: LoggedEvent[]): void | Promise<void>;
@@ -42,7 +44,7 @@ export const followOnce = async (client: EventStoreDBClient, options: FollowOpti
     },
     onFailure: error => ended.resolve({ why: 'callback', error }),
   });
-  const opening = openFeed(client, options.from, options.prefixes, feed => {
+  const opening = openFeed(client, options.from, options.prefixes, options.recent, feed => {
     feed.on('error', broken);
     feed.on('close', () => broken(new Error('the subscription was closed')));
     feed.on('end', () => broken(new Error('the subscription ended')));

@@ -4,7 +4,7 @@ import { StreamGone } from './errors.ts';
 import { failureOf, unavailableError } from './failure.ts';
 import type { Loaded, LoadOptions, LoggedEvent } from './log-types.ts';
 import { loggedEventOf } from './logged-event.ts';
-import { sleep } from './within.ts';
+import { sleep } from './out-of-time.ts';
 
 /** A read that brings nothing for this long is lost, milliseconds: the client gives reads no deadline. */
 const STALL_MS = 5_000;

@@ -24,7 +24,7 @@ export type Appended = {
   position: string;
 };
 
-/** An event as stored: data in the version it was written in, `private` still sealed. Pass it to `open` to read it. */
+/** An event as stored: data in the version it was written in, `private` still sealed. Pass it to `open` to read it. Shared: never change it. */
 export type LoggedEvent = {
   stream: string;
   revision: number;
@@ -103,7 +103,7 @@ export type EventLog = {
   load(stream: string, options?: LoadOptions): Promise<Loaded<RecordedEvent>>;
   /** As stored. @throws LogUnavailable, StreamGone */
   loadRaw(stream: string, options?: LoadOptions): Promise<Loaded<LoggedEvent>>;
-  /** Opens `private`, upcasts to the newest shape and checks it. @throws EventUnreadable */
+  /** Opens `private`, upcasts to the newest shape and checks it. The data is shared by its readers: never change it. @throws EventUnreadable */
   open(event: LoggedEvent | WorkItem): RecordedEvent;
   /** Loads, decides, appends; on a conflict again, at most 5 times. What `decide` throws comes through. */
   handle<S, C, E extends Event>(decider: Decider<S, C, E>, stream: string, command: C, options: HandleOptions<S>): Promise<Handled<S, E>>;

@@ -2,43 +2,55 @@ import { EVENTS, schemaVersionOf, UPCASTS, type EventType, type Json, type Recor
 import { openPart, type MasterKey } from '@holdpoint/sealing';
 import { EventUnreadable } from './errors.ts';
 import type { LoggedEvent } from './log-types.ts';
+import type { RecentEvent, RecentEvents } from './recent-events.ts';
 
 /**
- * Reads a stored event: opens `private`, upcasts to the newest version, checks the result. The event given stays as it is: it may be
- * shared with other readers.
+ * Reads a stored event: opens `private`, upcasts to the newest version, checks the result. The event given stays as it is, and what is
+ * returned may be shared with other readers too.
+ * @param recent when the log has delivered the event to this process, its word counts, and it is opened once for all readers
  * @returns a function that throws EventUnreadable
  */
 export const eventOpener =
-  (key: MasterKey) =>
+  (key: MasterKey, recent: RecentEvents) =>
   (event: LoggedEvent | WorkItem): RecordedEvent => {
-    const { stream, revision, id, metadata } = event;
-    const unreadable = (why: string, cause?: unknown) => new EventUnreadable(stream, revision, event.type, why, cause);
-    if (!Object.hasOwn(EVENTS, event.type)) throw unreadable('its type is not known to this version; run a newer one');
-    const type = event.type as EventType;
-    if (!isRecord(event.data)) throw unreadable('it carries no data; load it from its stream');
-    const opened = { ...event.data };
-    if (typeof opened['private'] === 'string') {
-      try {
-        opened['private'] = openPart(key, opened['private'], { stream, type, id }) as Json;
-      } catch (error) {
-        throw unreadable(error instanceof Error ? error.message : 'its seal is broken', error);
-      }
-    }
-    const result = EVENTS[type].safeParse(upcast(type, opened, metadata?.schemaVersion ?? 1, unreadable));
-    if (!result.success)
-      throw unreadable(
-        `its data does not fit: ${result.error.issues.map(issue => `/${issue.path.join('/')} ${issue.message}`).join('; ')}`,
-      );
-    return {
-      type,
-      data: result.data,
-      stream,
-      revision,
-      id,
-      metadata,
-      ...('position' in event && { position: event.position }),
-    } as RecordedEvent;
+    const known = recent.get(event.id);
+    const delivered = known?.delivered?.event;
+    if (!known || !delivered || !isSame(delivered, event)) return recorded(event, event, openData(key, event, known));
+    known.opened ??= openData(key, delivered, known);
+    return recorded(event, delivered, known.opened);
   };
+
+type Stored = Pick<LoggedEvent, 'stream' | 'revision' | 'id' | 'type' | 'metadata'> & { data?: unknown };
+
+const isSame = (one: Stored, other: Stored): boolean =>
+  one.stream === other.stream && one.revision === other.revision && one.type === other.type;
+
+const recorded = (asked: LoggedEvent | WorkItem, { type, stream, revision, id, metadata }: Stored, data: unknown): RecordedEvent =>
+  ({ type, data, stream, revision, id, metadata, ...('position' in asked && { position: asked.position }) }) as RecordedEvent;
+
+const openData = (key: MasterKey, event: Stored, known: RecentEvent | undefined): NonNullable<RecentEvent['opened']> => {
+  const unreadable = (why: string, cause?: unknown) => new EventUnreadable(event.stream, event.revision, event.type, why, cause);
+  if (!Object.hasOwn(EVENTS, event.type)) throw unreadable('its type is not known to this version; run a newer one');
+  const type = event.type as EventType;
+  if (!isRecord(event.data)) throw unreadable('it carries no data; load it from its stream');
+  const opened = { ...event.data };
+  if (typeof opened['private'] === 'string') {
+    try {
+      opened['private'] = openPrivate(key, event, opened['private'], known?.sealed ?? null);
+    } catch (error) {
+      throw unreadable(error instanceof Error ? error.message : 'its seal is broken', error);
+    }
+  }
+  const result = EVENTS[type].safeParse(upcast(type, opened, event.metadata?.schemaVersion ?? 1, unreadable));
+  if (result.success) return result.data;
+  throw unreadable(`its data does not fit: ${result.error.issues.map(issue => `/${issue.path.join('/')} ${issue.message}`).join('; ')}`);
+};
+
+/** The very box that this process sealed for this place holds what it put in. */
+const openPrivate = (key: MasterKey, { stream, type, id }: Stored, box: string, sealed: RecentEvent['sealed']): Json =>
+  sealed && sealed.box === box && sealed.stream === stream && sealed.type === type
+    ? (JSON.parse(sealed.text) as Json)
+    : (openPart(key, box, { stream, type, id }) as Json);
 
 /** Climbs from the version written to the newest, one step at a time. */
 const upcast = (

@@ -1,30 +1,44 @@
 import { EVENTS, schemaVersionOf, type Event, type EventMetadata } from '@holdpoint/contracts';
-import { eventIdOf, sealPart, type MasterKey } from '@holdpoint/sealing';
+import { eventIdOf, sealPartText, type MasterKey } from '@holdpoint/sealing';
 import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected } from './errors.ts';
 import type { AppendOptions } from './log-types.ts';
+import type { RecentEvents } from './recent-events.ts';
 
 /**
  * Turns events into what is stored: checked against their schema, ids derived from the command, `private` sealed to its place.
+ * @param recent remembers what was sealed, so that this process need not open it again
  * @throws EventRejected
  */
-export const proposeEvents = (stream: string, events: Event[], options: AppendOptions, key: MasterKey): ProposedEvent[] =>
+export const proposeEvents = (
+  stream: string,
+  events: Event[],
+  options: AppendOptions,
+  key: MasterKey,
+  recent: RecentEvents,
+): ProposedEvent[] =>
   events.map((event, index) => {
+    const { type } = event;
     const id = eventIdOf(options.commandId, index);
     const data = checked(event);
     const sealed = 'private' in data;
-    if (sealed) data['private'] = sealPart(key, data['private'], { stream, type: event.type, id });
+    if (sealed) {
+      const text = JSON.stringify(data['private']);
+      const box = sealPartText(key, text, { stream, type, id });
+      recent.sealed(id, { stream, type, box, text });
+      data['private'] = box;
+    }
     const metadata: EventMetadata = {
       tenant: options.tenant,
       actor: options.actor,
-      schemaVersion: schemaVersionOf(event.type),
+      schemaVersion: schemaVersionOf(type),
       recordedAt: options.recordedAt,
       ...(options.correlationId !== undefined && { $correlationId: options.correlationId }),
       ...(options.causationId !== undefined && { $causationId: options.causationId }),
       ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
       ...(sealed && { sealedBy: key.keyId }),
     };
-    return { id, type: event.type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+    return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
   });
 
 /** The data with defaults filled in. Issues name places and rules, never values: what is refused here may be a secret. */

@@ -2,7 +2,8 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import { failureOf, unavailableError } from './failure.ts';
 import { followOnce } from './follow-once.ts';
 import type { ReplayOptions } from './log-types.ts';
-import { sleep } from './within.ts';
+import type { RecentEvents } from './recent-events.ts';
+import { sleep } from './out-of-time.ts';
 
 /** Broken connections in a row, without any event between them, before a replay gives up. */
 const BREAKS_MAX = 5;
@@ -13,13 +14,18 @@ const BREAK_PAUSE_MS = 200;
  * a filtered subscription that stops at caught-up; a broken connection goes on from the last event handled.
  * @returns the position to go on from
  */
-export const replay = async (client: EventStoreDBClient, { prefixes, from, onEvents }: ReplayOptions): Promise<string> => {
+export const replay = async (
+  client: EventStoreDBClient,
+  recent: RecentEvents,
+  { prefixes, from, onEvents }: ReplayOptions,
+): Promise<string> => {
   let position = from;
   for (let breaks = 0; ; breaks++) {
     const done = new AbortController();
     let caughtUp = false;
     const end = await followOnce(client, {
       prefixes,
+      recent,
       from: position,
       signal: done.signal,
       onEvents: async events => {

@@ -3,6 +3,7 @@ import { drainRead } from './drain-read.ts';
 import { followOnce } from './follow-once.ts';
 import type { LogLogger, SubscribeOptions, Subscription } from './log-types.ts';
 import { comparePositions } from './position.ts';
+import type { RecentEvents } from './recent-events.ts';
 
 /** Pause before a subscription starts again, milliseconds: first, and longest. */
 const BACKOFF_FIRST_MS = 50;
@@ -14,7 +15,7 @@ const HEAD_TIMEOUT_MS = 5_000;
  * Follows the log for ever: from its own position, through broken connections and restarts of the store, and through callbacks that throw
  * (the same events come again). Nothing is thrown out of it; what goes wrong is logged.
  */
-export const subscribe = (client: EventStoreDBClient, options: SubscribeOptions, logger: LogLogger): Subscription => {
+export const subscribe = (client: EventStoreDBClient, recent: RecentEvents, options: SubscribeOptions, logger: LogLogger): Subscription => {
   const stop = new AbortController();
   let position = options.from;
   let failures = 0;
@@ -30,6 +31,7 @@ export const subscribe = (client: EventStoreDBClient, options: SubscribeOptions,
         if (position === 'end') position = await headPosition(client);
         const end = await followOnce(client, {
           prefixes: options.prefixes,
+          recent,
           from: position,
           signal: stop.signal,
           onEvents: async events => {

@@ -3,7 +3,7 @@ export { newCredential, parseCredential, type CredentialKind, type ParsedCredent
 export { approvalIdOf, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
 export { KeyUnusable } from './key-file.ts';
 export { openMasterKey, SealBroken, type MasterKey } from './master-key.ts';
-export { openPart, sealPart, type PartPlace } from './private-part.ts';
+export { openPart, sealPart, sealPartText, type PartPlace } from './private-part.ts';
 export { jwksOf, openSigningKey, receiptClaimsOf, signDecisions, type ReceiptJwk, type ReceiptSigner } from './receipts.ts';
 export { newWebhookKeys, signWebhook, webhookPublicKeyOf, type WebhookKeys } from './sign-webhook.ts';
 export { parseStrictJson } from './strict-json.ts';

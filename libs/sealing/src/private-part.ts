@@ -6,7 +6,10 @@ export type PartPlace = { stream: string; type: string; id: string };
 const aadOf = ({ stream, type, id }: PartPlace): string => `${stream}\n${type}\n${id}`;
 
 /** Seals an event's `private` member for one place. @returns a box, see {@link MasterKey} */
-export const sealPart = (key: MasterKey, part: unknown, place: PartPlace): string => key.seal(JSON.stringify(part), aadOf(place));
+export const sealPart = (key: MasterKey, part: unknown, place: PartPlace): string => sealPartText(key, JSON.stringify(part), place);
+
+/** Seals a `private` member that is JSON text already. @returns a box, see {@link MasterKey} */
+export const sealPartText = (key: MasterKey, json: string, place: PartPlace): string => key.seal(json, aadOf(place));
 
 /** Opens an event's `private` member. @throws SealBroken */
 export const openPart = (key: MasterKey, box: string, place: PartPlace): unknown => JSON.parse(key.open(box, aadOf(place)));
