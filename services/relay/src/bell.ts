@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { openAlarm } from './alarm.ts';
 import { openFreshEvents } from './fresh-events.ts';
-import { liveMessagesOf } from './live-changes.ts';
 import { openApprovals } from './open-approvals.ts';
 import { AT_ONCE, type Wait } from './open-work.ts';
 import { PACE, type Pace } from './pace.ts';
 import { openParking } from './park.ts';
 import { openRinger } from './ring.ts';
 import type { RelayDeps } from './start-relay.ts';
+import { openScreens } from './tell-screens.ts';
 import { openTelling } from './tell-workers.ts';
 
 /** A clock set back further than this would hold up what was rung by relative times, ms. */
@@ -28,6 +28,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
   };
   const approvals = openApprovals(ringers);
   const fresh = openFreshEvents();
+  const screens = openScreens(messaging);
   const alarm = openAlarm(nowMs, () => ring());
   const parking = openParking({
     eventLog: deps.eventLog,
@@ -86,7 +87,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
       const ringing = mayRing();
       for (const event of events) approvals.take(event, at, ringing ? keeping : following);
       ring();
-      if (ringing) for (const { tenant, message } of liveMessagesOf(events)) messaging.publishLive(tenant, message);
+      if (ringing) screens.tell(events);
     },
     /** The broker, another relay or a restart may have lost what was rung: all that is unanswered is rung again. */
     ringAgain: (why: string): void => {
@@ -96,6 +97,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
     approvals,
     close: async (): Promise<void> => {
       alarm.close();
+      screens.close();
       await parking.settled();
     },
   };

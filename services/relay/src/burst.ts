@@ -1,7 +1,7 @@
 import type { Pace } from './pace.ts';
 
-/** The rate is taken over this long, ms, in slots: long enough that agents who wait for each other's turn look like what they are on average. */
-export const BURST_SPAN_MS = 100;
+/** The rate is taken over this long, ms, in slots: long enough that a crowd that asks in one moment looks like what it is on average. */
+export const BURST_SPAN_MS = 200;
 const SLOTS = 5;
 const SLOT_MS = BURST_SPAN_MS / SLOTS;
 /** In a burst at least so many requests come for each one that is decided. Below it the gate is part of what agents wait for, and nobody goes first. */
