@@ -20,20 +20,29 @@ export const openPlaces = (perKey: number): Places => {
     places.busy -= 1;
     if (places.busy === 0) keys.delete(key);
   };
-  const enter = (key: string): Promise<void> | null => {
+  /** @returns true with a place, a promise of one, or null when too many wait. */
+  const enter = (key: string): true | Promise<void> | null => {
     let places = keys.get(key);
     if (places === undefined) keys.set(key, (places = { busy: 0, waiting: [] }));
     if (places.busy < perKey) {
       places.busy += 1;
-      return Promise.resolve();
+      return true;
     }
     const { waiting } = places;
     return waiting.length >= WAITING_PER_KEY_MAX ? null : new Promise(resolve => waiting.push(resolve));
   };
+  const workAt = async <T>(key: string, place: true | Promise<void>, work: () => Promise<T>): Promise<T> => {
+    try {
+      if (place !== true) await place;
+      return await work();
+    } finally {
+      leave(key);
+    }
+  };
   return {
     run: (key, work) => {
-      const entered = enter(key);
-      return entered === null ? null : entered.then(work).finally(() => leave(key));
+      const place = enter(key);
+      return place === null ? null : workAt(key, place, work);
     },
   };
 };

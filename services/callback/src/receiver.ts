@@ -25,8 +25,21 @@ export const receiverOf = (directory: Pick<Directory, 'endpoint'>, tenant: strin
   return {
     url: to,
     // One receiver is one origin: two endpoints on one slow host share its places.
-    key: URL.canParse(to) ? new URL(to).origin : to,
+    key: originOf(to),
     secrets: [endpoint.secret],
     signingKeys: [endpoint.signingKey],
   };
+};
+
+/** Origins of the addresses seen last, so that a URL is not parsed for every callback. */
+const origins = new Map<string, string>();
+const ORIGINS_MAX = 1_000;
+
+const originOf = (url: string): string => {
+  let origin = origins.get(url);
+  if (origin !== undefined) return origin;
+  origin = URL.canParse(url) ? new URL(url).origin : url;
+  if (origins.size >= ORIGINS_MAX) origins.delete(origins.keys().next().value!);
+  origins.set(url, origin);
+  return origin;
 };

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 import { isDue, NOTHING_TRIED, type Part } from './progress.ts';
 import { resumeTheRun } from './resume-the-run.ts';
 import { tellTheApp } from './tell-the-app.ts';
-import { terminalOf, type Terminal } from './terminal.ts';
+import { carriedTerminal, recordedTerminal, type Terminal } from './terminal.ts';
 
 const PARTS_OF_TIMER: Partial<Record<NonNullable<WorkItem['timer']>, Part[]>> = { nextCallback: ['callback'], nextResume: ['resume'] };
 const BOTH: Part[] = ['callback', 'resume'];
@@ -25,10 +25,14 @@ export const settle = async (deps: Deps, underWay: UnderWay, item: WorkItem): Pr
   for (const part of parts) underWay.add(`${part}/${approvalId}`);
   try {
     const first = item.kind === 'event' && item.fresh && isTerminal(item.type);
-    const [terminal, progress] = await Promise.all([
-      terminalOf(deps.eventLog, approvalId, item),
-      first ? NOTHING_TRIED : readProgress(deps.eventLog, approvalId),
-    ]);
+    const carried = carriedTerminal(deps.eventLog, item);
+    const [terminal, progress] =
+      first && carried !== null
+        ? [carried, NOTHING_TRIED]
+        : await Promise.all([
+            carried ?? recordedTerminal(deps.eventLog, approvalId),
+            first ? NOTHING_TRIED : readProgress(deps.eventLog, approvalId),
+          ]);
     if (terminal === null) return;
     const { metadata } = terminal;
     const ledger = openLedger(

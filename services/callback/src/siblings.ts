@@ -3,7 +3,7 @@ import { decisionOf } from '@holdpoint/approval';
 import { pausedCallKey, streamOf } from '@holdpoint/contracts';
 import { approvalIdOf } from '@holdpoint/sealing';
 import type { Deps } from './deps.ts';
-import { terminalOf, type Terminal } from './terminal.ts';
+import { recordedTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Finds the approval of another pending call of the same run by the key its request had. A request that was sent under an
@@ -17,7 +17,7 @@ export const siblingLookup =
     const call = { source: terminal.data.delivery.source, threadId, runId, toolCallId };
     for (const mode of ['live', 'test'] as const) {
       const approvalId = approvalIdOf(tenant, pausedCallKey(mode, call));
-      const decided = await terminalOf(deps.eventLog, approvalId);
+      const decided = await recordedTerminal(deps.eventLog, approvalId);
       if (decided !== null) return { state: 'decided', output: agent.format(decisionOf(decided.data)) };
       const { revision } = await deps.eventLog.loadRaw(streamOf.approval(approvalId), { maxCount: 1 });
       if (revision >= 0) return { state: 'undecided' };

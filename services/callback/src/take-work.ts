@@ -19,28 +19,33 @@ const DRAIN_MS_MAX = 10_000;
 
 export const openDesk = (deps: Deps): Desk => {
   const underWay: UnderWay = new Set();
-  const running = new Set<Promise<void>>();
+  /** One promise per batch, not per item: every promise saved here is saved for each callback. */
+  const running = new Set<Promise<unknown>>();
 
-  const start = (item: WorkItem): Promise<void> => {
-    const work: Promise<void> = settle(deps, underWay, item)
-      .catch((error: unknown) =>
-        deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again'),
-      )
-      .finally(() => running.delete(work));
-    running.add(work);
-    return work;
+  const start = async (item: WorkItem): Promise<void> => {
+    try {
+      await settle(deps, underWay, item);
+    } catch (error) {
+      deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
+    }
   };
   return {
-    take: batch => within(HOLD_MS, Promise.all(batch.items.map(start))),
+    take: batch => {
+      const work = Promise.all(batch.items.map(start));
+      running.add(work);
+      return within(HOLD_MS, work, () => running.delete(work));
+    },
     drain: () => within(DRAIN_MS_MAX, Promise.all(running)),
   };
 };
 
-const within = (ms: number, work: Promise<unknown>): Promise<void> =>
+/** Resolves when `work`, which never rejects, is done, or after `ms`; `done` is told when it is done. */
+const within = (ms: number, work: Promise<unknown>, done?: () => void): Promise<void> =>
   new Promise(resolve => {
     const timer = setTimeout(resolve, ms);
-    void work.finally(() => {
+    void work.then(() => {
       clearTimeout(timer);
+      done?.();
       resolve();
     });
   });

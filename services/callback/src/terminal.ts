@@ -15,13 +15,12 @@ export type Terminal = { id: string; data: TerminalData; metadata: EventMetadata
 const asTerminal = (event: RecordedEvent): Terminal | null =>
   isTerminal(event.type) ? { id: event.id, data: (event as RecordedEvent<TerminalType>).data, metadata: event.metadata } : null;
 
-/** Takes the terminal event from the message if it is in there, else from the log. @returns null while the approval is open */
-export const terminalOf = async (
-  eventLog: Pick<EventLog, 'load' | 'open'>,
-  approvalId: string,
-  item?: WorkItem,
-): Promise<Terminal | null> => {
-  if (item?.data !== undefined && isTerminal(item.type)) return asTerminal(eventLog.open(item));
+/** @returns the terminal event as the message carries it, null when it carries none. */
+export const carriedTerminal = (eventLog: Pick<EventLog, 'open'>, item: WorkItem): Terminal | null =>
+  item.data !== undefined && isTerminal(item.type) ? asTerminal(eventLog.open(item)) : null;
+
+/** Reads the terminal event from the log. @returns null while the approval is open */
+export const recordedTerminal = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Terminal | null> => {
   const { events } = await eventLog.load(streamOf.approval(approvalId));
   for (const event of events) {
     const terminal = asTerminal(event);
