@@ -10,10 +10,10 @@ import {
 import { derivedId } from '@holdpoint/sealing';
 import { NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
-import { recipientsOf, RECIPIENTS_MAX, type Recipient } from './recipients.ts';
+import { RECIPIENTS_MAX, type Reach, type Recipient } from './recipients.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { roundOf, type Round } from './round.ts';
-import { sendAlert } from './send-alert.ts';
+import { leaveInInbox, sendAlert } from './send-alert.ts';
 
 /**
  * Alerts the people a step or an escalation asks for: everyone entitled, on every verified address, at once; then one append says whom
@@ -26,23 +26,21 @@ export const alertPeople = async (deps: Deps, item: WorkItem): Promise<void> => 
   const { round, attempts, metadata } = asked;
   const { tenant } = metadata;
 
-  const operators = deps.directory.operatorsWith(tenant, round.approvers);
-  if (operators.length === 0 && (attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return;
-  if (operators.length > RECIPIENTS_MAX)
-    deps.logger.warn(
-      { approvalId, operators: operators.length, alerted: RECIPIENTS_MAX },
-      'more people are entitled than one round alerts',
-    );
-  const recipients = recipientsOf(
-    operators,
-    (channel, address) => deps.channels.get(channel)?.normaliseAddress(address) ?? null,
-    (operatorId, channel, address) => derivedId('ntf', round.eventId, operatorId, channel, address ?? ''),
-  ).filter(({ attemptId }) => !attempts.byId.has(attemptId));
+  const { people, reach } = deps.entitled(tenant, round.approvers);
+  if (people === 0 && (attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return;
+  if (people > RECIPIENTS_MAX)
+    deps.logger.warn({ approvalId, operators: people, alerted: RECIPIENTS_MAX }, 'more people are entitled than one round alerts');
+  const recipients = reach
+    .map(to => ({ ...to, attemptId: attemptIdOf(round, to) }))
+    .filter(({ attemptId }) => !attempts.byId.has(attemptId));
 
-  const events =
-    operators.length === 0 ? [nobodyReachable(deps, round, approvalId)] : await sendAll(deps, round, tenant, approvalId, recipients);
+  const events = people === 0 ? [nobodyReachable(deps, round, approvalId)] : await sendAll(deps, round, tenant, approvalId, recipients);
   await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: round.eventId, metadata });
 };
+
+/** One alert to one address is one attempt, however often it is rung. */
+const attemptIdOf = ({ eventId }: Round, { operatorId, channel, address }: Reach): string =>
+  derivedId('ntf', eventId, operatorId, channel, address ?? '');
 
 type Asked = { round: Round; attempts: Attempts; metadata: EventMetadata };
 
@@ -83,24 +81,26 @@ export const sendAll = async (
   recipients: Recipient[],
   failures: (attemptId: string) => number = () => 0,
 ): Promise<NotificationEvent[]> => {
-  const events = await Promise.all(
-    recipients.map(recipient => sendAlert(deps, round, tenant, approvalId, recipient, failures(recipient.attemptId))),
+  const events: NotificationEvent[] = [];
+  const addressed: Recipient[] = [];
+  for (const recipient of recipients)
+    if (recipient.channel === 'inbox') events.push(leaveInInbox(deps, round, approvalId, recipient));
+    else addressed.push(recipient);
+  if (addressed.length === 0) return events;
+
+  events.push(
+    ...(await Promise.all(
+      addressed.map(recipient => sendAlert(deps, round, tenant, approvalId, recipient, failures(recipient.attemptId))),
+    )),
   );
-  const lost = recipients.filter(({ operatorId }) =>
+  const lost = addressed.filter(({ operatorId }) =>
     events.every(event => !('operatorId' in event.data) || event.data.operatorId !== operatorId || isLost(event)),
   );
-  const stranded = new Map(lost.map(recipient => [recipient.operatorId, recipient]));
-  const inInbox = [...stranded.values()].map(recipient =>
-    sendAlert(
-      deps,
-      round,
-      tenant,
-      approvalId,
-      { ...recipient, channel: 'inbox', address: null, attemptId: derivedId('ntf', round.eventId, recipient.operatorId, 'inbox', '') },
-      0,
-    ),
-  );
-  return [...events, ...(await Promise.all(inInbox))];
+  for (const { operatorId, operatorName } of new Map(lost.map(recipient => [recipient.operatorId, recipient])).values()) {
+    const inbox = { operatorId, operatorName, channel: 'inbox' as const, address: null };
+    events.push(leaveInInbox(deps, round, approvalId, { ...inbox, attemptId: attemptIdOf(round, inbox) }));
+  }
+  return events;
 };
 
 const isLost = (event: NotificationEvent): boolean => event.type === 'NotificationFailed' && event.data.nextAttemptAt === null;

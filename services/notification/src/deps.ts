@@ -3,11 +3,13 @@ import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
 import type { OpenChannel } from './channels/channel.ts';
+import type { EntitledLookup } from './recipients.ts';
 
 /** What the verbs of this service need. */
 export type Deps = {
   eventLog: EventLog;
-  directory: Pick<Directory, 'operatorsWith' | 'operator' | 'organization'>;
+  directory: Pick<Directory, 'operator' | 'organization'>;
+  entitled: EntitledLookup['of'];
   /** The channels that are set up. */
   channels: ReadonlyMap<AlertChannel, OpenChannel>;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

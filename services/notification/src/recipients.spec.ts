@@ -1,6 +1,7 @@
+import type { AlertChannel } from '@holdpoint/contracts';
 import type { Operator } from '@holdpoint/directory';
 import { describe, expect, it } from 'vitest';
-import { recipientsOf, RECIPIENTS_MAX } from './recipients.ts';
+import { openEntitled, reachOf, RECIPIENTS_MAX } from './recipients.ts';
 import { nextTryMs, RETRY_AFTER_FAILURE_SEC } from './schedule.ts';
 
 const operator = (operatorId: string, ...addresses: [channel: 'email' | 'sms', address: string, verified?: boolean][]): Operator => ({
@@ -11,12 +12,9 @@ const operator = (operatorId: string, ...addresses: [channel: 'email' | 'sms', a
   roles: ['operator'],
   addresses: addresses.map(([channel, address, verified = true], index) => ({ addressId: `a${index}`, channel, address, verified })),
 });
+const normalise = (channel: AlertChannel, address: string) => (channel === 'email' && address.includes('@') ? address.toLowerCase() : null);
 const reach = (...operators: Operator[]) =>
-  recipientsOf(
-    operators,
-    (channel, address) => (channel === 'email' && address.includes('@') ? address.toLowerCase() : null),
-    (...parts) => parts.join('/'),
-  ).map(({ attemptId }) => attemptId);
+  reachOf(operators, normalise).map(({ operatorId, channel, address }) => `${operatorId}/${channel}/${address ?? ''}`);
 
 describe('recipients', () => {
   it('are reached on each verified address once', () => {
@@ -35,6 +33,36 @@ describe('recipients', () => {
 
   it('are no mailing list', () => {
     expect(reach(...Array.from({ length: 80 }, (_, n) => operator(`o${n}`)))).toHaveLength(RECIPIENTS_MAX);
+  });
+});
+
+describe('who is entitled', () => {
+  it('is searched once for each list of approvers, until the directory changes', () => {
+    const people = [operator('ada')];
+    let searches = 0;
+    let changed = () => {};
+    const entitled = openEntitled(
+      {
+        operatorsWith: (_tenant, { roles }) => {
+          searches += 1;
+          return roles.includes('operator') ? [...people] : [];
+        },
+        onChange: listener => {
+          changed = listener;
+          return () => {};
+        },
+      },
+      normalise,
+    );
+    const ask = (role: 'operator' | 'senior') => entitled.of('org_x', { roles: [role], operators: [] }).people;
+    expect([ask('operator'), ask('operator'), ask('senior'), ask('senior')]).toEqual([1, 1, 0, 0]);
+    expect(searches).toBe(2);
+    people.push(operator('ben', ['email', 'b@x']));
+    changed();
+    expect(entitled.of('org_x', { roles: ['operator'], operators: [] }).reach).toMatchObject([
+      { operatorId: 'ada', channel: 'inbox' },
+      { operatorId: 'ben', channel: 'email', address: 'b@x' },
+    ]);
   });
 });
 

@@ -37,6 +37,14 @@ export const sendAlert = async (
   };
 };
 
+/** Records that a request waits in a person's inbox. The console shows it there by itself: nothing is written, sent or waited for. */
+export const leaveInInbox = (deps: Deps, round: Round, approvalId: string, { operatorId, attemptId }: Recipient): NotificationEvent => {
+  deps.count('inbox', 'accepted');
+  const { stepIndex, level } = round;
+  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel: 'inbox' as const, at: deps.now() };
+  return { type: 'NotificationSent', data: { ...made, providerMessageId: null, private: { address: null } } };
+};
+
 const attempt = async (deps: Deps, alert: Alert, { channel, address, attemptId }: Recipient): Promise<SendResult> => {
   const open = deps.channels.get(channel);
   if (open === undefined)

@@ -18,34 +18,38 @@ const DRAIN_MS_MAX = 12_000;
 export const openDesk = (deps: Deps): Desk => {
   /** Rounds under way in this process: a second ring for one of them is dropped. */
   const underWay = new Set<string>();
-  const running = new Set<Promise<void>>();
+  /** One promise per batch, not per item: most items send nothing and are one append. */
+  const running = new Set<Promise<unknown>>();
 
-  const start = (item: WorkItem): Promise<void> | undefined => {
+  const start = async (item: WorkItem): Promise<void> => {
     const key = item.kind === 'timer' ? `again/${item.stream}` : item.id;
-    if (underWay.has(key)) return undefined;
+    if (underWay.has(key)) return;
     underWay.add(key);
-    const work: Promise<void> = (item.kind === 'timer' ? tryAgain : alertPeople)(deps, item)
-      .catch((error: unknown) =>
-        deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again'),
-      )
-      .finally(() => {
-        underWay.delete(key);
-        running.delete(work);
-      });
-    running.add(work);
-    return work;
+    try {
+      await (item.kind === 'timer' ? tryAgain : alertPeople)(deps, item);
+    } catch (error) {
+      deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again');
+    } finally {
+      underWay.delete(key);
+    }
   };
   return {
-    take: batch => within(HOLD_MS, Promise.all(batch.items.map(start))),
+    take: batch => {
+      const work = Promise.all(batch.items.map(start));
+      running.add(work);
+      return within(HOLD_MS, work, () => running.delete(work));
+    },
     drain: () => within(DRAIN_MS_MAX, Promise.all(running)),
   };
 };
 
-const within = (ms: number, work: Promise<unknown>): Promise<void> =>
+/** Resolves when `work`, which never rejects, is done, or after `ms`; `done` is told when it is done. */
+const within = (ms: number, work: Promise<unknown>, done?: () => void): Promise<void> =>
   new Promise(resolve => {
     const timer = setTimeout(resolve, ms);
-    void work.finally(() => {
+    void work.then(() => {
       clearTimeout(timer);
+      done?.();
       resolve();
     });
   });
