@@ -39,7 +39,7 @@ export const callbackSchema = z.object({
   CALLBACK_PORT: variable.port(7075),
   CALLBACK_HOST: variable.host(),
   CALLBACK_CONCURRENCY_PER_ENDPOINT: variable
-    .count(1, 1_024, 16)
+    .count(1, 1_024, 32)
     .describe('Calls under way to one address at a time; a slow receiver fills its own places and delays nobody else'),
   CALLBACK_TIMEOUT_MS: variable.count(100, 60_000, 15_000).describe('Longest wait for a receiver, milliseconds'),
   CALLBACK_SCHEDULE_SEC: schedule(CALLBACK_SCHEDULE_SEC).describe(
