@@ -13,7 +13,7 @@ export const decision: Service<DecisionConfig> = {
   name: 'decision',
   readConfig: readDecisionConfig,
   start: async (config, parts) => {
-    const approvals = openApprovals(parts.eventLog, { entriesMax: config.DECISION_OPEN_APPROVALS_MAX });
+    const approvals = openApprovals(parts.eventLog, { entriesMax: config.DECISION_OPEN_APPROVALS_MAX, now: parts.now });
     const decide = decideOnApproval({
       ...parts,
       approvals,

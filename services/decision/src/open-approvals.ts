@@ -21,6 +21,11 @@ export type OpenApprovals = {
 
 /** What all entries together may hold, characters of sealed data (one byte each): contexts of the largest inline size must not fill the memory. */
 const UNREAD_CHARS_MAX = 33_554_432;
+/**
+ * How long to wait for the log to tell of an approval nobody knows here, before its stream is read, ms: an agent's request is often decided
+ * sooner than the log has told of it, and a read costs more than the decision. Twice the log's recent lag; the bounds hold where clocks differ.
+ */
+const TOLD_WAIT_MS = { min: 5, max: 100 } as const;
 /** What an entry weighs besides its sealed data. */
 const ENTRY_CHARS = 1_500;
 
@@ -28,12 +33,14 @@ type Entry = { known: Known | null; unread: LoggedEvent[]; last: number; chars: 
 
 export const openApprovals = (
   log: Pick<EventLog, 'load' | 'open' | 'subscribe'>,
-  { entriesMax }: { entriesMax: number },
+  { entriesMax, now }: { entriesMax: number; now: () => string },
 ): OpenApprovals => {
   /** In order of use, the least recent first. */
   const entries = new Map<string, Entry>();
   const listeners = new Map<string, Set<(revision: number) => void>>();
   let chars = 0;
+  /** How long ago the newest event was recorded when the log told of it, ms. */
+  let lagMs = 0;
 
   const drop = (stream: string): void => {
     const entry = entries.get(stream);
@@ -70,7 +77,11 @@ export const openApprovals = (
     name: 'decision',
     from: 'end',
     prefixes: ['approval-'],
-    onEvents: events => events.forEach(follow),
+    onEvents: events => {
+      events.forEach(follow);
+      const last = events.at(-1);
+      if (last !== undefined) lagMs = Date.parse(now()) - Date.parse(last.metadata.recordedAt);
+    },
   });
 
   const readUnread = (entry: Entry): Known | null => {
@@ -100,9 +111,30 @@ export const openApprovals = (
     }
   };
 
+  const newerThan: OpenApprovals['newerThan'] = (stream, revision, timeoutMs) =>
+    new Promise(resolve => {
+      if ((entries.get(stream)?.last ?? -1) > revision) return resolve(true);
+      const waiting = listeners.get(stream) ?? new Set();
+      listeners.set(stream, waiting);
+      const done = (newer: boolean): void => {
+        clearTimeout(timer);
+        waiting.delete(listener);
+        if (waiting.size === 0) listeners.delete(stream);
+        resolve(newer);
+      };
+      const listener = (seen: number): void => {
+        if (seen > revision) done(true);
+      };
+      const timer = setTimeout(() => done(false), timeoutMs);
+      waiting.add(listener);
+    });
+
+  const toldWaitMs = (): number => Math.min(Math.max(2 * lagMs, TOLD_WAIT_MS.min), TOLD_WAIT_MS.max);
+
   return {
     get: async stream => {
-      const entry = entries.get(stream);
+      let entry = entries.get(stream);
+      if (entry === undefined && (await newerThan(stream, -1, toldWaitMs()))) entry = entries.get(stream);
       if (entry === undefined || entry.loading) return { known: await reload(stream), read: true };
       entries.delete(stream);
       entries.set(stream, entry);
@@ -113,23 +145,7 @@ export const openApprovals = (
       if (known.state.status === 'closed') drop(stream);
       else add(stream, { known, unread: [], last: known.revision, chars: ENTRY_CHARS, loading: false });
     },
-    newerThan: (stream, revision, timeoutMs) =>
-      new Promise(resolve => {
-        if ((entries.get(stream)?.last ?? -1) > revision) return resolve(true);
-        const waiting = listeners.get(stream) ?? new Set();
-        listeners.set(stream, waiting);
-        const done = (newer: boolean): void => {
-          clearTimeout(timer);
-          waiting.delete(listener);
-          if (waiting.size === 0) listeners.delete(stream);
-          resolve(newer);
-        };
-        const listener = (seen: number): void => {
-          if (seen > revision) done(true);
-        };
-        const timer = setTimeout(() => done(false), timeoutMs);
-        waiting.add(listener);
-      }),
+    newerThan,
     size: () => entries.size,
     close: () => subscription.close(),
   };
