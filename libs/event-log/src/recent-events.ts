@@ -26,32 +26,38 @@ export type RecentEvents = {
   delivered(event: LoggedEvent, bytes: Buffer): void;
 };
 
+/**
+ * Two generations: when the younger holds half of what may be held, the older is let go as a whole. A map that loses its oldest entry for
+ * each new one would search the places of those it has lost already, which costs more than all the rest here.
+ */
 export const recentEvents = ({ eventsMax = EVENTS_MAX, bytesMax = BYTES_MAX } = {}): RecentEvents => {
-  /** In order of their first appearance. */
-  const events = new Map<string, RecentEvent>();
+  let young = new Map<string, RecentEvent>();
+  let old = new Map<string, RecentEvent>();
   let bytes = 0;
 
-  const remember = (id: string, known: Partial<RecentEvent>): void => {
-    let entry = events.get(id);
-    if (entry === undefined) events.set(id, (entry = { sealed: null, delivered: null, opened: null }));
-    bytes -= weightOf(entry);
-    Object.assign(entry, known);
-    bytes += weightOf(entry);
-    if (events.size > eventsMax || bytes > bytesMax) forgetOldest();
-  };
-  const forgetOldest = (): void => {
-    for (const [id, entry] of events) {
-      if (events.size <= eventsMax && bytes <= bytesMax) return;
-      events.delete(id);
-      bytes -= weightOf(entry);
+  const entryOf = (id: string, weight: number): RecentEvent => {
+    if (young.size >= eventsMax / 2 || bytes + weight > bytesMax / 2) {
+      old = young;
+      young = new Map();
+      bytes = 0;
     }
+    bytes += weight;
+    const known = young.get(id) ?? old.get(id);
+    if (known) return known;
+    const entry: RecentEvent = { sealed: null, delivered: null, opened: null };
+    young.set(id, entry);
+    return entry;
   };
 
   return {
-    get: id => events.get(id),
-    sealed: (id, sealed) => remember(id, { sealed }),
-    delivered: (event, raw) => remember(event.id, { delivered: { bytes: raw, event }, opened: null }),
+    get: id => young.get(id) ?? old.get(id),
+    sealed: (id, sealed) => {
+      entryOf(id, sealed.box.length).sealed = sealed;
+    },
+    delivered: (event, raw) => {
+      const entry = entryOf(event.id, raw.length);
+      entry.delivered = { bytes: raw, event };
+      entry.opened = null;
+    },
   };
 };
-
-const weightOf = ({ sealed, delivered }: RecentEvent): number => (sealed?.box.length ?? 0) + (delivered?.bytes.length ?? 0);

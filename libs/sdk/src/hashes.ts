@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hexadecimal characters. */
-export const sha256Hex = (input: Uint8Array | string): string => createHash('sha256').update(input).digest('hex');
+export const sha256Hex = (input: Uint8Array | string): string => hash('sha256', input);
 
 /**
  * Hash of one exact call: the tool's name and its arguments.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { approvalId } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
 import { approvalIdOf, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
@@ -6,6 +7,17 @@ const DNS_NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
 describe('a derived id', () => {
   it('is the UUIDv5 of RFC 9562, appendix A.4', () => {
+    expect(uuidV5('www.example.com', DNS_NAMESPACE)).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
+  });
+  it('of a name longer than most is the one that other implementations give', () => {
+    const name = 'ż'.repeat(2_000);
+    const digest = createHash('sha1')
+      .update(Buffer.from(DNS_NAMESPACE.replaceAll('-', ''), 'hex'))
+      .update(name)
+      .digest();
+    const id = uuidV5(name, DNS_NAMESPACE);
+    expect(id.replace(/-/g, '').slice(0, 12)).toBe(digest.toString('hex').slice(0, 12));
+    expect(id).toMatch(/^.{8}-.{4}-5.{3}-[89ab].{3}-.{12}$/);
     expect(uuidV5('www.example.com', DNS_NAMESPACE)).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
   });
   it('of a tenant and an idempotency key is an approval id, always the same', () => {

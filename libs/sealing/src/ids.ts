@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
@@ -21,31 +21,36 @@ const base32 = (bytes: Uint8Array): string => {
 
 const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 
-const uuidText = (bytes: Buffer): string => {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** SHA-1 of a namespace and a name in hex, with version 5 and the variant of RFC 9562 §4.1 put in its place. */
+const v5Hex = (name: string, namespace: Buffer): string => {
+  const length = namespace.length + Buffer.byteLength(name);
+  const input = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
+  input.set(namespace);
+  input.write(name, namespace.length);
+  const hex = hash('sha1', input.subarray(0, length), 'hex');
+  return `${hex.slice(0, 12)}5${hex.slice(13, 16)}${VARIANT[Number.parseInt(hex[16]!, 16) & 3]}${hex.slice(17, 32)}`;
 };
 
-const v5Bytes = (name: string, namespace: Buffer): Buffer => {
-  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes;
-};
+/** Names are short and hashed one at a time: one buffer serves all of them. */
+const scratch = Buffer.allocUnsafeSlow(1_024);
+const VARIANT = '89ab';
+
+const uuidText = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 
 /** Root of every derived id. Fixed for ever: another value would give known commands new ids. */
 const HOLDPOINT_NAMESPACE = uuidBytes('6f1f2a52-6a0e-5c0b-9d1c-8a5d6d0c7e11');
-const EVENT_NAMESPACE = v5Bytes('event', HOLDPOINT_NAMESPACE);
+const EVENT_NAMESPACE = Buffer.from(v5Hex('event', HOLDPOINT_NAMESPACE), 'hex');
 
 /**
  * Name-based UUID, version 5 (RFC 9562 §5.5).
  * @param namespace a UUID; Holdpoint's own by default
  */
 export const uuidV5 = (name: string, namespace?: string): string =>
-  uuidText(v5Bytes(name, namespace === undefined ? HOLDPOINT_NAMESPACE : uuidBytes(namespace)));
+  uuidText(v5Hex(name, namespace === undefined ? HOLDPOINT_NAMESPACE : uuidBytes(namespace)));
 
 /** Id of a command's event number `index` (from 0): a repeated append carries the same ids and is harmless on any server. */
-export const eventIdOf = (commandId: string, index: number): string => uuidText(v5Bytes(`${index}/${commandId}`, EVENT_NAMESPACE));
+export const eventIdOf = (commandId: string, index: number): string => uuidText(v5Hex(`${index}/${commandId}`, EVENT_NAMESPACE));
 
 /**
  * An id that is the same whenever its parts are.
@@ -53,7 +58,7 @@ export const eventIdOf = (commandId: string, index: number): string => uuidText(
  */
 export const derivedId = (prefix: string, ...parts: (string | number)[]): string =>
   // JSON keeps ('a', 'bc') and ('ab', 'c') apart whatever the parts contain.
-  `${prefix}_${base32(v5Bytes(JSON.stringify([prefix, ...parts]), HOLDPOINT_NAMESPACE))}`;
+  `${prefix}_${base32(Buffer.from(v5Hex(JSON.stringify([prefix, ...parts]), HOLDPOINT_NAMESPACE), 'hex'))}`;
 
 /** Id of an approval: the same tenant and idempotency key always land on the same stream. */
 export const approvalIdOf = (tenant: string, idempotencyKey: string): string => derivedId('apr', tenant, idempotencyKey);
