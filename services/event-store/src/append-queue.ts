@@ -7,7 +7,6 @@ import {
   STORE_FAILED,
   TIMED_OUT,
   WRITTEN,
-  packGroup,
   sizeOfChange,
   type GroupAnswer,
   type StreamChange,
@@ -16,6 +15,7 @@ import { GROUP_APPENDS_MAX, GROUP_BYTES_MAX, QUEUED_APPENDS_MAX, QUEUED_BYTES_MA
 import type { LogEvent } from './log-event.ts';
 import { nextPosition } from './record.ts';
 import { isMetadataStream, metadataStreamOf } from './stream-name.ts';
+import { openWriterLine } from './writer-mailbox.ts';
 import type { WriterData, WriterReady } from './writer.worker.ts';
 
 /** How one change ended: the code of `group-wire.ts`, the revision and position it stands at, and why it failed. */
@@ -57,11 +57,13 @@ const workerUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './writer
  * @throws when the file cannot be opened.
  */
 export const startAppendQueue = async (
-  data: WriterData,
+  data: Omit<WriterData, 'mailbox'>,
   onCommit: (events: LogEvent[], hidesOlder: boolean) => void,
   onBroken: (reason: Error) => void,
 ): Promise<AppendQueue> => {
-  const worker = new Worker(workerUrl(), { workerData: data, resourceLimits: WRITER_HEAP });
+  const line = openWriterLine();
+  const workerData: WriterData = { ...data, mailbox: line.mailbox };
+  const worker = new Worker(workerUrl(), { workerData, transferList: [line.mailbox.letters], resourceLimits: WRITER_HEAP });
   const gone = new Promise(resolve => worker.once('exit', resolve));
   await becomeReady(worker);
   const queue: Waiting[] = [];
@@ -82,8 +84,7 @@ export const startAppendQueue = async (
     if (queue.length > 0 && committing.length === 0) {
       committing = takeGroup(queue);
       for (const waiting of committing) queuedBytes -= waiting.bytes;
-      const memory = packGroup(committing.map(waiting => waiting.change));
-      worker.postMessage(memory, [memory]);
+      void line.send(committing.map(waiting => waiting.change)).then(takeAnswer);
     }
     if (!isFull()) for (const resume of resumptions.splice(0)) resume();
     if (queue.length === 0 && committing.length === 0) closing?.();
@@ -95,7 +96,7 @@ export const startAppendQueue = async (
     setImmediate(flush);
   };
 
-  worker.on('message', (answer: GroupAnswer) => {
+  const takeAnswer = (answer: GroupAnswer): void => {
     const group = committing;
     committing = [];
     flush();
@@ -105,7 +106,7 @@ export const startAppendQueue = async (
     counts.events += events.length;
     onCommit(events, hidesOlder);
     for (const [index, waiting] of group.entries()) settle(waiting, outcomeOf(answer, index));
-  });
+  };
 
   const breakDown = (reason: Error): void => {
     if (broken !== undefined) return;
@@ -154,7 +155,7 @@ export const startAppendQueue = async (
         closing = resolve;
         flush();
       });
-      worker.postMessage(null, []);
+      line.stop();
       await gone;
     },
   };

@@ -2,7 +2,7 @@ import { writeEventId } from './event-id.ts';
 import type { ProposedEvent } from './append-request.ts';
 
 /**
- * What crosses between the protocol thread and the writer thread. A group is one buffer, moved rather than cloned:
+ * What crosses between the protocol thread and the writer thread. A group is packed into one piece of memory:
  * cloning a few hundred small objects would cost more than the transaction.
  */
 
@@ -62,12 +62,15 @@ const writeText = (target: Buffer, at: number, text: string): number => {
   return at + 2 + length;
 };
 
-/** Packs changes into one buffer that can be transferred to another thread. */
-export const packGroup = (changes: readonly StreamChange[]): ArrayBuffer => {
+/** Upper bound of the bytes of a packed group. */
+export const sizeOfGroup = (changes: readonly StreamChange[]): number => {
   let size = 4;
   for (const change of changes) size += sizeOfChange(change);
-  const memory = new ArrayBuffer(size);
-  const target = Buffer.from(memory);
+  return size;
+};
+
+/** Packs changes into memory the writer thread can read, at least `sizeOfGroup` bytes of it. */
+export const packGroup = (changes: readonly StreamChange[], target: Buffer): void => {
   let at = target.writeUInt32LE(changes.length, 0);
   for (const change of changes) {
     at = target.writeUInt8(change.kind, at);
@@ -77,7 +80,6 @@ export const packGroup = (changes: readonly StreamChange[]): ArrayBuffer => {
     at = target.writeUInt32LE(change.events.length, at);
     for (const event of change.events) at = packEvent(target, at, event);
   }
-  return memory;
 };
 
 const packEvent = (target: Buffer, at: number, event: ProposedEvent): number => {
@@ -96,8 +98,7 @@ export type PackedEvent = { id: Buffer; type: string; isJson: boolean; data: Buf
 export type PackedChange = Omit<StreamChange, 'events'> & { events: PackedEvent[] };
 
 /** Unpacks a group; the events are views on the buffer. */
-export const unpackGroup = (memory: ArrayBuffer): PackedChange[] => {
-  const source = Buffer.from(memory);
+export const unpackGroup = (source: Buffer): PackedChange[] => {
   const changes: PackedChange[] = [];
   let at = 4;
   const text = (): string => {
