@@ -57,6 +57,42 @@ describe('a call through the guard', () => {
     expect(Buffer.from(answer.body).toString()).toBe('ok');
   });
 
+  it.each<[string, string | Uint8Array | undefined]>([
+    ['ASCII text', '{"a":"b"}'],
+    ['text outside ASCII', '{"a":"\u00fc \u20ac \u{1f600} \u0080"}'],
+    ['bytes', Uint8Array.of(0, 127, 128, 255)],
+    ['no bytes', ''],
+    ['nothing', undefined],
+  ])('sends %s as the bytes it is, and tells their number', async (_what, body) => {
+    const seen: { length: string | undefined; chunked: string | undefined; body: Buffer }[] = [];
+    const url = await serving((request, response) => {
+      const chunks: Buffer[] = [];
+      request
+        .on('data', chunk => chunks.push(chunk))
+        .on('end', () => {
+          const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+          seen.push({ length, chunked, body: Buffer.concat(chunks) });
+          response.end();
+        });
+    });
+    await client().request({ method: 'POST', url, ...(body === undefined ? {} : { body }) });
+    const bytes = Buffer.from(body ?? '');
+    expect(seen).toEqual([{ length: String(bytes.length), chunked: undefined, body: bytes }]);
+  });
+
+  it('keeps as many connections as it may use at a time', async () => {
+    const ports = new Set<number | undefined>();
+    const url = await serving((request, response) => {
+      ports.add(request.socket.remotePort);
+      request.resume();
+      setTimeout(() => response.end(), 20);
+    });
+    const egress = client({ socketsPerHostMax: 24 });
+    for (let burst = 0; burst < 3; burst += 1)
+      await Promise.all(Array.from({ length: 24 }, () => egress.request({ method: 'POST', url, body: '{}' })));
+    expect(ports.size).toBe(24);
+  });
+
   it('reuses one connection for calls in a row', async () => {
     const ports = new Set<number | undefined>();
     const url = await serving((request, response) => {

@@ -61,7 +61,9 @@ export const exchange = (request: EgressRequest, target: Target, route: Route): 
     let connectTimer: NodeJS.Timeout | undefined;
     let done = false;
     let sent = false;
-    const call = callOf(request, target, route);
+    const { body } = request;
+    const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body?.byteLength;
+    const call = callOf(request, target, route, bytes);
 
     const finish = (act: () => void) => {
       if (done) return;
@@ -123,16 +125,16 @@ export const exchange = (request: EgressRequest, target: Target, route: Route): 
         broken: () => giveUp(new EgressError('reset', `${hostname} broke off its answer`, { requestMayHaveArrived: true })),
       }),
     );
-    call.end(request.body);
+    // As many bytes as characters: all ASCII, which is the same bytes in Latin-1 and written a fifth cheaper so.
+    call.end(body, bytes === body?.length ? 'latin1' : 'utf8');
   });
 
-const callOf = (request: EgressRequest, target: Target, route: Route): ClientRequest => {
-  const { body } = request;
+const callOf = (request: EgressRequest, target: Target, route: Route, bytes: number | undefined): ClientRequest => {
   // A flat list: node writes it as it stands, where of an object it first makes a map (a fifth of a call's CPU). No compression: an
   // answer that inflates is of no use to us and a way to fill our memory.
   const headers = ['host', target.url.host, 'accept-encoding', 'identity'];
   for (const name in request.headers) headers.push(name, request.headers[name] as string);
-  if (body !== undefined) headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength));
+  if (bytes !== undefined) headers.push('content-length', String(bytes));
   else if (!WITHOUT_BODY.has(request.method)) headers.push('content-length', '0');
   return (target.tls ? https : http).request({
     protocol: target.url.protocol,
