@@ -47,7 +47,6 @@ export const bundle = async project => {
     format: 'esm',
     target: 'node24',
     sourcemap: true,
-    keepNames: true,
     // Inlined CommonJS packages still require those that stay external.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     conditions: ['@holdpoint/source'],
