@@ -1,5 +1,6 @@
 import { createInbox, type Msg, type NatsConnection } from 'nats';
 import { PublishFailed } from './errors.ts';
+import type { Outbox } from './nats-outbox.ts';
 
 type Pending = { subject: string; resolve(): void; reject(error: Error): void; deadlineMs: number };
 
@@ -10,7 +11,7 @@ const SWEEP_MS = 500;
  * Publishes into a stream with the broker's confirmation. The client's own `js.publish` costs several times as much (a request, a
  * timer and a random inbox each); here all confirmations come to one inbox, numbered.
  */
-export const openAcks = (connection: NatsConnection, ackMs: number, onStreamMissing: () => void) => {
+export const openAcks = (connection: NatsConnection, outbox: Outbox, ackMs: number, onStreamMissing: () => void) => {
   const inbox = createInbox();
   const pending = new Map<string, Pending>();
   let sequence = 0;
@@ -47,12 +48,15 @@ export const openAcks = (connection: NatsConnection, ackMs: number, onStreamMiss
   sweep.unref();
 
   return {
-    /** Sends now; resolves when the stream keeps the message. */
+    /** Sends with this turn of the loop; resolves when the stream keeps the message. */
     publish: (subject: string, payload: Uint8Array, headers: Parameters<NatsConnection['publish']>[2] & object): Promise<void> => {
       const reply = `${inbox}.${(sequence += 1)}`;
       return new Promise<void>((resolve, reject) => {
         pending.set(reply, { subject, resolve, reject, deadlineMs: performance.now() + ackMs });
-        connection.publish(subject, payload, { ...headers, reply });
+        outbox.send(subject, payload, { ...headers, reply }, error => {
+          pending.delete(reply);
+          reject(new PublishFailed(subject, error.message));
+        });
       });
     },
     /** The connection broke: whether these were kept is unknown, and nobody will say. */

@@ -4,6 +4,7 @@ import { Events, type NatsConnection } from 'nats';
 import { openLeases } from './nats-leases.ts';
 import { connectNats } from './nats-connection.ts';
 import { openLocalLive } from './local-live.ts';
+import { openOutbox } from './nats-outbox.ts';
 import { openRequests } from './nats-requests.ts';
 import { openWork } from './nats-work.ts';
 import { within } from './within.ts';
@@ -24,7 +25,8 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
     for (const listener of resetListeners) listener();
   };
   const store = { storage: options.storage ?? 'memory', replicas: options.replicas ?? 1 };
-  const work = await openWork(connection, { ...store, limits, log, onStoreLost: tellReset });
+  const outbox = openOutbox(connection);
+  const work = await openWork(connection, { ...store, outbox, limits, log, onStoreLost: tellReset });
   const leases = openLeases(connection, store, log);
   const requests = openRequests(connection, log);
   const live = openLocalLive();
@@ -60,7 +62,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
     respond: (subject, queue, handler) => closing(requests.respond(subject, queue, handler)),
     publishLive: (tenant, message) => {
       live.publish(tenant, message);
-      if (connected && !connection.isClosed()) connection.publish(liveSubject(tenant), JSON.stringify(message));
+      if (connected) outbox.send(liveSubject(tenant), JSON.stringify(message));
     },
     subscribeLive: (tenant, handler) => {
       const parts = [live.subscribe(tenant, handler), subscribeLive(connection, tenant, handler, log)];
@@ -77,6 +79,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
       leases.abandon();
       await within(CLOSE_MS_MAX, Promise.all(Array.from(parts, part => part.close())));
       work.close();
+      outbox.flush();
       await within(CLOSE_MS_MAX, connection.isClosed() || !connected ? connection.close() : connection.drain());
       await within(CLOSE_MS_MAX, connection.close());
     },

@@ -1,6 +1,7 @@
 import { type WorkBatch, type Worker, WORK_STREAM } from '@holdpoint/contracts';
 import { createInbox, type Msg, nanos, type NatsConnection } from 'nats';
 import type { MessagingLimits, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
+import type { Outbox } from './nats-outbox.ts';
 import { consumerName } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
 import { asRedelivered } from './work-size.ts';
@@ -23,9 +24,9 @@ export const startPull = (
   connection: NatsConnection,
   { worker, kind }: { worker: Worker; kind: WorkKind },
   handler: WorkHandler,
-  options: { limits: MessagingLimits; log: MessagingLog; onMissing(): void },
+  options: { outbox: Outbox; limits: MessagingLimits; log: MessagingLog; onMissing(): void },
 ): Pull => {
-  const { limits, log } = options;
+  const { outbox, limits, log } = options;
   const consumer = consumerName(worker, kind);
   const running = new Set<Promise<void>>();
   let credit = 0;
@@ -41,7 +42,7 @@ export const startPull = (
     if (free <= 0 || (credit > 0 && free < limits.batchesInFlightMax / 2)) return;
     credit += free;
     const request = { batch: free, expires: nanos(PULL_OPEN_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
-    connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.${consumer}`, JSON.stringify(request), { reply: inbox });
+    outbox.send(`$JS.API.CONSUMER.MSG.NEXT.${WORK_STREAM}.${consumer}`, JSON.stringify(request), { reply: inbox });
   };
 
   const onMessage = (message: Msg): void => {
@@ -58,7 +59,7 @@ export const startPull = (
 
   const take = (message: Msg): void => {
     credit = Math.max(0, credit - 1);
-    const run = handle(connection, message, handler, consumer, limits, log).finally(() => {
+    const run = handle(outbox, message, handler, consumer, limits, log).finally(() => {
       running.delete(run);
       ask();
     });
@@ -100,18 +101,19 @@ export const startPull = (
 
 /** One batch: handle, then acknowledge; on failure ask for it again later, and at the last delivery give it up (the parking stream notes it). */
 const handle = async (
-  connection: NatsConnection,
+  outbox: Outbox,
   message: Msg,
   handler: WorkHandler,
   consumer: string,
   limits: MessagingLimits,
   log: MessagingLog,
 ): Promise<void> => {
-  const deliveries = deliveriesOf(message.reply ?? '');
+  const reply = message.reply ?? '';
+  const deliveries = deliveriesOf(reply);
   const redelivered = deliveries > 1;
   const kind = message.subject.startsWith('hp.timer.') ? 'timer' : 'work';
   // Without a connection the broker delivers the batch again by itself.
-  const tell = (word: string): void => void (connection.isClosed() || message.respond(word));
+  const tell = (word: string): void => outbox.send(reply, word);
   const keepAlive = setInterval(() => tell('+WPI'), limits.ackWaitMs / 3);
   try {
     const batch = JSON.parse(message.string()) as WorkBatch;

@@ -3,6 +3,7 @@ import { headers, type JetStreamManager, type NatsConnection } from 'nats';
 import { PublishFailed } from './errors.ts';
 import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
 import { openAcks } from './nats-acks.ts';
+import type { Outbox } from './nats-outbox.ts';
 import { startPull, type Pull } from './nats-pull.ts';
 import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
 import { refuseLargeWork } from './work-size.ts';
@@ -11,8 +12,11 @@ import { refuseLargeWork } from './work-size.ts';
 const RECOVER_RETRY_MS = 200;
 
 /** The work queue on JetStream. Whoever notices that its stream is gone makes it again and says so through `onStoreLost`. */
-export const openWork = async (connection: NatsConnection, options: WorkStore & { log: MessagingLog; onStoreLost(): void }) => {
-  const { limits, log } = options;
+export const openWork = async (
+  connection: NatsConnection,
+  options: WorkStore & { outbox: Outbox; log: MessagingLog; onStoreLost(): void },
+) => {
+  const { limits, log, outbox } = options;
   const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
   await ensureConsumers(manager, options, await ensureStreams(manager, options));
   const pulls = new Set<Pull>();
@@ -49,7 +53,7 @@ export const openWork = async (connection: NatsConnection, options: WorkStore & 
       options.onStoreLost();
     });
   };
-  const acks = openAcks(connection, limits.publishAckMs, onMissing);
+  const acks = openAcks(connection, outbox, limits.publishAckMs, onMissing);
 
   return {
     publish: async (worker: Worker, kind: WorkKind, batch: WorkBatch, ringId = batch.items[0]?.id): Promise<void> => {
@@ -63,7 +67,7 @@ export const openWork = async (connection: NatsConnection, options: WorkStore & 
       return acks.publish(subject, payload, { headers: deduplication });
     },
     consume: (worker: Worker, handler: WorkHandler): Consumption => {
-      const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { limits, log, onMissing }));
+      const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { outbox, limits, log, onMissing }));
       for (const pull of own) pulls.add(pull);
       return {
         close: async () => {
