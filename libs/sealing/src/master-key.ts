@@ -57,22 +57,25 @@ export const openMasterKey = ({ file, base64 }: { file?: string; base64?: string
   };
 };
 
-type Key = { keyId: string; bytes: Buffer; prefix: Buffer; counter: bigint; derived: Map<string, KeyObject> };
+/** `nonce` is the last one used. */
+type Key = { keyId: string; bytes: Buffer; nonce: Buffer; counter: bigint; derived: Map<string, KeyObject> };
 
 const keyOf = (encoded: string): Key => {
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length !== KEY_BYTES)
     throw new KeyUnusable(`a master key is ${KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`);
   const keyId = createHash('sha256').update('holdpoint master key').update(bytes).digest('hex').slice(0, 8);
-  return { keyId, bytes, prefix: randomBytes(NONCE_BYTES / 2), counter: 0n, derived: new Map() };
+  return { keyId, bytes, nonce: newNonce(), counter: 0n, derived: new Map() };
 };
+
+const newNonce = (): Buffer => Buffer.concat([randomBytes(NONCE_BYTES / 2), Buffer.alloc(NONCE_BYTES / 2)]);
 
 /**
  * XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a 24-byte nonce, whose first half picks a derived key. Plain AES-256-GCM with
  * random nonces may seal 2^32 texts under one key (NIST SP 800-38D §8.3), which a busy gate reaches in days.
  */
 export const xaesSeal = (key: Buffer, nonce: Buffer, plaintext: Buffer | string, aad: string): Buffer =>
-  sealWith(derivedKey(key, nonce.subarray(0, 12)), nonce.subarray(12), plaintext, aad);
+  Buffer.concat(sealWith(derivedKey(key, nonce.subarray(0, 12)), nonce.subarray(12), plaintext, aad));
 
 /** As a key object: a cipher made from plain bytes would import them anew for each seal, several times its cost. */
 const derivedKey = (key: Buffer, prefix: Buffer): KeyObject => {
@@ -89,19 +92,20 @@ const derivedKey = (key: Buffer, prefix: Buffer): KeyObject => {
   return createSecretKey(Buffer.concat([half(1), half(2)]));
 };
 
-const sealWith = (derived: KeyObject, iv: Buffer, plaintext: Buffer | string, aad: string): Buffer => {
+/** @returns ciphertext and tag; in counter mode all of the text comes with `update`, and `final` adds nothing but the tag */
+const sealWith = (derived: KeyObject, iv: Buffer, plaintext: Buffer | string, aad: string): [Buffer, Buffer] => {
   const cipher = createCipheriv('aes-256-gcm', derived, iv);
   cipher.setAAD(Buffer.from(aad));
-  const head = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
-  return Buffer.concat([head, cipher.final(), cipher.getAuthTag()]);
+  const text = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
+  cipher.final();
+  return [text, cipher.getAuthTag()];
 };
 
 /** The nonce's first half is random per process start, the second counts: unique without a random byte per seal. */
 const sealer = (key: Key, plaintext: string, aad: string): string => {
-  const nonce = Buffer.alloc(NONCE_BYTES);
-  key.prefix.copy(nonce);
-  nonce.writeBigUInt64BE(++key.counter, NONCE_BYTES - 8);
-  return Buffer.concat([nonce, sealWith(derivedFor(key, key.prefix), nonce.subarray(12), plaintext, aad)]).toString('base64url');
+  key.nonce.writeBigUInt64BE(++key.counter, NONCE_BYTES - 8);
+  const [text, tag] = sealWith(derivedFor(key, key.nonce.subarray(0, 12)), key.nonce.subarray(12), plaintext, aad);
+  return Buffer.concat([key.nonce, text, tag]).toString('base64url');
 };
 
 const opener = (key: Key, sealed: Buffer, aad: string): string => {
@@ -112,8 +116,9 @@ const opener = (key: Key, sealed: Buffer, aad: string): string => {
   decipher.setAAD(Buffer.from(aad));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   try {
-    const head = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
-    return Buffer.concat([head, decipher.final()]).toString('utf8');
+    const text = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
+    decipher.final();
+    return text.toString('utf8');
   } catch {
     throw new SealBroken('tampered', 'the sealed part was changed, or belongs to another place');
   }
