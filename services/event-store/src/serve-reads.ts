@@ -10,7 +10,7 @@ import { encodeCaughtUp, encodeConfirmation, encodeEvent, encodeFellBehind, enco
 import { DamagedRecord, type LogReader, type Page } from './read-log.ts';
 import { InvalidRead, planRead, type ReadPlan } from './read-request.ts';
 import { cancelled, damaged, invalidArgument, storeFailed, streamDeleted } from './refusals.ts';
-import { feedAll, feedStream, type Feed } from './subscription-feed.ts';
+import { feedAll, feedStream, type Feed, type FeedStep } from './subscription-feed.ts';
 
 type ReadCall = ServerWritableStream<ReadReq, FrameBatch>;
 
@@ -116,17 +116,21 @@ const send = (call: ReadCall, frames: readonly Buffer[]): Promise<void> =>
     });
   });
 
-/** Runs a subscription until its caller goes away: history first, then every commit as it happens. */
-const follow = async ({ tail }: ReadDeps, call: ReadCall, feed: Feed): Promise<void> => {
-  let wake: (() => void) | undefined;
-  let isBehind = true;
-  const stopListening = tail.listen(() => wake?.());
-  call.once('cancelled', () => wake?.());
-  call.once('close', () => wake?.());
-  let opening: Buffer[] = [encodeConfirmation(randomUUID())];
-  try {
-    while (!call.cancelled && !call.destroyed) {
-      const step = feed.next();
+/**
+ * Runs a subscription until its caller goes away: history first, then every commit as it happens. One write is under way at a
+ * time, so that a slow reader holds one page in memory. It is driven by callbacks because it runs for every subscriber after
+ * every commit: promises and listeners of its own would cost as much as the delivery.
+ */
+const follow = ({ tail }: ReadDeps, call: ReadCall, feed: Feed): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let isBehind = true;
+    /** A write or a turn of the loop is awaited. */
+    let isBusy = false;
+    /** There may be more than was sent. */
+    let hasMore = true;
+    let opening: Buffer[] = [encodeConfirmation(randomUUID())];
+
+    const framesOf = (step: FeedStep): Buffer[] => {
       const frames = opening.length > 0 ? [...opening, ...step.frames] : step.frames;
       opening = [];
       if (step.fromDisk && !isBehind) {
@@ -138,15 +142,47 @@ const follow = async ({ tail }: ReadDeps, call: ReadCall, feed: Feed): Promise<v
         if (checkpoint !== undefined) frames.push(checkpoint);
         frames.push(encodeCaughtUp());
       }
-      const idle = step.isEnd ? new Promise<void>(resolve => (wake = resolve)) : undefined;
-      if (frames.length > 0) await send(call, frames);
-      else if (idle === undefined) await nextTurn();
-      await idle;
-    }
-  } finally {
-    stopListening();
-  }
-};
+      return frames;
+    };
+    const pump = (): void => {
+      while (hasMore && !isBusy) {
+        const step = feed.next();
+        hasMore = !step.isEnd;
+        const frames = framesOf(step);
+        if (frames.length > 0) {
+          isBusy = true;
+          call.write(batchOf(frames), taken);
+        } else if (hasMore) {
+          isBusy = true;
+          setImmediate(taken);
+        }
+      }
+    };
+    const stop = (): void => {
+      stopListening();
+      resolve();
+    };
+    const run = (): void => {
+      if (call.cancelled || call.destroyed) return stop();
+      try {
+        pump();
+      } catch (error) {
+        stopListening();
+        reject(error as Error);
+      }
+    };
+    const taken = (): void => {
+      isBusy = false;
+      run();
+    };
+    const stopListening = tail.listen(() => {
+      hasMore = true;
+      run();
+    });
+    call.once('cancelled', stop);
+    call.once('close', stop);
+    run();
+  });
 
 const failureOf = (error: unknown): ServiceError => {
   if (error instanceof InvalidRead || error instanceof InvalidFilter) return invalidArgument(error.message);
