@@ -1,8 +1,11 @@
 import http, { type RequestListener } from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEgress, type Egress, type EgressOptions } from './index.ts';
+import { specCertificate, specKey } from './spec-certificate.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -18,7 +21,7 @@ const listening = (server: net.Server): Promise<number> =>
   new Promise(ready => {
     closers.push(() => {
       server.close();
-      if (server instanceof http.Server) server.closeAllConnections();
+      if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections();
     });
     server.listen(0, '127.0.0.1', () => ready((server.address() as AddressInfo).port));
   });
@@ -197,6 +200,22 @@ describe('a call through the guard', () => {
   it('is over when the peer speaks no TLS', async () => {
     const url = (await serving((_request, response) => response.end())).replace('http:', 'https:');
     await expect(client().request({ method: 'GET', url })).rejects.toMatchObject({ errorClass: 'tls' });
+  });
+
+  it('speaks TLS to the name in the URL, and to no other name the certificate does not hold', async () => {
+    const server = https.createServer({ key: specKey, cert: specCertificate }, (request, response) => {
+      request.resume();
+      response.end(`${(request.socket as TLSSocket & { servername: string }).servername} ${request.headers.host}`);
+    });
+    const port = await listening(server);
+    const egress = client({ ca: specCertificate, lookup: async () => [{ address: '127.0.0.1', family: 4 }] });
+    const answer = await egress.request({ method: 'POST', url: `https://hook.example:${port}/`, body: '{}' });
+    expect(Buffer.from(answer.body).toString()).toBe(`hook.example hook.example:${port}`);
+    for (const host of ['other.example', '127.0.0.1'])
+      await expect(egress.request({ method: 'POST', url: `https://${host}:${port}/`, body: '{}' })).rejects.toMatchObject({
+        errorClass: 'tls',
+        requestMayHaveArrived: false,
+      });
   });
 
   it('refuses headers that could start another request', async () => {

@@ -1,0 +1,18 @@
+/** A self-signed certificate for hook.example, for specs only; it protects nothing. */
+export const specCertificate = `-----BEGIN CERTIFICATE-----
+MIIBnjCCAUSgAwIBAgIUMinNzdpd1z2WKUt+UO/xfw/namkwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMaG9vay5leGFtcGxlMCAXDTI2MTEyMzAxMDE1N1oYDzIxMjYx
+MDMwMDEwMTU3WjAXMRUwEwYDVQQDDAxob29rLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQZ9iWIybfcra19QMZxK9bMNamRwpoW/+akvEWvZ/kJ/qFQ
+/0TCuWymh5swCN8tMUOvPwi9Y1WkqEBYMmQyO2M0o2wwajAdBgNVHQ4EFgQUcvt4
+bBiBvi5qfkwFh9AI9XMccxgwHwYDVR0jBBgwFoAUcvt4bBiBvi5qfkwFh9AI9XMc
+cxgwDwYDVR0TAQH/BAUwAwEB/zAXBgNVHREEEDAOggxob29rLmV4YW1wbGUwCgYI
+KoZIzj0EAwIDSAAwRQIhALxLtX2oq/87wHbwHuV5psZGE8Y9A0dK2q2xiHox4rvH
+AiBxGfaYE2AnO32MlPPM5b8JLv+KE3fg+KKnz3qeTG/Msw==
+-----END CERTIFICATE-----`;
+
+export const specKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOy7hcvrwlKbKB+LQ
+EQQqzOPN9Nsj3oLHNwN5lSP6wKqhRANCAAQZ9iWIybfcra19QMZxK9bMNamRwpoW
+/+akvEWvZ/kJ/qFQ/0TCuWymh5swCN8tMUOvPwi9Y1WkqEBYMmQyO2M0
+-----END PRIVATE KEY-----`;
