@@ -33,6 +33,21 @@ describe('telling a burst of requests', () => {
     expect(burst.isOn(NOW)).toBe(false);
   });
 
+  it('goes on at a rate that would not begin it, and ends well below', () => {
+    const burst = openBurst({ burstPerSec: 800 });
+    const isOnAfter = (fromMs: number, perSec: number): boolean => {
+      for (let ms = 0; ms < SECOND_MS; ms += 1) {
+        if (ms % (SECOND_MS / perSec) === 0) burst.accepted(fromMs + ms);
+        burst.isOn(fromMs + ms);
+      }
+      return burst.isOn(fromMs + SECOND_MS - 1);
+    };
+    expect(isOnAfter(NOW, 500)).toBe(false);
+    expect(isOnAfter(NOW + SECOND_MS, 1_000)).toBe(true);
+    expect(isOnAfter(NOW + 2 * SECOND_MS, 500)).toBe(true);
+    expect(isOnAfter(NOW + 3 * SECOND_MS, 200)).toBe(false);
+  });
+
   it('is over soon after the last request, also when the clock was set back', () => {
     const burst = openBurst({ burstPerSec: 1_000 });
     for (let request = 0; request < 500; request += 1) burst.accepted(NOW);

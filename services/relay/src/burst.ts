@@ -16,6 +16,7 @@ export const openBurst = ({ burstPerSec }: Pick<Pace, 'burstPerSec'>) => {
   const decided = new Float64Array(SLOTS);
   const burstItems = (burstPerSec * BURST_SPAN_MS) / 1_000;
   let slot = Number.NEGATIVE_INFINITY;
+  let on = false;
 
   /** Empties the slots that time has passed over. A clock that was set back starts anew. */
   const turnTo = (nowMs: number): number => {
@@ -34,7 +35,9 @@ export const openBurst = ({ burstPerSec }: Pick<Pace, 'burstPerSec'>) => {
     isOn: (nowMs: number): boolean => {
       turnTo(nowMs);
       const accepts = sum(accepted);
-      return accepts >= burstItems && accepts >= PER_DECISION_MIN * sum(decided);
+      // It ends at half the rate that begins it: at its edge it would come and go, and each time the work put off would get in the way of the accepts.
+      on = accepts >= (on ? burstItems / 2 : burstItems) && accepts >= PER_DECISION_MIN * sum(decided);
+      return on;
     },
     /** A burst that goes on until here is over by then if nothing more is accepted, milliseconds since 1970. */
     overByMs: (nowMs: number): number => (Math.floor(nowMs / SLOT_MS) + 1) * SLOT_MS,
