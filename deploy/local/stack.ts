@@ -57,7 +57,8 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
   };
   const shared = sharedEnv(config, dataDir, natsServer, env);
   const node = (folder: string, file: string) => [
-    '--enable-source-maps',
+    // The store's buffers are short-lived and large: a small young generation keeps its memory low at no cost. The services gain from a larger one.
+    `--max-semi-space-size=${folder === 'services/event-store' ? 2 : 32}`,
     '--disable-warning=ExperimentalWarning',
     join(root, folder, 'dist', `${file}.js`),
   ];

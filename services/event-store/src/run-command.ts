@@ -49,7 +49,8 @@ const serve = async (options: EventStoreOptions): Promise<number> => {
   say({ event: 'ready', host, port: store.port, dataDir, endPosition: store.stats().endPosition, pid: process.pid });
   const code = await stopped;
   await store.close();
-  say({ event: 'stopped' });
+  const { commits, appends, events } = store.stats();
+  say({ event: 'stopped', commits, appends, events });
   return code;
 };
 
