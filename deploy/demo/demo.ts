@@ -133,6 +133,9 @@ const runScene = async (world: World, scene: keyof typeof ASKS, decideNow: (id: 
   const callbacks = () => app.received.filter(call => call.path === path);
   await eventually(() => callbacks().length > 0, 10_000, `no callback for ${accepted.id}`);
   const callback = callbacks()[0]!;
+  // Holdpoint resumes the run by itself; until then it stands at requires_action, where the SDK's poll would stop at once.
+  const resumed = async () => (await openai.beta.threads.runs.retrieve(paused.id, { thread_id: thread.id })).status !== 'requires_action';
+  await eventually(resumed, 30_000, `the run of ${accepted.id} was not resumed`);
   const run = await openai.beta.threads.runs.poll(paused.id, { thread_id: thread.id }, { pollIntervalMs: 10 });
   const resumedAt = performance.now();
   const [answer] = (await openai.beta.threads.messages.list(thread.id)).data;

@@ -35,7 +35,9 @@ type Sized = { event: ProposedEvent; typeBytes: number; metadataBytes: number; d
 export const encodeAppend = ({ correlationId, stream, expected, events, deadlineMs }: AppendRequest): Buffer => {
   const streamBytes = Buffer.byteLength(stream);
   const seconds = Math.floor(deadlineMs / 1000);
-  const timestampBytes = 1 + varintBytes(seconds);
+  // Without its fraction a deadline below a second ahead may lie in the past, and the server would refuse at once.
+  const nanos = Math.floor(deadlineMs % 1000) * 1_000_000;
+  const timestampBytes = 1 + varintBytes(seconds) + (nanos === 0 ? 0 : 1 + varintBytes(nanos));
   const optionsBytes = field(field(streamBytes)) + (expected < 0 ? 2 : 1 + varintBytes(expected)) + field(timestampBytes);
   const sized = events.map(sizeOf);
   const total = field(UUID_BYTES) + field(optionsBytes) + sized.reduce((sum, { bytes }) => sum + field(bytes), 0) + 2;
@@ -49,6 +51,7 @@ export const encodeAppend = ({ correlationId, stream, expected, events, deadline
   at = expected < 0 ? writeHead(to, at, 0x1a, 0) : writeHead(to, at, 0x10, expected);
   at = writeHead(to, at, 0x32, timestampBytes);
   at = writeHead(to, at, 0x08, seconds);
+  if (nanos !== 0) at = writeHead(to, at, 0x10, nanos);
   for (const event of sized) at = writeEvent(to, writeHead(to, at, 0x1a, event.bytes), event);
   writeHead(to, at, 0x20, 1);
   return to;

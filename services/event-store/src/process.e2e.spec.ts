@@ -107,7 +107,7 @@ describe('the process', () => {
     expect(all.errors[0]).toMatchObject({ type: 'cancelled', code: 1 });
     expect(one.errors[0]).toMatchObject({ type: 'cancelled' });
     expect(await gone).toBe(0);
-    expect(said.at(-1)).toEqual({ event: 'stopped' });
+    expect(said.at(-1)).toEqual({ event: 'stopped', commits: 1, appends: 1, events: 1 });
     await client.dispose();
   });
 
