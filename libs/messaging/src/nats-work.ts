@@ -22,6 +22,7 @@ export const openWork = async (
   const pulls = new Set<Pull>();
   let connected = true;
   let recovering: Promise<boolean> | undefined;
+  let missingMeanwhile = false;
 
   const ensureUntilDone = async (): Promise<boolean> => {
     let lost = false;
@@ -42,11 +43,19 @@ export const openWork = async (
     recovering ??= ensureUntilDone().finally(() => {
       recovering = undefined;
       for (const pull of pulls) pull.restart();
+      if (!missingMeanwhile) return;
+      missingMeanwhile = false;
+      onMissing();
     });
     return recovering;
   };
   const onMissing = (): void => {
-    if (recovering !== undefined || !connected) return;
+    if (!connected) return;
+    if (recovering !== undefined) {
+      // Another process that recovers too may take away what was just made here; to be looked at once more, not forgotten.
+      missingMeanwhile = true;
+      return;
+    }
     void recover().then(lost => {
       if (!lost) return;
       log('warn', 'the broker had lost its work stream; it was made again');
