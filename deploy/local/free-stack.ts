@@ -1,21 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Credentials } from '@holdpoint/console';
 import { readLocalConfig } from './local.config.ts';
 import { freePorts } from './ports.ts';
 import { type Stack, startStack } from './stack.ts';
 
-/** What the first start of an empty data folder left in credentials.json. */
-export type Credentials = {
-  email: string;
-  password: string;
-  apiKey: string;
-  personalAccessToken: string;
-  webhookSecret: string;
-  webhookPublicKey: string;
-  agentId: string;
-  organizationId: string;
-};
 export type FreeStack = Omit<Stack, 'stop'> & {
   credentials: Credentials;
   ingestPort: number;
