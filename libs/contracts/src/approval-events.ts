@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { action, allowedDecision, approvalContext, callbackTarget, gateToolArguments, resumePlan } from './approval-request.ts';
 import { binding, decidedBy, decisionRecord, jsonPatch, policyRef } from './decision.ts';
-import { approvers, gateFacts, routeStep, verdict } from './gate-policy.ts';
+import { gateFacts, verdict } from './gate-policy.ts';
 import { approvalId, decisionChannel, instant, jsonObject, riskLevel, role, sha256Hex, source } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { approvers, escalationLevel, onExhausted, routeStep } from './route.ts';
 
 const note = z.string().max(LIMITS.noteCharsMax);
 
@@ -15,6 +16,33 @@ export const alertText = z.strictObject({
   actionName: z.string(),
 });
 export type AlertText = z.infer<typeof alertText>;
+
+/** One rung of a step's timetable: when it is due, and whom it alerts. */
+export const timetableEntry = escalationLevel.omit({ afterSec: true }).extend({
+  /** 1 for the first rung; goes on counting through repeats. */
+  level: z.int().min(1),
+  /** 0 for the first time through the ladder. */
+  round: z.int().min(0),
+  at: instant,
+  /** Whether this rung comes earlier than the policy says, so that the ladder fits before the deadline. */
+  compressed: z.literal(true).optional(),
+});
+export type TimetableEntry = z.infer<typeof timetableEntry>;
+
+/** The escalation policy a step was opened under, worked out against the deadline. */
+export const escalationPlan = z.strictObject({
+  /** Null when the route brought its own ladder. */
+  policy: z.strictObject({ id: z.string(), version: z.int() }).nullable(),
+  timetable: z.array(timetableEntry).max(100),
+  /** When nothing is left to try; null when the deadline comes first. */
+  exhaustedAt: instant.nullable(),
+  onExhausted,
+  claimTimeoutSec: z.int(),
+});
+export type EscalationPlan = z.infer<typeof escalationPlan>;
+
+/** Somebody decides in somebody's place: an absence, or a person's own word. */
+const standIn = z.strictObject({ from: z.string(), to: z.string() });
 
 /** A review step as it was opened: who may decide it, and when it escalates. */
 export const reviewStep = z.strictObject({
@@ -28,6 +56,14 @@ export const reviewStep = z.strictObject({
   seniorOnly: z.boolean(),
   escalateAfterSec: z.int().nullable(),
   backups: z.array(approvers),
+  /** The ladder; what was opened before version 0.2 has `escalateAfterSec` and `backups` only. */
+  escalation: escalationPlan.optional(),
+  /** People that teams, schedules and absences came to when it opened. They may decide for as long as it is open. */
+  assigned: z.array(z.string()).optional(),
+  standIns: z.array(standIn).optional(),
+  excludePreviousApprovers: z.boolean().optional(),
+  /** Open at the same time as the route's other steps. */
+  parallel: z.literal(true).optional(),
   /** Steps of the route that open after this one is approved, in order; absent when this is the last. */
   laterSteps: z.array(routeStep).max(4).optional(),
 });
@@ -83,6 +119,8 @@ export const approvalEvents = {
     labels: z.record(z.string(), z.string()),
     batch: z.strictObject({ id: z.string(), index: z.int(), size: z.int() }).nullable(),
     delivery,
+    /** The request whose place this one takes: the agent changed its proposal, or the world changed. */
+    revises: approvalId.optional(),
     /** The large part in `context-<id>`, if it did not fit here. */
     contextRef: z.strictObject({ stream: z.string(), sha256: sha256Hex, bytes: z.int() }).nullable(),
     private: z.strictObject({
@@ -105,8 +143,23 @@ export const approvalEvents = {
     problems: z.array(z.string()),
     evaluatedAt: instant,
     approvalValidSec: z.int(),
+    grantId: z.string().optional(),
+    sampled: z.boolean().optional(),
+    /** False when nobody could answer before the deadline, with the reason. */
+    reachable: z.strictObject({ ok: z.boolean(), reason: z.string() }).optional(),
+    /** Settings of the policy version that later decisions need. */
+    settings: z
+      .strictObject({
+        keepApprovalsOnEdit: z.boolean().optional(),
+        questionsPauseDeadline: z.boolean().optional(),
+        extendSecMax: z.int().optional(),
+        rejectReasons: z.array(z.strictObject({ code: z.string(), label: z.string() })).optional(),
+      })
+      .optional(),
     private: z.strictObject({ facts: gateFacts }),
   }),
+  /** What a version that is only tried out would have said. Without effect. */
+  ShadowEvaluated: z.strictObject({ verdict, policy: policyRef, explanation: z.string(), agrees: z.boolean(), evaluatedAt: instant }),
   ReviewStepOpened: z.strictObject({
     step: reviewStep,
     verdict,
@@ -124,12 +177,76 @@ export const approvalEvents = {
     riskLevel,
     reason: z.enum(['timeout', 'manual']),
     by: decidedBy.nullable(),
+    round: z.int().optional(),
+    strategy: escalationLevel.shape.strategy.optional(),
+    importance: escalationLevel.shape.importance.optional(),
+    channels: escalationLevel.shape.channels,
+    assigned: z.array(z.string()).optional(),
+    standIns: z.array(standIn).optional(),
+    /** Rungs that were passed over because nobody stood on them. */
+    skipped: z.array(z.int()).optional(),
     escalatedAt: instant,
     expiresAt: instant,
     escalateAt: instant.nullable(),
     private: z.strictObject({ alert: alertText }),
   }),
-  EscalationExhausted: z.strictObject({ stepIndex: z.int(), level: z.int(), at: instant }),
+  EscalationExhausted: z.strictObject({ stepIndex: z.int(), level: z.int(), at: instant, action: onExhausted.optional() }),
+  /** People put on (or taken off) an open step by name. */
+  ReviewerAssigned: z.strictObject({
+    stepIndex: z.int(),
+    operators: z.array(z.string()).min(1),
+    by: decidedBy,
+    at: instant,
+    riskLevel,
+    expiresAt: instant,
+    private: z.strictObject({ alert: alertText }),
+  }),
+  ApprovalDelegated: z.strictObject({
+    stepIndex: z.int(),
+    from: decidedBy,
+    to: z.string(),
+    at: instant,
+    riskLevel,
+    expiresAt: instant,
+    private: z.strictObject({ alert: alertText, note: note.nullable() }),
+  }),
+  /** Out of one person's sight for a while; neither deadline nor escalation moves. */
+  ApprovalSnoozed: z.strictObject({ by: decidedBy, until: instant, at: instant }),
+  QuestionAsked: z.strictObject({
+    questionId: z.string(),
+    by: decidedBy,
+    at: instant,
+    pausesDeadline: z.boolean(),
+    private: z.strictObject({ text: note }),
+  }),
+  QuestionAnswered: z.strictObject({ questionId: z.string(), by: decidedBy, at: instant, private: z.strictObject({ text: note }) }),
+  /** The new end of all waiting. Never later than `upstreamExpiresAt`. */
+  DeadlineChanged: z.strictObject({
+    expiresAt: instant,
+    previous: instant,
+    reason: z.enum(['extended', 'question', 'workingHours']),
+    by: decidedBy.nullable(),
+    at: instant,
+  }),
+  /** The agent asks again in other words: `ApprovalWithdrawn` follows in the same append. */
+  ApprovalRevised: z.strictObject({ revisedBy: approvalId, at: instant }),
+  /** The world is not as it was when this was asked: votes fall away, and what holds now is shown. */
+  PreconditionsChanged: z.strictObject({
+    changed: z.array(z.string()),
+    at: instant,
+    private: z.strictObject({ preconditions: z.array(jsonObject) }),
+  }),
+  /** An approval that can no longer be spent; `again` asks anew for what holds now. */
+  ApprovalVoided: z.strictObject({
+    reason: z.enum(['preconditionsChanged']),
+    changed: z.array(z.string()),
+    again: approvalId.nullable(),
+    at: instant,
+  }),
+  /** Break-glass: the rules were set aside by somebody who may. Looked at afterwards. */
+  GateBypassed: z.strictObject({ by: decidedBy, channel: decisionChannel, at: instant, private: z.strictObject({ reason: note }) }),
+  AfterReviewOpened: z.strictObject({ kind: z.enum(['sample', 'breakGlass']), at: instant }),
+  AfterReviewed: z.strictObject({ by: decidedBy, agreed: z.boolean(), at: instant, private: z.strictObject({ note: note.nullable() }) }),
   ApprovalClaimed: z.strictObject({ by: decidedBy, claimedAt: instant, claimExpiresAt: instant }),
   ClaimReleased: z.strictObject({ by: decidedBy.nullable(), reason: z.enum(['released', 'expired']), at: instant }),
   CommentAdded: z.strictObject({ by: decidedBy, at: instant, private: z.strictObject({ text: note }) }),
@@ -139,6 +256,10 @@ export const approvalEvents = {
     channel: decisionChannel,
     at: instant,
     actionHash: sha256Hex,
+    /** Whose place this person took. */
+    onBehalfOf: decidedBy.optional(),
+    /** The requester decided, because the organisation runs in solo mode. */
+    solo: z.literal(true).optional(),
     private: z.strictObject({ note: note.nullable() }),
   }),
   StepRejected: z.strictObject({
@@ -148,6 +269,7 @@ export const approvalEvents = {
     at: instant,
     actionHash: sha256Hex,
     reasonCode: z.string().max(64).optional(),
+    onBehalfOf: decidedBy.optional(),
     private: z.strictObject({ note: note.nullable() }),
   }),
   ActionModified: z.strictObject({

@@ -5,7 +5,22 @@ import { approvalId, decisionChannel, instant } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 /** Verbs a person can use on an approval today; each is `hp.cmd.decision.<verb>`. */
-export const DECISION_VERBS = ['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const;
+export const DECISION_VERBS = [
+  'claim',
+  'release',
+  'approve',
+  'reject',
+  'modify',
+  'comment',
+  'ask',
+  'delegate',
+  'reassign',
+  'snooze',
+  'extend',
+  'escalate',
+  'bypass',
+  'review',
+] as const;
 export const decisionVerb = z.enum(DECISION_VERBS);
 export type DecisionVerb = z.infer<typeof decisionVerb>;
 
@@ -16,6 +31,12 @@ export const verbBody = z.strictObject({
   action: action.optional(),
   expectedRevision: z.int().min(0).optional(),
   step: z.int().min(0).optional(),
+  /** Operator ids: one to delegate to, one or more to reassign to. */
+  to: z.array(z.string().max(64)).min(1).max(10).optional(),
+  /** Until when it is snoozed, or the new deadline when it is extended. */
+  until: instant.optional(),
+  /** Answer of an after-the-fact review. */
+  agreed: z.boolean().optional(),
 });
 export type VerbBody = z.infer<typeof verbBody>;
 
@@ -61,6 +82,14 @@ export const REFUSALS = {
   wrong_step: 409,
   not_escalatable: 409,
   not_claimed: 409,
+  held: 409,
+  preconditions_changed: 409,
+  not_reviewable: 409,
+  question_not_open: 409,
+  reason_required: 422,
+  invalid_target: 422,
+  invalid_until: 422,
+  delegation_refused: 403,
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -83,6 +83,9 @@ export const streamOf = {
   organization: (id: string) => `organization-${id}`,
   operator: (id: string) => `operator-${id}`,
   agent: (id: string) => `agent-${id}`,
+  /** All schedules of an organisation, by its id. */
+  schedule: (id: string) => `schedule-${id}`,
+  grant: (id: string) => `grant-${id}`,
   relay: (name: string) => `relay-${name}`,
 } as const;
 

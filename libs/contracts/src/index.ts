@@ -9,5 +9,7 @@ export * from './gate-policy.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './settings-events.ts';
+export * from './on-call.ts';
 export * from './operators-api.ts';
+export * from './route.ts';
 export * from './work.ts';

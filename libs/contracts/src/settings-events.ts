@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { alertChannel } from './delivery-events.ts';
 import { gatePolicy } from './gate-policy.ts';
-import { instant, role, sha256Hex } from './ids.ts';
+import { instant, role, settingId, sha256Hex } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { quietHours, schedule, workingHours } from './on-call.ts';
+import { escalationPolicy } from './route.ts';
 
 export const API_KEY_SCOPES = ['requests:write', 'requests:read'] as const;
 export const apiKeyScope = z.enum(API_KEY_SCOPES);
@@ -10,7 +12,26 @@ export type ApiKeyScope = z.infer<typeof apiKeyScope>;
 
 export const CONNECTION_PROVIDERS = ['openai.assistants', 'openai.agentsApi', 'anthropic.managedAgents', 'langgraph'] as const;
 
-/** Events of `organization-`, `operator-`, `agent-` and `gatePolicy-` streams: who and what could decide at any instant. */
+/** What a kill switch stops: everything of the organisation, or one agent. */
+export const killSwitchScope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('organization') }),
+  z.strictObject({ kind: z.literal('agent'), agentId: z.string() }),
+]);
+export type KillSwitchScope = z.infer<typeof killSwitchScope>;
+
+/** What a standing grant lets through: exactly this tool, of this agent where one is named, where `when` (CEL over the facts) holds. */
+export const grantPattern = z.strictObject({
+  tool: z.string().min(1).max(LIMITS.toolNameCharsMax),
+  agentId: z.string().max(128).optional(),
+  when: z.string().min(1).max(2_000).optional(),
+});
+export type GrantPattern = z.infer<typeof grantPattern>;
+
+/** Actions of one agent and tool within an amount band, `from` inclusive, `to` exclusive; null is unbounded, both null without an amount. */
+export const amountBand = z.strictObject({ from: z.number().nullable(), to: z.number().nullable() });
+export type AmountBand = z.infer<typeof amountBand>;
+
+/** Events of `organization-`, `operator-`, `agent-`, `gatePolicy-`, `schedule-` and `grant-` streams: who and what could decide at any instant. */
 export const settingsEvents = {
   OrganizationCreated: z.strictObject({ organizationId: z.string(), name: z.string(), at: instant }),
   EndpointRegistered: z.strictObject({
@@ -74,6 +95,75 @@ export const settingsEvents = {
   }),
   ApiKeyRevoked: z.strictObject({ agentId: z.string(), keyId: z.string(), at: instant }),
 
+  TeamCreated: z.strictObject({ teamId: settingId, name: z.string().min(1).max(128), by: z.string(), at: instant }),
+  TeamMemberAdded: z.strictObject({ teamId: settingId, operatorId: z.string(), by: z.string(), at: instant }),
+  TeamMemberRemoved: z.strictObject({ teamId: settingId, operatorId: z.string(), by: z.string(), at: instant }),
+  TeamRemoved: z.strictObject({ teamId: settingId, by: z.string(), at: instant }),
+  /** Stream `schedule-<organizationId>`, like the policies' one stream for all of an organisation's. */
+  ScheduleChanged: z.strictObject({ scheduleId: settingId, version: z.int().min(1), document: schedule, by: z.string(), at: instant }),
+  ScheduleRemoved: z.strictObject({ scheduleId: settingId, by: z.string(), at: instant }),
+  EscalationPolicyPublished: z.strictObject({
+    escalationId: settingId,
+    version: z.int().min(1),
+    document: escalationPolicy,
+    by: z.string(),
+    at: instant,
+  }),
+  WorkingHoursSet: z.strictObject({ workingHours: workingHours.nullable(), by: z.string(), at: instant }),
+  QuietHoursSet: z.strictObject({ operatorId: z.string(), quietHours: quietHours.nullable(), at: instant }),
+  /** Away: what would be asked of this person goes to the delegate, or to nobody. */
+  AbsenceDeclared: z.strictObject({
+    operatorId: z.string(),
+    absenceId: z.string(),
+    from: instant,
+    to: instant,
+    delegateId: z.string().nullable(),
+    at: instant,
+  }),
+  AbsenceEnded: z.strictObject({ operatorId: z.string(), absenceId: z.string(), at: instant }),
+  KillSwitchEngaged: z.strictObject({ scope: killSwitchScope, reason: z.string().min(1).max(400), by: z.string(), at: instant }),
+  KillSwitchReleased: z.strictObject({ scope: killSwitchScope, by: z.string(), at: instant }),
+  /** Whether an agent's owner may decide what the agent asks: for a team of one. */
+  SoloModeSwitched: z.strictObject({ on: z.boolean(), by: z.string(), at: instant }),
+  /** Whether a policy version becomes active only when a second person agrees. */
+  PolicyActivationRuleSet: z.strictObject({ secondPerson: z.boolean(), by: z.string(), at: instant }),
+
+  /** Stream `grant-<grantId>`; `GrantUsed` is appended at the exact revision, so a use is never counted twice nor beyond the limit. */
+  GrantMade: z.strictObject({
+    grantId: z.string(),
+    pattern: grantPattern,
+    usesMax: z.int().min(1).max(1_000),
+    amountMax: z.number().positive().nullable(),
+    currency: z.string().max(16).nullable(),
+    expiresAt: instant,
+    by: z.string(),
+    at: instant,
+    private: z.strictObject({ reason: z.string().max(LIMITS.noteCharsMax) }),
+  }),
+  GrantUsed: z.strictObject({ grantId: z.string(), approvalId: z.string(), amount: z.number().nullable(), at: instant }),
+  GrantRevoked: z.strictObject({ grantId: z.string(), by: z.string(), at: instant }),
+
+  GatePolicyDrafted: z.strictObject({
+    policyId: z.string(),
+    draftId: z.string(),
+    source: z.enum(['person', 'calibration']),
+    document: gatePolicy,
+    by: z.string(),
+    at: instant,
+  }),
+  GatePolicyShadowed: z.strictObject({ policyId: z.string(), version: z.int().min(1), on: z.boolean(), by: z.string(), at: instant }),
+  GatePolicyActivationProposed: z.strictObject({ policyId: z.string(), version: z.int().min(1), by: z.string(), at: instant }),
+  GatePolicyRetired: z.strictObject({ policyId: z.string(), version: z.int().min(1), by: z.string(), at: instant }),
+  /** People rejected samples of what passed by itself: this band goes to people until somebody releases it. */
+  BandReturnedToReview: z.strictObject({
+    agentId: z.string(),
+    tool: z.string(),
+    band: amountBand,
+    sampled: z.int(),
+    rejected: z.int(),
+    at: instant,
+  }),
+  BandReleased: z.strictObject({ agentId: z.string(), tool: z.string(), band: amountBand, by: z.string(), at: instant }),
   GatePolicyPublished: z.strictObject({ policyId: z.string(), version: z.int().min(1), document: gatePolicy, by: z.string(), at: instant }),
   GatePolicyActivated: z.strictObject({ policyId: z.string(), version: z.int().min(1), by: z.string(), at: instant }),
 } as const;
