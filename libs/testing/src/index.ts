@@ -5,4 +5,5 @@ export { RUN_LIFETIME_MS, type Model, type ModelContext, type ModelTurn, type To
 export { startCallbackReceiver, type CallbackReceiver, type ReceivedCallback, type ReceiverStep } from './fakes/callback-receiver.ts';
 export { startSmtpCatcher, type CaughtMail, type MailFailure, type SmtpCatcher, type SmtpCatcherOptions } from './fakes/smtp-catcher.ts';
 export { given, givenAfter } from './given.ts';
+export { loopbackCertificate, loopbackKey } from './loopback-certificate.ts';
 export * from './refund-example.ts';

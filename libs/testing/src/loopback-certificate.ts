@@ -1,5 +1,5 @@
 /** A self-signed certificate for localhost, for specs only; it protects nothing. */
-export const specCertificate = `-----BEGIN CERTIFICATE-----
+export const loopbackCertificate = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUc+CUqvN+R5TjiUkjuy9hKQqLKKAwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIzNTAwNVoYDzIxMjYxMDI5
 MjM1MDA1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
@@ -11,7 +11,7 @@ zj0EAwIDSAAwRQIgRoDpLNinLU6beleJd1Pk7ksbdth4qiKIBAg87vJ5WSYCIQDN
 Rvf3oUIf6eF82tHE0DUaMEvwXCNYLPmS0z0xDVKb3g==
 -----END CERTIFICATE-----`;
 
-export const specKey = `-----BEGIN PRIVATE KEY-----
+export const loopbackKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfRiekz3X0BNTV3AK
 cskF+JEDy7a/gtcO6zn9ZgROr2uhRANCAARFEwI1BB936hnFTRZ+9V6NiWaFI0lJ
 dl/Gj03kuprIgHBBaXCKALoLH2mAFdjYfdHSHwyGklmMgTL43AqRIIEj

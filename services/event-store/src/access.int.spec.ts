@@ -7,8 +7,9 @@ import persistentService from '@eventstore/db-client/generated/persistent_grpc_p
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { credentials as channelCredentials, status } from '@grpc/grpc-js';
+import { loopbackCertificate, loopbackKey } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { specCertificate, specKey } from './spec-certificate.ts';
+
 import { numbered, places, rejection, removeStore, startSpecStore, type SpecStore } from './spec-store.ts';
 
 describe('a store with TLS and an account', () => {
@@ -16,9 +17,9 @@ describe('a store with TLS and an account', () => {
   const caFile = join(folder, 'ca.pem');
   let store: SpecStore;
   beforeAll(async () => {
-    writeFileSync(caFile, specCertificate);
+    writeFileSync(caFile, loopbackCertificate);
     store = await startSpecStore({
-      tls: { certificate: Buffer.from(specCertificate), key: Buffer.from(specKey) },
+      tls: { certificate: Buffer.from(loopbackCertificate), key: Buffer.from(loopbackKey) },
       credentials: { username: 'holdpoint', password: 'correct horse' },
     });
   });

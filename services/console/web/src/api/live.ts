@@ -87,6 +87,8 @@ export const followLive = (client: QueryClient): (() => void) => {
       const change = changeOf(event.data as string);
       if (change) changed(change.approvalId);
     });
+    // Changes were missed, so all that is on the page may be old.
+    source.addEventListener('reset', () => void client.invalidateQueries());
   };
 
   connect();

@@ -2,7 +2,7 @@ import type { InboxPage } from '@holdpoint/contracts';
 import { Link } from '../router/link.tsx';
 import { addressOf, type InboxFilters } from './inbox-filters.ts';
 
-const FIRST_REQUEST = `curl -X POST http://127.0.0.1:7070/v1/approvals \\
+const FIRST_REQUEST = `curl -X POST "$HOLDPOINT_URL/v1/approvals" \\
   -H "authorization: Bearer $HOLDPOINT_API_KEY" \\
   -H "content-type: application/json" \\
   -d '{
