@@ -9,7 +9,10 @@ export const timeZone = z.string().min(1).max(64);
 export const weekday = z.int().min(1).max(7);
 export const calendarDate = z.iso.date();
 
-/** Part of a week, in the wall-clock time of a zone; `to` at or before `from` runs into the next day. */
+/**
+ * Part of a week, in the wall-clock time of a zone; `to` at or before `from` runs into the next day. Where clocks change, a time that exists twice
+ * means its first occurrence and a time that does not exist the first instant after the gap; so it is everywhere in this file.
+ */
 export const weeklyWindow = z.strictObject({ days: z.array(weekday).min(1).max(7), from: timeOfDay, to: timeOfDay });
 export type WeeklyWindow = z.infer<typeof weeklyWindow>;
 
@@ -17,6 +20,7 @@ export type WeeklyWindow = z.infer<typeof weeklyWindow>;
 export const workingHours = z.strictObject({
   timeZone,
   windows: z.array(weeklyWindow).min(1).max(20),
+  /** Off from midnight to midnight. */
   holidays: z.array(calendarDate).max(400).default([]),
 });
 export type WorkingHours = z.infer<typeof workingHours>;
@@ -24,9 +28,10 @@ export type WorkingHours = z.infer<typeof workingHours>;
 /** People take turns: each turn `turnDays` long, handed over at `handoff` local time, the first turn beginning on `startsOn`. */
 export const scheduleLayer = z.strictObject({
   name: z.string().min(1).max(64),
-  /** Of overlapping layers the highest priority that has somebody wins. */
+  /** Of overlapping layers the highest priority that has somebody wins; layers of one priority are on call together. */
   priority: z.int().min(0).max(100).default(0),
   startsOn: calendarDate,
+  /** The last turn ends on this day, at `handoff`. */
   endsOn: calendarDate.optional(),
   handoff: timeOfDay.default('09:00'),
   turnDays: z.int().min(1).max(366).default(7),
@@ -37,7 +42,7 @@ export const scheduleLayer = z.strictObject({
 });
 export type ScheduleLayer = z.infer<typeof scheduleLayer>;
 
-/** Somebody stands in: wins over every layer. */
+/** Somebody stands in: wins over every layer; of two at one time the later in the list. */
 export const scheduleOverride = z.strictObject({
   id: settingId,
   from: instant,

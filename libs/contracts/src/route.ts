@@ -58,7 +58,7 @@ export const onExhausted = z.enum(ON_EXHAUSTED);
 export const escalationPolicy = z.strictObject({
   id: settingId,
   levels: z.array(escalationLevel).max(10),
-  /** The whole ladder again, so many times more, this long after the last level. */
+  /** The whole ladder again, so many times more: the first level this long after the last one, the others after their own waits. */
   repeat: z.strictObject({ count: z.int().min(0).max(9), intervalSec: z.int().min(1).max(WAIT_SEC_MAX) }).optional(),
   /** How long a claim holds without a decision, seconds. */
   claimTimeoutSec: z.int().min(30).max(86_400).default(300),
