@@ -1,4 +1,17 @@
-import type { AlertChannel, ApiKeyScope, CONNECTION_PROVIDERS, GatePolicy, Role } from '@holdpoint/contracts';
+import type {
+  AlertChannel,
+  AmountBand,
+  ApiKeyScope,
+  CONNECTION_PROVIDERS,
+  EscalationPolicy,
+  GatePolicy,
+  GrantPattern,
+  KillSwitchScope,
+  QuietHours,
+  Role,
+  Schedule,
+  WorkingHours,
+} from '@holdpoint/contracts';
 
 export type Address = { addressId: string; channel: AlertChannel; address: string; verified: boolean };
 export type Operator = { operatorId: string; tenant: string; name: string; email: string; roles: Role[]; addresses: Address[] };
@@ -41,6 +54,8 @@ export type Connection = {
   baseUrl: string;
   apiKey: string;
 };
+
+/** A version of a gate policy. Its document never changes; what is done with it does. */
 export type PublishedPolicy = {
   policyId: string;
   tenant: string;
@@ -49,6 +64,87 @@ export type PublishedPolicy = {
   publishedAt: string;
   by: string;
   active: boolean;
+  /** Evaluated beside the active version, without effect. */
+  shadow: boolean;
+  /** Never to be used again. */
+  retired: boolean;
+  /** Who wants it to become active, while a second person has not agreed. */
+  proposed: { by: string; at: string } | null;
+};
+export type PolicyDraft = {
+  draftId: string;
+  policyId: string;
+  tenant: string;
+  source: 'person' | 'calibration';
+  document: GatePolicy;
+  by: string;
+  draftedAt: string;
+};
+
+export type Team = { teamId: string; tenant: string; name: string; members: readonly string[] };
+export type PublishedSchedule = {
+  scheduleId: string;
+  tenant: string;
+  version: number;
+  document: Schedule;
+  by: string;
+  changedAt: string;
+};
+export type PublishedEscalation = {
+  escalationId: string;
+  tenant: string;
+  version: number;
+  document: EscalationPolicy;
+  by: string;
+  publishedAt: string;
+};
+export type KillSwitch = { tenant: string; scope: KillSwitchScope; reason: string; by: string; at: string };
+/** Settings an organisation has one of each of. */
+export type OrganizationRules = {
+  tenant: string;
+  workingHours: WorkingHours | null;
+  /** Whether an agent's owner may decide what the agent asks. */
+  solo: boolean;
+  /** Whether a policy version becomes active only when a second person agrees. */
+  secondPerson: boolean;
+};
+export type Absence = {
+  absenceId: string;
+  operatorId: string;
+  tenant: string;
+  from: string;
+  to: string;
+  /** Who is asked instead; null for nobody. */
+  delegateId: string | null;
+};
+export type PersonsQuietHours = { operatorId: string; tenant: string; quietHours: QuietHours };
+export type Grant = {
+  grantId: string;
+  tenant: string;
+  pattern: GrantPattern;
+  usesMax: number;
+  amountMax: number | null;
+  currency: string | null;
+  expiresAt: string;
+  by: string;
+  madeAt: string;
+  reason: string;
+  revoked: boolean;
+  uses: number;
+  amountUsed: number;
+  /** Approvals that used it. */
+  usedBy: ReadonlySet<string>;
+  /** Of `grant-<grantId>`: the next use is appended at exactly this one. */
+  revision: number;
+};
+export type ReturnedBand = {
+  agentId: string;
+  tool: string;
+  band: AmountBand;
+  tenant: string;
+  sampled: number;
+  rejected: number;
+  returnedAt: string;
 };
 
 /**
@@ -66,22 +162,25 @@ export type DirectoryTables = {
   policies: Map<string, PublishedPolicy>;
   /** Tenant → its active policy version. */
   activePolicies: Map<string, PublishedPolicy>;
+  drafts: Map<string, PolicyDraft>;
+  teams: Map<string, Team>;
+  schedules: Map<string, PublishedSchedule>;
+  /** Every version of every escalation policy. */
+  escalations: Map<string, PublishedEscalation>;
+  /** Tenant and id → the newest version. */
+  currentEscalations: Map<string, PublishedEscalation>;
+  /** Tenant → its own settings; none while they are the defaults. */
+  rules: Map<string, OrganizationRules>;
+  /** Tenant, or tenant and agent → the switch that is engaged. */
+  killSwitches: Map<string, KillSwitch>;
+  absences: Map<string, Absence>;
+  quietHours: Map<string, PersonsQuietHours>;
+  grants: Map<string, Grant>;
+  returnedBands: Map<string, ReturnedBand>;
 };
 export type DirectoryState = {
   readonly [T in keyof DirectoryTables]: DirectoryTables[T] extends Map<string, infer V> ? ReadonlyMap<string, V> : never;
 };
-
-export const copyOf = (state: DirectoryState): DirectoryTables => ({
-  organizations: new Map(state.organizations),
-  operators: new Map(state.operators),
-  agents: new Map(state.agents),
-  apiKeys: new Map(state.apiKeys),
-  tokens: new Map(state.tokens),
-  endpoints: new Map(state.endpoints),
-  connections: new Map(state.connections),
-  policies: new Map(state.policies),
-  activePolicies: new Map(state.activePolicies),
-});
 
 export const emptyDirectory: DirectoryState = {
   organizations: new Map(),
@@ -93,7 +192,42 @@ export const emptyDirectory: DirectoryState = {
   connections: new Map(),
   policies: new Map(),
   activePolicies: new Map(),
+  drafts: new Map(),
+  teams: new Map(),
+  schedules: new Map(),
+  escalations: new Map(),
+  currentEscalations: new Map(),
+  rules: new Map(),
+  killSwitches: new Map(),
+  absences: new Map(),
+  quietHours: new Map(),
+  grants: new Map(),
+  returnedBands: new Map(),
+};
+
+/**
+ * The tables of a state, to be changed: each is copied when it is first asked for, so that a table nothing is said about stays the very
+ * same one. What is worked out from a table is thereby known to hold for as long as the table is the same.
+ */
+export const changing = (state: DirectoryState): { tables: DirectoryTables; changed(): DirectoryState } => {
+  const copies: Partial<DirectoryTables> = {};
+  const tables = {};
+  for (const name of Object.keys(emptyDirectory) as (keyof DirectoryTables)[])
+    Object.defineProperty(tables, name, { get: () => (copies[name] ??= new Map<string, never>(state[name] as Map<string, never>)) });
+  return { tables: tables as DirectoryTables, changed: () => ({ ...state, ...copies }) as DirectoryState };
 };
 
 /** Key of a setting within a tenant. A slash cannot stand in an id, so two tenants' settings never meet. */
 export const keyOf = (tenant: string, ...ids: (string | number)[]): string => [tenant, ...ids].join('/');
+/** Key of an amount band; tools may have any name. */
+export const bandKeyOf = (tenant: string, agentId: string, tool: string, { from, to }: AmountBand): string =>
+  JSON.stringify([tenant, agentId, tool, from, to]);
+
+/** What holds for an organisation that never changed it. */
+export const defaultRules = (tenant: string): OrganizationRules => ({ tenant, workingHours: null, solo: false, secondPerson: false });
+
+/** Changes an entry if it is there: an event about something that was removed says nothing about the present. */
+export const change = <V>(table: Map<string, V>, key: string, to: (entry: V) => V): void => {
+  const entry = table.get(key);
+  if (entry !== undefined) table.set(key, to(entry));
+};

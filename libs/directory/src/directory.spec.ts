@@ -1,9 +1,9 @@
 import { gatePolicy, type Event, type RecordedEvent, type SettingsEvent } from '@holdpoint/contracts';
 import { newCredential } from '@holdpoint/sealing';
 import { describe, expect, it } from 'vitest';
-import { lookups } from './directory.ts';
 import { emptyDirectory } from './directory-state.ts';
 import { evolveDirectory } from './evolve-directory.ts';
+import { lookups } from './lookups.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 const recorded = (event: Event, tenant = 'org_a'): RecordedEvent => ({

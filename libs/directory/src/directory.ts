@@ -1,20 +1,28 @@
-import type { ApiKeyScope, Approvers } from '@holdpoint/contracts';
+import type { ApiKeyScope, Approvers, EscalationPolicy, QuietHours, Schedule, WorkingHours } from '@holdpoint/contracts';
 import { comparePositions, type EventLog } from '@holdpoint/event-log';
-import { parseCredential } from '@holdpoint/sealing';
+import type { Asked } from './asked.ts';
 import {
   emptyDirectory,
-  keyOf,
+  type Absence,
   type Agent,
   type ApiKey,
   type Connection,
-  type DirectoryState,
   type Endpoint,
+  type Grant,
+  type KillSwitch,
   type Operator,
   type Organization,
   type PersonalToken,
+  type PersonsQuietHours,
+  type PolicyDraft,
+  type PublishedEscalation,
   type PublishedPolicy,
+  type PublishedSchedule,
+  type ReturnedBand,
+  type Team,
 } from './directory-state.ts';
 import { evolveDirectory, isFolded } from './evolve-directory.ts';
+import { lookups } from './lookups.ts';
 
 /** What `list` can list, per tenant. */
 export type DirectoryLists = {
@@ -25,6 +33,15 @@ export type DirectoryLists = {
   endpoints: Endpoint;
   connections: Connection;
   policies: PublishedPolicy;
+  drafts: PolicyDraft;
+  teams: Team;
+  schedules: PublishedSchedule;
+  escalations: PublishedEscalation;
+  killSwitches: KillSwitch;
+  absences: Absence;
+  quietHours: PersonsQuietHours;
+  grants: Grant;
+  returnedBands: ReturnedBand;
 };
 
 /** Who may do what, as of now. Every answer is a plain value that must not be changed. */
@@ -36,13 +53,43 @@ export type Directory = {
   /** A member; null when unknown or removed. */
   operator(operatorId: string): Operator | null;
   /** Members of the tenant that hold one of the roles or are named, ordered by id. */
-  operatorsWith(tenant: string, approvers: Approvers): Operator[];
+  operatorsWith(tenant: string, approvers: Pick<Approvers, 'roles' | 'operators'>): Operator[];
+  /**
+   * Who is asked at an instant: holders of the roles, members of the teams, whoever is on call in the schedules, and those named; without the
+   * absent, with their delegates (at most three hand each other on, never in a circle). Ordered by id. O(1) until somebody comes or goes.
+   */
+  asked(tenant: string, approvers: Approvers, at: string): Asked;
+  /** Ids of the teams a person is in. */
+  teamsOf(operatorId: string): readonly string[];
+  /** Ids of the schedules in which a person is on call at an instant. */
+  onCallIn(tenant: string, operatorId: string, at: string): readonly string[];
+  /** The absence a person is on at an instant. */
+  absence(operatorId: string, at: string): Absence | null;
+  quietHours(operatorId: string): QuietHours | null;
+  schedule(tenant: string, scheduleId: string): Schedule | null;
+  /** The newest version of an escalation policy. */
+  escalationPolicy(tenant: string, escalationId: string): { version: number; document: EscalationPolicy } | null;
+  workingHours(tenant: string): WorkingHours | null;
+  /** Whether an agent's owner may decide what the agent asks. */
+  soloMode(tenant: string): boolean;
+  activationRule(tenant: string): { secondPerson: boolean };
+  /** The kill switch that is engaged for the whole organisation, else the agent's own; null when neither is. */
+  killSwitch(tenant: string, agentId: string): { reason: string; by: string; at: string } | null;
   organization(tenant: string): Organization | null;
   /** Every organisation there is, ordered by id. */
   organizations(): Organization[];
   agent(agentId: string): Agent | null;
   activePolicy(tenant: string): PublishedPolicy | null;
   policyVersion(tenant: string, policyId: string, version: number): PublishedPolicy | null;
+  /** Versions evaluated beside the active one, without effect. */
+  shadowPolicies(tenant: string): readonly PublishedPolicy[];
+  /** Bands that go to people until somebody releases them. */
+  returnedBands(tenant: string): readonly ReturnedBand[];
+  /** Grants for a tool that are not revoked, expired or used up; whether one fits a request is for `grantMatches` to say. */
+  grants(tenant: string, tool: string): readonly Grant[];
+  /** The grant that an approval has used already, whatever became of the grant. */
+  grantUsedBy(tenant: string, tool: string, approvalId: string): Grant | null;
+  grant(tenant: string, grantId: string): Grant | null;
   endpoint(tenant: string, endpointId: string): Endpoint | null;
   connection(tenant: string, connectionId: string): Connection | null;
   /** All entries of a kind that belong to the tenant, revoked and disabled ones too, in the order they came. */
@@ -63,7 +110,7 @@ export class DirectoryBehind extends Error {
   }
 }
 
-const PREFIXES = ['organization-', 'operator-', 'agent-', 'gatePolicy-'];
+const PREFIXES = ['organization-', 'operator-', 'agent-', 'gatePolicy-', 'schedule-', 'grant-'];
 const AT_LEAST_TIMEOUT_MS = 5_000;
 
 /**
@@ -129,42 +176,5 @@ export const openDirectory = async (
       return () => void listeners.delete(listener);
     },
     close: () => subscription.close(),
-  };
-};
-
-type Lookups = Omit<Directory, 'atLeast' | 'onChange' | 'close'>;
-
-/** Answers from the state as it is at the time of the question. */
-export const lookups = (state: () => DirectoryState, now: () => string): Lookups => {
-  const expired = (expiresAt: string | null): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.parse(now());
-  return {
-    findApiKey: token => {
-      const hash = parseCredential(token)?.hash;
-      const key = hash === undefined ? undefined : state().apiKeys.get(hash);
-      if (!key || key.revoked || expired(key.expiresAt)) return null;
-      const { tenant, agentId, keyId, scopes, mode } = key;
-      return { tenant, agentId, keyId, scopes, mode };
-    },
-    findToken: token => {
-      const hash = parseCredential(token)?.hash;
-      const found = hash === undefined ? undefined : state().tokens.get(hash);
-      if (!found || found.revoked || expired(found.expiresAt) || !state().operators.has(found.operatorId)) return null;
-      return { tenant: found.tenant, operatorId: found.operatorId };
-    },
-    operator: operatorId => state().operators.get(operatorId) ?? null,
-    operatorsWith: (tenant, approvers) =>
-      [...state().operators.values()]
-        .filter(person => person.tenant === tenant)
-        .filter(person => approvers.operators.includes(person.operatorId) || person.roles.some(role => approvers.roles.includes(role)))
-        .sort((a, b) => (a.operatorId < b.operatorId ? -1 : 1)),
-    organization: tenant => state().organizations.get(tenant) ?? null,
-    organizations: () => [...state().organizations.values()].sort((a, b) => (a.organizationId < b.organizationId ? -1 : 1)),
-    agent: agentId => state().agents.get(agentId) ?? null,
-    activePolicy: tenant => state().activePolicies.get(tenant) ?? null,
-    policyVersion: (tenant, policyId, version) => state().policies.get(keyOf(tenant, policyId, version)) ?? null,
-    endpoint: (tenant, endpointId) => state().endpoints.get(keyOf(tenant, endpointId)) ?? null,
-    connection: (tenant, connectionId) => state().connections.get(keyOf(tenant, connectionId)) ?? null,
-    list: <K extends keyof DirectoryLists>(kind: K, tenant: string) =>
-      ([...state()[kind].values()] as DirectoryLists[K][]).filter(entry => entry.tenant === tenant),
   };
 };

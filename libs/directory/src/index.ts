@@ -1,14 +1,24 @@
+export type { Asked } from './asked.ts';
 export { DirectoryBehind, openDirectory, type Directory, type DirectoryLists } from './directory.ts';
 export { emptyDirectory, type DirectoryState } from './directory-state.ts';
 export type {
+  Absence,
   Address,
   Agent,
   ApiKey,
   Connection,
   Endpoint,
+  Grant,
+  KillSwitch,
   Operator,
   Organization,
   PersonalToken,
+  PersonsQuietHours,
+  PolicyDraft,
+  PublishedEscalation,
   PublishedPolicy,
+  PublishedSchedule,
+  ReturnedBand,
+  Team,
 } from './directory-state.ts';
 export { evolveDirectory } from './evolve-directory.ts';
