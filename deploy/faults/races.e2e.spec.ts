@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLane, post, type Lane } from '../bench/raw-client.ts';
+import { startFreeStack, type FreeStack } from '../local/free-stack.ts';
+import { findOrInstall } from '../setup/debian-package.ts';
+import { forEachAtOnce, terminalEvents, waitFor } from './approvals-under-fire.ts';
+import { addSecondPerson, type SecondPerson } from './second-person.ts';
+
+/** Ten thousand races in all: what happens once in a thousand is seen. */
+const RACES = { twoApprovers: 4_000, modifyAgainstApprove: 3_000, approveAgainstExpire: 3_000 };
+const AT_ONCE = 16;
+/** The shortest deadline an agent may ask for, seconds. */
+const DEADLINE_SEC = 30;
+/** Between two requests of a lane, milliseconds: the deadlines then come no faster than a busy machine decides. */
+const PAUSE_MS = 80;
+/** Approvals are sent so long before and after the deadline, milliseconds. */
+const AROUND_MS = { before: 40, after: 10 };
+
+const nats = findOrInstall('nats-server', 'nats-server', () => {});
+type Answer = { status: number; body: { code?: string; detail?: string; by?: { id: string; display?: string } } };
+type Contender = { ingest: Lane; owner: Lane; other: Lane };
+
+describe.skipIf('missing' in nats)('ten thousand races over NATS', () => {
+  let stack: FreeStack;
+  let other: SecondPerson;
+  const lanes: Contender[] = [];
+
+  beforeAll(async () => {
+    stack = await startFreeStack({
+      mode: 'all-in-one',
+      natsServer: (nats as { path: string }).path,
+      env: { INGEST_RATE_PER_SEC: '100000', INGEST_RATE_BURST: '100000' },
+    });
+    other = await addSecondPerson(stack, 'Grace', ['admin']);
+    const { ingestPort, consolePort } = stack;
+    for (let index = 0; index < AT_ONCE; index += 1)
+      lanes.push({ ingest: openLane(ingestPort), owner: openLane(consolePort), other: openLane(consolePort) });
+  }, 60_000);
+  afterAll(async () => {
+    for (const lane of lanes) for (const each of Object.values(lane)) each.close();
+    await stack.stop();
+  });
+
+  const send = async (lane: Lane, path: string, token: string, body: unknown): Promise<Answer> => {
+    const reply = await lane.send(post(path, { authorization: `Bearer ${token}` }, JSON.stringify(body)));
+    return { status: reply.status, body: JSON.parse(reply.body.toString()) as Answer['body'] };
+  };
+  const accept = async (lane: Lane, runId: string, more: object = {}): Promise<{ id: string; expiresAt: string }> => {
+    const { status, body } = await send(lane, '/v1/approvals', stack.credentials.apiKey, {
+      source: 'custom',
+      runId,
+      toolCallId: 'call_1',
+      arguments: { contextSummary: 'Order A-1 arrived broken', proposedAction: 'Refund $245', entityId: 'A-1', riskLevel: 'medium' },
+      action: { name: 'issue_refund', args: { order_id: 'A-1', amount: 245, currency: 'USD' } },
+      ...more,
+    });
+    expect(status).toBe(202);
+    return body as unknown as { id: string; expiresAt: string };
+  };
+  const owner = () => stack.credentials.personalAccessToken;
+
+  /** One 200, and one 409 that says who won. @returns whether the first of the two won */
+  const oneWinner = (first: Answer, second: Answer): boolean => {
+    const answers = [first, second].sort((a, b) => a.status - b.status);
+    expect(answers.map(({ status }) => status)).toEqual([200, 409]);
+    const [, loser] = answers as [Answer, Answer];
+    expect(loser.body.code).toBe('already_decided');
+    expect(loser.body.detail).toMatch(/^It is already (approved|rejected|modified), by .+ at \d{4}-/);
+    return first.status === 200;
+  };
+  const onceEach = async (ids: readonly string[]) => {
+    const odd: string[] = [];
+    await forEachAtOnce(ids, AT_ONCE, async id => {
+      const types = await terminalEvents(stack, id);
+      if (types.length !== 1) odd.push(`${id}: ${types.join(', ')}`);
+    });
+    expect(odd).toEqual([]);
+  };
+  const race = async (
+    count: number,
+    run: (lane: Contender, index: number) => Promise<boolean>,
+  ): Promise<{ first: number; second: number }> => {
+    const won = { first: 0, second: 0 };
+    let next = 0;
+    await Promise.all(
+      lanes.map(async lane => {
+        while (next < count) won[(await run(lane, next++)) ? 'first' : 'second'] += 1;
+      }),
+    );
+    return won;
+  };
+
+  it('one of two approvers wins, and the other is told who', { timeout: 180_000 }, async () => {
+    const ids: string[] = [];
+    const won = await race(RACES.twoApprovers, async (lane, index) => {
+      const { id } = await accept(lane.ingest, `run_two_${index}`);
+      ids.push(id);
+      const path = `/api/approvals/${id}`;
+      const asOwner = () => send(lane.owner, `${path}/approve`, owner(), {});
+      const asOther = () => send(lane.other, `${path}/reject`, other.token, { note: 'Ask for the photographs first.' });
+      // Whose request leaves first changes from race to race.
+      const [approved, rejected] =
+        index % 2 === 0 ? await Promise.all([asOwner(), asOther()]) : (await Promise.all([asOther(), asOwner()])).toReversed();
+      return oneWinner(approved!, rejected!);
+    });
+    expect(Math.min(won.first, won.second)).toBeGreaterThan(0);
+    await onceEach(ids);
+  });
+
+  it('an edit and an approval never both count', { timeout: 180_000 }, async () => {
+    const ids: string[] = [];
+    const won = await race(RACES.modifyAgainstApprove, async (lane, index) => {
+      const { id } = await accept(lane.ingest, `run_edit_${index}`);
+      ids.push(id);
+      const path = `/api/approvals/${id}`;
+      const edit = { action: { name: 'issue_refund', args: { order_id: 'A-1', amount: 200, currency: 'USD' } }, note: 'Keep the voucher.' };
+      const modifying = () => send(lane.owner, `${path}/modify`, owner(), edit);
+      const approving = () => send(lane.other, `${path}/approve`, other.token, {});
+      const [modified, approved] =
+        index % 2 === 0 ? await Promise.all([modifying(), approving()]) : (await Promise.all([approving(), modifying()])).toReversed();
+      return oneWinner(modified!, approved!);
+    });
+    expect(Math.min(won.first, won.second)).toBeGreaterThan(0);
+    await onceEach(ids);
+  });
+
+  it('an approval and the deadline never both count, and who came late hears so', { timeout: 240_000 }, async () => {
+    const waiting: { id: string; expiresAtMs: number }[] = [];
+    await race(RACES.approveAgainstExpire, async (lane, index) => {
+      const { id, expiresAt } = await accept(lane.ingest, `run_late_${index}`, { deadlineSec: DEADLINE_SEC });
+      waiting.push({ id, expiresAtMs: Date.parse(expiresAt) });
+      await delay(PAUSE_MS);
+      return true;
+    });
+    const approved = new Set<string>();
+    const late = { refused: 0 };
+    await Promise.all(
+      waiting.map(async ({ id, expiresAtMs }, index) => {
+        const offsetMs = (index % (AROUND_MS.before + AROUND_MS.after)) - AROUND_MS.before;
+        await delay(Math.max(0, expiresAtMs + offsetMs - Date.now()));
+        const reply = await fetch(`${stack.consoleUrl}/api/approvals/${id}/approve`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${owner()}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+        const body = (await reply.json()) as Answer['body'];
+        if (reply.status === 200) approved.add(id);
+        else {
+          expect([body.code, reply.status]).toEqual(
+            body.code === 'approval_expired' ? ['approval_expired', 403] : ['already_decided', 409],
+          );
+          expect(body.by).toMatchObject({ kind: 'timeout' });
+          late.refused += 1;
+        }
+      }),
+    );
+    expect(approved.size).toBeGreaterThan(0);
+    expect(late.refused).toBeGreaterThan(0);
+    const ended = new Map<string, string[]>();
+    const readAll = () =>
+      forEachAtOnce(
+        waiting.filter(({ id }) => ended.get(id)?.length !== 1),
+        AT_ONCE,
+        async ({ id }) => void ended.set(id, await terminalEvents(stack, id)),
+      );
+    await readAll();
+    await waitFor(
+      () => ended.size === waiting.length,
+      1_000,
+      () => 'not all histories were read',
+    );
+    await delay(1_000); // what was due has fired by now
+    await readAll();
+    for (const { id } of waiting) expect([id, ended.get(id)]).toEqual([id, [approved.has(id) ? 'ApprovalGranted' : 'ApprovalExpired']]);
+  });
+});
