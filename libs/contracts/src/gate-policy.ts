@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PolicyRef } from './decision.ts';
 import { instant, json, jsonObject, riskLevel, settingId } from './ids.ts';
 import { timeZone } from './on-call.ts';
-import { route, type Route } from './route.ts';
+import { route, type EscalationPolicy, type Route } from './route.ts';
 
 export const VERDICTS = ['APPROVE_AUTOMATICALLY', 'HUMAN_REVIEW', 'LIKELY_REJECT', 'ESCALATE_SENIOR', 'REJECT_AUTOMATICALLY'] as const;
 export const verdict = z.enum(VERDICTS);
@@ -122,6 +122,12 @@ export type GateFacts = z.infer<typeof gateFacts>;
 
 export const gateFactsJson = z.record(z.string(), json);
 
+/** A route with its ladder looked up, so that nothing later has to. Without `escalation` the route's short form counts. */
+export type ResolvedRoute = Omit<Route, 'escalation'> & {
+  /** `version` is null for a ladder the policy document itself brings, else the version of the organisation's policy at that moment. */
+  escalation?: { version: number | null; document: EscalationPolicy };
+};
+
 /** What the gate says about one proposal: input of the approval decider, recorded as `GateEvaluated`. */
 export type GateEvaluation = {
   verdict: Verdict;
@@ -130,7 +136,7 @@ export type GateEvaluation = {
   explanation: string;
   /** Why the gate does not rely on the rules alone: a rule that failed, a missing fact, deceptive text. Never automatic when not empty. */
   problems: string[];
-  route: Route;
+  route: ResolvedRoute;
   /** Seconds an approval may be spent after it was given. */
   approvalValidSec: number;
   facts: GateFacts;

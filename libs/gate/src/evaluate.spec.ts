@@ -4,6 +4,7 @@ import { RISK_LEVELS, type Action, type GatePolicy, type RiskLevel } from '@hold
 import { effectiveActionOf } from '@holdpoint/approval';
 import { refund, refundRequested } from '@holdpoint/testing';
 import { compilePolicy, defaultPolicy, evaluate, reviewOnly, STRICTNESS, type CompiledPolicy } from './index.ts';
+import { plainContext } from './plain-context.ts';
 
 const compiled = (document: GatePolicy): CompiledPolicy => {
   const result = compilePolicy(document);
@@ -17,7 +18,7 @@ const says = (action: Action | null, riskLevel: RiskLevel = 'low', claimed: { am
   const asked = { ...requested.private.arguments, ...claimed };
   const proposal = { ...requested, private: { ...requested.private, arguments: asked } };
   const effective = effectiveActionOf({ toolName: action?.name ?? 'request_human_approval', private: { action, arguments: asked } });
-  return evaluate(policy, 1, { requested: proposal, action: effective, edited: false });
+  return evaluate(policy, 1, { requested: proposal, action: effective, edited: false }, plainContext());
 };
 
 describe('the default policy', () => {
@@ -84,7 +85,7 @@ describe('a fact that is missing or contradicts itself', () => {
   it('is not looked for in the claim when a person edited the call', () => {
     const requested = refundRequested({ action: refund(900) });
     const proposal = { ...requested, private: { ...requested.private, arguments: { ...requested.private.arguments, amount: 900 } } };
-    expect(evaluate(policy, 1, { requested: proposal, action: refund(20), edited: true }).problems).toEqual([]);
+    expect(evaluate(policy, 1, { requested: proposal, action: refund(20), edited: true }, plainContext()).problems).toEqual([]);
   });
 });
 
@@ -133,7 +134,12 @@ describe('text that may deceive whoever reads it', () => {
 describe('several rules that hold', () => {
   const rule = (name: string, verdict: GatePolicy['rules'][number]['verdict'], when = 'true') => ({ name, when, verdict, explain: name });
   const ruled = (...rules: GatePolicy['rules']) =>
-    evaluate(compiled({ ...defaultPolicy(), rules }), 7, { requested: refundRequested(), action: refund(245), edited: false });
+    evaluate(
+      compiled({ ...defaultPolicy(), rules }),
+      7,
+      { requested: refundRequested(), action: refund(245), edited: false },
+      plainContext(),
+    );
 
   it('are settled by the strictest, in whatever order they stand', () => {
     const [auto, senior, likely] = [
@@ -167,6 +173,7 @@ describe('a policy that cannot be used', () => {
         3,
         { requested: refundRequested(), action: refund(20), edited: false },
         'policy default, version 3, does not compile',
+        plainContext(),
       ),
     ).toMatchObject({
       verdict: 'HUMAN_REVIEW',

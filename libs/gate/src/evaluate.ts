@@ -1,8 +1,13 @@
-import type { GateEvaluation, GateFacts, GatePolicy, GateRule, Json, JsonObject, Verdict } from '@holdpoint/contracts';
-import { routeOf, type CompiledPolicy } from './compile-policy.ts';
-import { deceptionsIn } from './deceptive-text.ts';
+import type { GateEvaluation, GateFacts, GatePolicy, GateRule, Verdict } from '@holdpoint/contracts';
+import { settled } from './automatic.ts';
+import { routeOf, withoutRules, type CompiledPolicy } from './compile-policy.ts';
+import { addContextFacts } from './context-facts.ts';
+import type { GateContext } from './context.ts';
 import { explain } from './explain.ts';
 import { factsOf, type Proposal } from './facts.ts';
+import { longListIn } from './list-walks.ts';
+import { flagsOf } from './text-flags.ts';
+import { withLadder, type Unresolved } from './with-ladder.ts';
 
 /**
  * How strict a verdict is. Of all rules that hold the strictest decides, so adding a rule, or a fact that makes one more rule hold, can only
@@ -20,58 +25,70 @@ export const STRICTNESS: Record<Verdict, number> = {
 export const NO_RULE = 'default';
 
 /**
- * What a policy version says about a proposal. Nothing is automatic while a problem stands: a rule that cannot be evaluated, facts that
- * contradict each other, text that may deceive. With no rule, or a problem, a person decides.
+ * What a policy version says about a proposal. Nothing is approved automatically while a problem stands: a rule that cannot be evaluated,
+ * facts that are missing or contradict each other, text that may deceive, the kill switch, a band that people took back. With no rule, or a
+ * problem, a person decides.
  */
-export const evaluate = (policy: CompiledPolicy, version: number, proposal: Proposal): GateEvaluation => {
-  const { document, rules } = policy;
-  const { facts, problems } = factsOf(proposal, document.amountPaths);
-  problems.push(...deceptionsIn(readBy(proposal)));
-  let strictest: GateRule | null = null;
-  for (const { rule, answer } of rules) {
-    const said = answer(facts);
-    if ('problem' in said) problems.push(`rule "${rule.name}" could not be evaluated: ${said.problem}`);
-    else if (said.holds && (strictest === null || STRICTNESS[rule.verdict] > STRICTNESS[strictest.verdict])) strictest = rule;
-  }
-  return strictest === null || (problems.length > 0 && strictest.verdict === 'APPROVE_AUTOMATICALLY')
-    ? byDefault(policy, version, facts, problems)
-    : byRule(policy, version, strictest, facts, problems);
+export const evaluate = (policy: CompiledPolicy, version: number, proposal: Proposal, context: GateContext): GateEvaluation => {
+  const { facts, problems } = factsOf(proposal, policy.document.amountPaths);
+  addContextFacts(policy, facts, problems, context);
+  const flags = flagsOf(proposal, problems);
+  if (flags.length > 0) facts.flags = flags;
+  const rule = strictestOf(policy, facts, problems);
+  return withLadder(settled(said(policy, version, rule, facts, problems), policy, context), context.escalation);
 };
 
 /**
  * The evaluation when there is no usable policy: a person decides, by `document`'s default route.
  * @param problem why, in words.
  */
-export const reviewOnly = (document: GatePolicy, version: number, proposal: Proposal, problem: string): GateEvaluation => {
+export const reviewOnly = (
+  document: GatePolicy,
+  version: number,
+  proposal: Proposal,
+  problem: string,
+  { escalation }: Pick<GateContext, 'escalation'>,
+): GateEvaluation => {
   const { facts, problems } = factsOf(proposal, document.amountPaths);
-  const route = document.routes[document.defaultRoute];
-  if (route === undefined) throw new TypeError(`policy ${document.id} has no route ${document.defaultRoute}`);
-  return byDefault({ document, rules: [], defaultRoute: route }, version, facts, [problem, ...problems]);
+  return withLadder(byDefault(withoutRules(document), version, facts, [problem, ...problems]), escalation);
 };
 
-const byRule = (policy: CompiledPolicy, version: number, rule: GateRule, facts: GateFacts, problems: string[]): GateEvaluation => ({
-  verdict: rule.verdict,
-  policy: { id: policy.document.id, version, rule: rule.name },
-  explanation: explain(rule.explain, facts),
-  problems,
-  route: routeOf(policy, rule),
-  approvalValidSec: policy.document.approvalValidSec,
-  facts,
-});
+/** What the rules say, before anything beside them is looked at. */
+const said = (policy: CompiledPolicy, version: number, rule: GateRule | null, facts: GateFacts, problems: string[]): Unresolved =>
+  rule === null || (problems.length > 0 && rule.verdict === 'APPROVE_AUTOMATICALLY')
+    ? byDefault(policy, version, facts, problems)
+    : {
+        verdict: rule.verdict,
+        policy: { id: policy.document.id, version, rule: rule.name },
+        explanation: explain(rule.explain, facts),
+        problems,
+        route: routeOf(policy, rule),
+        approvalValidSec: policy.document.approvalValidSec,
+        facts,
+        ...policy.settings,
+      };
 
-const byDefault = ({ document, defaultRoute }: CompiledPolicy, version: number, facts: GateFacts, problems: string[]): GateEvaluation => ({
+/** A person decides, because no rule does or none may. */
+const byDefault = (policy: CompiledPolicy, version: number, facts: GateFacts, problems: string[]): Unresolved => ({
   verdict: 'HUMAN_REVIEW',
-  policy: { id: document.id, version, rule: NO_RULE },
+  policy: { id: policy.document.id, version, rule: NO_RULE },
   explanation:
     problems.length === 0 ? 'No rule decides this, so a person does.' : 'The rules alone cannot settle this, so a person decides.',
   problems,
-  route: defaultRoute,
-  approvalValidSec: document.approvalValidSec,
+  route: policy.defaultRoute,
+  approvalValidSec: policy.document.approvalValidSec,
   facts,
+  ...policy.settings,
 });
 
-/** Everything of a request that a person reads before deciding. */
-const readBy = ({ requested, action }: Proposal): Record<string, Json> => {
-  const { contextSummary, proposedAction, entityId } = requested.private.arguments;
-  return { contextSummary, proposedAction, entityId, tool: action.name, args: action.args as JsonObject };
+const strictestOf = ({ rules, uses }: CompiledPolicy, facts: GateFacts, problems: string[]): GateRule | null => {
+  const tooLong = uses.walks ? longListIn(facts.args) : null;
+  const seen = uses.flags && facts.flags === undefined ? { ...facts, flags: [] } : facts;
+  let strictest: GateRule | null = null;
+  for (const { rule, uses, answer } of rules) {
+    const said = uses.walks && tooLong !== null ? { problem: tooLong } : answer(seen);
+    if ('problem' in said) problems.push(`rule "${rule.name}" could not be evaluated: ${said.problem}`);
+    else if (said.holds && (strictest === null || STRICTNESS[rule.verdict] > STRICTNESS[strictest.verdict])) strictest = rule;
+  }
+  return strictest;
 };

@@ -1,5 +1,5 @@
 import type { GateFacts } from '@holdpoint/contracts';
-import { plainly } from './deceptive-text.ts';
+import { plainly } from './text-flags.ts';
 
 /**
  * Facts an explanation may quote. Explanations stand in the public part of an event, so nothing about a person (entity, principal,

@@ -1,9 +1,12 @@
+export { grantMayLift, SAMPLE_SHARE } from './automatic.ts';
+export { bandInWords, inBand, returnedBandOf } from './bands.ts';
 export { compilePolicy, type CompiledPolicy } from './compile-policy.ts';
-export { deceptionsIn } from './deceptive-text.ts';
+export type { GateContext, ReturnedBand } from './context.ts';
 export { defaultPolicy } from './default-policy.ts';
 export { evaluate, NO_RULE, reviewOnly, STRICTNESS } from './evaluate.ts';
 export { factsOf, type Proposal } from './facts.ts';
-export { evaluateUnder, type PublishedVersion } from './under-policy.ts';
+export { plainContext } from './plain-context.ts';
+export { compiledOnce, evaluateUnder, type PublishedVersion } from './under-policy.ts';
 export { gapsOf, nextHandoff, scheduleProblems, type Gap, type ScheduleProblem } from './on-call/gaps.ts';
 export { ladderOf, quorumOf, type Ladder } from './on-call/ladder.ts';
 export { planOf, RUNG_FLOOR_MS } from './on-call/plan.ts';

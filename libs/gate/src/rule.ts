@@ -1,14 +1,13 @@
 import type { GateFacts, GateRule } from '@holdpoint/contracts';
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { costOf } from './expression-cost.ts';
+import { childrenOf, nodesOf, type Uses } from './fact-uses.ts';
 
 /** Size of one expression: nodes, nesting, literals. Far above any rule a person can read, far below what takes time. */
 const EXPRESSION_LIMITS = { maxAstNodes: 400, maxDepth: 32, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
 
 /** Macros that walk a list. One inside another takes the product of the lists' lengths, and the lists are the agent's. */
 const WALKS = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'sortBy', 'transformList', 'transformMap']);
-
-/** Backtracking over the agent's text can take for ever. */
-const REFUSED_CALLS = new Set(['matches']);
 
 const FACT_TYPES: Record<keyof GateFacts, string> = {
   tool: 'string',
@@ -21,7 +20,11 @@ const FACT_TYPES: Record<keyof GateFacts, string> = {
   labels: 'map<string, string>',
   entity: 'string',
   source: 'string',
+  time: 'map<string, dyn>',
+  history: 'map<string, dyn>',
+  flags: 'list<string>',
 };
+const TIME_MEMBERS = ['hour', 'minute', 'weekday', 'date', 'workingHours'];
 
 const environment = Object.entries(FACT_TYPES).reduce(
   (env, [name, type]) => env.registerVariable(name, type),
@@ -30,22 +33,44 @@ const environment = Object.entries(FACT_TYPES).reduce(
 
 /** What a rule says about facts: it holds, it does not, or why it cannot be told. */
 export type RuleAnswer = { holds: boolean } | { problem: string };
-export type CompiledRule = { rule: GateRule; answer: (facts: GateFacts) => RuleAnswer };
+export type CompiledRule = {
+  rule: GateRule;
+  uses: Uses;
+  /** What it can cost at most, see {@link costOf}. */
+  steps: number;
+  answer: (facts: GateFacts) => RuleAnswer;
+};
 
 /**
  * Compiles one rule.
+ * @param historyNames the policy's history facts.
  * @returns the rule with its test, or what is wrong with the expression, in words with the place.
  */
-export const compileRule = (rule: GateRule): CompiledRule | { problem: string } => {
+export const compileRule = (rule: GateRule, historyNames: readonly string[]): CompiledRule | { problem: string } => {
+  const compiled = compileExpression(rule.when, historyNames);
+  return 'problem' in compiled ? compiled : { rule, ...compiled };
+};
+
+/** Compiles a condition over the facts: of a rule, or of a grant's pattern. */
+export const compileExpression = (when: string, historyNames: readonly string[]): Omit<CompiledRule, 'rule'> | { problem: string } => {
   try {
-    const test = environment.parse(rule.when);
-    const refusal = refusalOf(test.ast, false);
+    const test = environment.parse(when);
+    const refusal = nestedWalkIn(test.ast, false) ?? unknownMemberIn(test.ast, historyNames);
     if (refusal !== null) return { problem: refusal };
     const checked = test.check();
     if (!checked.valid) return { problem: summaryOf(checked.error) };
     if (checked.type !== 'bool' && checked.type !== 'dyn') return { problem: `it yields ${checked.type}, not true or false` };
-    const needsAmount = mentionsAmount(test.ast);
-    return { rule, answer: facts => answer(test, facts, needsAmount) };
+    const cost = costOf(test.ast);
+    if ('problem' in cost) return cost;
+    const reads = new Set(nodesOf(test.ast).flatMap(node => (node.op === 'id' ? [node.args] : [])));
+    const uses: Uses = {
+      amount: reads.has('amount'),
+      time: reads.has('time'),
+      history: reads.has('history'),
+      flags: reads.has('flags'),
+      walks: cost.walks,
+    };
+    return { uses, steps: cost.steps, answer: facts => answer(test, facts, uses.amount) };
   } catch (error) {
     return { problem: summaryOf(error) };
   }
@@ -67,26 +92,24 @@ const summaryOf = (error: unknown): string => {
   return range === undefined ? text : `${text} (at character ${range.start + 1})`;
 };
 
-const childrenOf = (node: ASTNode): ASTNode[] => {
-  const children: ASTNode[] = [];
-  const collect = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(collect);
-    else if (typeof value === 'object' && value !== null && 'op' in value) children.push(value as ASTNode);
-  };
-  collect(node.args);
-  return children;
-};
-
-const refusalOf = (node: ASTNode, inWalk: boolean): string | null => {
-  const name = node.op === 'call' || node.op === 'rcall' ? (node.args as unknown[])[0] : null;
-  if (typeof name === 'string' && REFUSED_CALLS.has(name)) return `${name}() is not available: use startsWith, endsWith, contains or ==`;
-  const walks = typeof name === 'string' && node.op === 'rcall' && WALKS.has(name);
-  if (walks && inWalk) return `${String(name)}() inside another walk over a list is not available`;
+const nestedWalkIn = (node: ASTNode, inWalk: boolean): string | null => {
+  const name = node.op === 'rcall' ? node.args[0] : null;
+  const walks = name !== null && WALKS.has(name);
+  if (walks && inWalk) return `${name}() inside another walk over a list is not available`;
   for (const child of childrenOf(node)) {
-    const refusal = refusalOf(child, inWalk || walks);
+    const refusal = nestedWalkIn(child, inWalk || walks);
     if (refusal !== null) return refusal;
   }
   return null;
 };
 
-const mentionsAmount = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'amount') || childrenOf(node).some(mentionsAmount);
+/** A member of `time` or `history` there is none of: a slip of the pen that would send every request to a person. */
+const unknownMemberIn = (ast: ASTNode, historyNames: readonly string[]): string | null => {
+  for (const node of nodesOf(ast)) {
+    if (node.op !== '.' || node.args[0].op !== 'id') continue;
+    const [{ args: of }, member] = node.args;
+    if (of === 'time' && !TIME_MEMBERS.includes(member)) return `time has no ${member}: it has ${TIME_MEMBERS.join(', ')}`;
+    if (of === 'history' && !historyNames.includes(member)) return `history.${member} is not among the policy's history facts`;
+  }
+  return null;
+};

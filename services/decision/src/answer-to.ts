@@ -1,7 +1,7 @@
 import { decide, decisionOfState, Refused, statusOf, type ApprovalCommand, type KnownApproval, type Person } from '@holdpoint/approval';
 import type { Action, ApprovalEvent, CommandReply, DecisionCommand, DecisionVerb, RefusalCode } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
-import { evaluateUnder } from '@holdpoint/gate';
+import { evaluateUnder, type GateContext } from '@holdpoint/gate';
 import { actionHash, eventIdOf, signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
 import type { Known } from './known-approval.ts';
 import { VERBS } from './verbs.ts';
@@ -63,10 +63,20 @@ const eventsOf = (deps: AnswerDeps, verb: DecisionVerb, command: DecisionCommand
     channel,
     body,
     hashOf: (action: Action) => actionHash({ tool: action.name, args: action.args }),
-    evaluateEdit: action => evaluateUnder(directory.activePolicy(tenant), { requested, action, edited: true }),
+    evaluateEdit: action => evaluateUnder(directory.activePolicy(tenant), { requested, action, edited: true }, editedAt(saying.now)),
   });
   return signDecisions(asked.type === 'Modify' ? decideOnEdit(asked, saying.state) : decide(asked, saying.state), tenant, signer);
 };
+
+/** An edit is never sampled nor let through by a grant: a person's vote counts for it. */
+const editedAt = (now: string): GateContext => ({
+  now,
+  random: 1,
+  workingHours: null,
+  killSwitch: null,
+  returnedBands: [],
+  escalation: () => null,
+});
 
 const decideOnEdit = (asked: ApprovalCommand, state: KnownApproval): ApprovalEvent[] => {
   try {

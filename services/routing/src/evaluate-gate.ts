@@ -1,6 +1,6 @@
 import { decide, evolve, initial, type ApprovalState } from '@holdpoint/approval';
 import type { ApprovalEvent, WorkItem } from '@holdpoint/contracts';
-import { evaluateUnder } from '@holdpoint/gate';
+import { evaluateUnder, type GateContext } from '@holdpoint/gate';
 import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
 import type { Deps } from './deps.ts';
@@ -27,7 +27,8 @@ export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> =>
 const gate = ({ directory, signer }: Deps, tenant: string, state: ApprovalState, now: string): ApprovalEvent[] => {
   if (state.status !== 'gating') return [];
   const { requested, action } = state;
-  const evaluation = evaluateUnder(directory.activePolicy(tenant), { requested, action: action.action, edited: false });
+  const proposal = { requested, action: action.action, edited: false };
+  const evaluation = evaluateUnder(directory.activePolicy(tenant), proposal, contextAt(now));
   return signDecisions(decide({ type: 'ApplyGate', evaluation, now }, state), tenant, signer);
 };
 
@@ -36,3 +37,12 @@ const knownFrom = ({ eventLog }: Deps, item: WorkItem): { state: ApprovalState; 
   if (item.data === undefined || item.type !== 'ApprovalRequested') return null;
   return { state: evolve(initial, eventLog.open(item) as unknown as ApprovalEvent), revision: item.revision };
 };
+
+const contextAt = (now: string): GateContext => ({
+  now,
+  random: 1,
+  workingHours: null,
+  killSwitch: null,
+  returnedBands: [],
+  escalation: () => null,
+});
