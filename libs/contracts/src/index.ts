@@ -12,4 +12,5 @@ export * from './settings-events.ts';
 export * from './on-call.ts';
 export * from './operators-api.ts';
 export * from './route.ts';
+export * from './settings-api.ts';
 export * from './work.ts';

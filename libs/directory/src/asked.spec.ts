@@ -1,5 +1,5 @@
 import type { Event, RecordedEvent, Role, SettingsEvent } from '@holdpoint/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withStandIns } from './asked.ts';
 import { emptyDirectory, type Absence } from './directory-state.ts';

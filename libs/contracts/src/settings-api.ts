@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { gatePolicy } from './gate-policy.ts';
+import { instant, settingId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { quietHours, schedule, scheduleOverride, workingHours } from './on-call.ts';
+import { escalationPolicy } from './route.ts';
+import { amountBand, grantPattern, killSwitchScope } from './settings-events.ts';
+
+/** Bodies and queries of the operators' settings API. Who makes the request is never in them. */
+
+/** Text of a policy document, characters: 200 rules and 500 cases fit several times. */
+const POLICY_TEXT_CHARS_MAX = 262_144;
+
+/** `POST /api/teams`, `POST /api/teams/{id}/members`. */
+export const newTeam = z.strictObject({ id: settingId, name: z.string().min(1).max(128) });
+export const teamMember = z.strictObject({ operatorId: z.string().max(64) });
+
+/** `PUT /api/schedules/{id}`: `document.id` may be left out; without `overrides` those there are stay. */
+export const newScheduleVersion = z.strictObject({
+  document: schedule
+    .omit({ id: true, overrides: true })
+    .extend({ id: settingId.optional(), overrides: schedule.shape.overrides.optional() }),
+  /** Version that was looked at; another one in the meantime is a conflict. 0: there is none yet. */
+  expectedVersion: z.int().min(0).optional(),
+});
+/** `POST /api/schedules/{id}/overrides`. */
+export const newOverride = scheduleOverride.omit({ id: true }).extend({ id: settingId.optional() });
+/** `GET /api/schedules/{id}/on-call`. */
+export const onCallQuery = z.strictObject({ at: instant.optional() });
+
+/** `POST /api/escalations`. */
+export const newEscalationVersion = z.strictObject({ document: escalationPolicy });
+
+/** `PUT /api/organization/{working-hours,solo-mode,activation-rule}`. */
+export const workingHoursBody = z.strictObject({ workingHours: workingHours.nullable() });
+export const soloModeBody = z.strictObject({ on: z.boolean() });
+export const activationRuleBody = z.strictObject({ secondPerson: z.boolean() });
+/** `POST /api/organization/kill-switch`, `POST /api/organization/kill-switch/release`. Without `scope`: the whole organisation. */
+export const engageKillSwitch = z.strictObject({
+  scope: killSwitchScope.default({ kind: 'organization' }),
+  reason: z.string().min(1).max(400),
+});
+export const releaseKillSwitch = z.strictObject({ scope: killSwitchScope.default({ kind: 'organization' }) });
+
+/** `POST /api/members/{id}/absences`, `PUT /api/members/{id}/quiet-hours`. */
+export const newAbsence = z.strictObject({ from: instant, to: instant, delegateId: z.string().max(64).nullable().default(null) });
+export const quietHoursBody = z.strictObject({ quietHours: quietHours.nullable() });
+
+/** `POST /api/grants`. */
+export const newGrant = z.strictObject({
+  pattern: grantPattern,
+  usesMax: z.int().min(1).max(1_000),
+  /** In all, in units of `currency`; null or absent for actions without an amount. */
+  amountMax: z.number().positive().nullable().default(null),
+  currency: z.string().max(16).nullable().default(null),
+  expiresAt: instant,
+  reason: z.string().min(1).max(LIMITS.noteCharsMax),
+});
+
+/** A policy as YAML or JSON text, or as a document: one of the two. */
+const policySource = { text: z.string().min(1).max(POLICY_TEXT_CHARS_MAX).optional(), document: gatePolicy.optional() };
+const oneSource = (body: { text?: unknown; document?: unknown }): boolean => (body.text === undefined) !== (body.document === undefined);
+const ONE_SOURCE = { message: 'give either `text` (YAML or JSON) or `document`' };
+/** `POST /api/policies`: publishes the next version; `activate` makes it the one that decides, or proposes it where a second person must agree. */
+export const publishPolicyBody = z.strictObject({ ...policySource, activate: z.boolean().default(true) }).refine(oneSource, ONE_SOURCE);
+/** `POST /api/policy-drafts`: a new draft, or another text of one there is. */
+export const newDraft = z.strictObject({ ...policySource, draftId: z.string().max(64).optional() }).refine(oneSource, ONE_SOURCE);
+/** `POST /api/policy-drafts/{id}/publish`. */
+export const publishDraftBody = z.strictObject({ activate: z.boolean().default(false) });
+/** `PUT /api/policies/{id}/versions/{version}/shadow`. */
+export const shadowBody = z.strictObject({ on: z.boolean() });
+/** `GET /api/policies/{id}/diff`. Without `to`: the newest version. */
+export const diffQuery = z.strictObject({ from: z.coerce.number().int().min(1), to: z.coerce.number().int().min(1).optional() });
+
+/** `GET /api/reviews`. */
+export const afterReviewsQuery = z.strictObject({
+  state: z.enum(['open', 'done', 'all']).default('open'),
+  kind: z.enum(['sample', 'breakGlass']).optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+});
+/** `POST /api/bands/release`. */
+export const releaseBand = z.strictObject({ agentId: z.string(), tool: z.string().max(LIMITS.toolNameCharsMax), band: amountBand });
+
+/** `GET /api/calibration`: what people and rules decided lately. */
+export const calibrationQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(365).default(90),
+  agent: z.string().max(128).optional(),
+  tool: z.string().max(LIMITS.toolNameCharsMax).optional(),
+});
+/** `POST /api/calibration/propose`: a draft with one narrow rule for a band people always approve. */
+export const proposeRuleBody = z.strictObject({
+  agentId: z.string(),
+  tool: z.string().max(LIMITS.toolNameCharsMax),
+  band: amountBand,
+  days: z.int().min(1).max(365).default(90),
+});
