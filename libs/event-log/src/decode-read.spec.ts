@@ -1,17 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { convertGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js';
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
 import streamsMessages from '@eventstore/db-client/generated/streams_pb.js';
+import { schemaVersionOf, type Event, type EventType } from '@holdpoint/contracts';
+import { openMasterKey } from '@holdpoint/sealing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeReadAnswer } from './decode-read.ts';
+import type { ProposedEvent } from './encode-append.ts';
 import type { LoggedEvent } from './log-types.ts';
+import { eventOpener } from './open-event.ts';
+import { proposeEvents } from './propose-events.ts';
 import { recentEvents, type RecentEvents } from './recent-events.ts';
 
 const { ReadResp } = streamsMessages;
 const { ReadEvent } = ReadResp;
+/** The stored examples of every event, in the newest version of each. */
+const EXAMPLES_DIR = new URL('../../contracts/fixtures/events/', import.meta.url);
+const EXAMPLES = readdirSync(EXAMPLES_DIR).flatMap(file => {
+  const [type, version] = file.split('.') as [EventType, string];
+  if (version !== `v${schemaVersionOf(type)}`) return [];
+  return [{ type, data: JSON.parse(readFileSync(new URL(file, EXAMPLES_DIR), 'utf8')) as unknown } as Event];
+});
+const AT = '2026-11-22T10:00:00.000Z';
 const ID = '00112233-4455-5677-8899-aabbccddeeff';
 
-type Given = { stream: string; revision: string; position: string; data: unknown; metadata: object; created: string; type: string };
+type Given = {
+  id?: string;
+  stream: string;
+  revision: string;
+  position: string;
+  data: unknown;
+  metadata: object;
+  created: string;
+  type: string;
+};
 const given: Given = {
   stream: 'approval-apr_ä',
   revision: '7',
@@ -32,7 +55,7 @@ const written = (event: Given, structuredId = false) => {
     halves.setMostSignificantBits(String(BigInt.asIntN(64, BigInt(`0x${ID.replaceAll('-', '').slice(0, 16)}`))));
     halves.setLeastSignificantBits(String(BigInt.asIntN(64, BigInt(`0x${ID.replaceAll('-', '').slice(16)}`))));
     id.setStructured(halves);
-  } else id.setString(ID);
+  } else id.setString(event.id ?? ID);
   const stream = new sharedMessages.StreamIdentifier();
   stream.setStreamName(Buffer.from(event.stream).toString('base64'));
   recorded.setId(id);
@@ -116,6 +139,34 @@ describe('an event that several followers of a process get', () => {
     const recent = recentEvents();
     eventIn(written(given), recent);
     expect(eventIn(written({ ...given, data: { text: 'other' } }), recent).data).toEqual({ text: 'other' });
+  });
+});
+
+describe('an event that this process wrote itself', () => {
+  const masterKey = openMasterKey({ base64: Buffer.alloc(32, 7).toString('base64') });
+  const stream = 'approval-apr_a';
+  const by = { expectedRevision: 'none', commandId: 'command-1', tenant: 'org_a', actor: 'operator:a', recordedAt: AT } as const;
+  const stored = ({ id, type, data, metadata }: ProposedEvent) =>
+    written({ ...given, id, stream, type, data: JSON.parse(data), metadata: JSON.parse(metadata) as object });
+  const readBy = (recent: RecentEvents, bytes: Buffer) => {
+    const { event } = decodeReadAnswer(bytes, recent) as { event: LoggedEvent };
+    return { event, opened: eventOpener(masterKey, recent)(event) };
+  };
+
+  it.each(EXAMPLES)('is to it what it is to any other process: $type', example => {
+    const own = recentEvents();
+    const [proposed] = proposeEvents(stream, [example], by, masterKey, own);
+    const here = readBy(own, stored(proposed!));
+    expect(here).toStrictEqual(readBy(recentEvents(), stored(proposed!)));
+    expect(here.event.data).toBe(readBy(own, stored(proposed!)).event.data);
+  });
+  it('is what the log says, when the log says something else', () => {
+    const own = recentEvents();
+    const event = { type: 'CommentAdded', data: { by: { kind: 'operator', id: 'a' }, at: AT, private: { text: 'hm' } } } as const;
+    const [proposed] = proposeEvents(stream, [event], by, masterKey, own);
+    const other = { ...(JSON.parse(proposed!.data) as object), at: '1999-01-01T00:00:00.000Z' };
+    const { opened } = readBy(own, stored({ ...proposed!, data: JSON.stringify(other) }));
+    expect(opened.data).toEqual({ ...event.data, at: '1999-01-01T00:00:00.000Z' });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { EventMetadata } from '@holdpoint/contracts';
 import type { LoggedEvent } from './log-types.ts';
-import type { RecentEvents } from './recent-events.ts';
+import type { RecentEvents, WrittenEvent } from './recent-events.ts';
 import { decodeUuid, endOf, skip, textOf, varint, varintText, WIRE_BYTES, type Cursor } from './protobuf-cursor.ts';
 
 /** One message of a subscription, as far as the log needs it. */
@@ -10,7 +10,7 @@ export type ReadAnswer =
 /**
  * Decodes `event_store.client.streams.ReadResp` (streams.proto of the client 6.2.1). By hand, because this runs once per event in every
  * service that follows the log: the generated decoder and the client's conversions cost several times as much. Unknown fields are skipped.
- * @param recent takes an event from here when another follower of the process got the same bytes before, and remembers it otherwise
+ * @param recent takes an event from here when the process got the same bytes before or wrote them, and remembers it otherwise
  */
 export const decodeReadAnswer = (bytes: Buffer, recent: RecentEvents | null = null): ReadAnswer => {
   const cursor: Cursor = { bytes, at: 0 };
@@ -41,20 +41,25 @@ const decodeReadEvent = (cursor: Cursor, end: number, recent: RecentEvents | nul
 const recordedEvent = (cursor: Cursor, end: number, recent: RecentEvents | null): LoggedEvent => {
   if (recent === null) return decodeRecordedEvent(cursor, end);
   const { bytes, at } = cursor;
-  const known = recent.get(leadingId(cursor, end))?.delivered;
+  const known = recent.get(leadingId(cursor, end));
   cursor.at = end;
-  if (known && known.bytes.compare(bytes, at, end) === 0) return known.event;
-  const event = decodeRecordedEvent({ bytes, at }, end);
-  recent.delivered(event, bytes.subarray(at, end));
+  const { delivered = null, written = null } = known ?? {};
+  if (delivered && delivered.bytes.compare(bytes, at, end) === 0) return delivered.event;
+  const event = decodeRecordedEvent({ bytes, at }, end, written);
+  recent.delivered(event, bytes.subarray(at, end), written && isAsWritten(event, written) ? written.opened : null);
   return event;
 };
+
+/** What this process wrote stands in the log word for word: then what it checked before is what reading it would give. */
+const isAsWritten = (event: LoggedEvent, { stream, type, stored, storedMetadata }: WrittenEvent): boolean =>
+  event.data === stored && event.metadata === storedMetadata && event.stream === stream && event.type === type;
 
 /** The id, if it stands first, where every store writes it; else empty. */
 const leadingId = (cursor: Cursor, end: number): string =>
   varint(cursor) === 0x0a ? decodeUuid(cursor, Math.min(endOf(cursor), end)) : '';
 
 /** RecordedEvent: 1 id, 2 stream, 3 revision, 4 prepare position, 5 commit position, 6 system metadata, 7 our metadata, 8 data. */
-const decodeRecordedEvent = (cursor: Cursor, end: number): LoggedEvent => {
+const decodeRecordedEvent = (cursor: Cursor, end: number, written: WrittenEvent | null = null): LoggedEvent => {
   const { bytes } = cursor;
   const event: LoggedEvent = {
     stream: '',
@@ -80,13 +85,13 @@ const decodeRecordedEvent = (cursor: Cursor, end: number): LoggedEvent => {
       if (field === 1) event.id = decodeUuid(cursor, fieldEnd);
       else if (field === 2) event.stream = textOf(cursor, fieldEnd, 3);
       else if (field === 6) json = decodeSystemMetadata(cursor, fieldEnd, event) || json;
-      else if (field === 7) event.metadata = jsonOf(bytes.toString('utf8', cursor.at, fieldEnd)) as EventMetadata;
+      else if (field === 7) event.metadata = jsonOf(cursor, fieldEnd, written?.metadata, written?.storedMetadata) as EventMetadata;
       else if (field === 8) [dataAt, dataEnd] = [cursor.at, fieldEnd];
       cursor.at = fieldEnd;
     }
   }
   // The content type may come after the data.
-  event.data = json ? jsonOf(bytes.toString('utf8', dataAt, dataEnd)) : bytes.subarray(dataAt, dataEnd);
+  event.data = json ? jsonOf({ bytes, at: dataAt }, dataEnd, written?.data, written?.stored) : bytes.subarray(dataAt, dataEnd);
   return event;
 };
 
@@ -114,11 +119,13 @@ const commitOf = (cursor: Cursor, end: number): string => {
   return position;
 };
 
-/** What is not JSON although it says so comes as text; the one who opens the event finds it unreadable. */
-const jsonOf = (text: string): unknown => {
+/** @param value what `text` says: the same text need not be parsed. What is not JSON although it says so comes as text, and is found unreadable. */
+const jsonOf = ({ bytes, at }: Cursor, end: number, text: string | undefined, value: unknown): unknown => {
+  const found = bytes.toString('utf8', at, end);
+  if (found === text) return value;
   try {
-    return JSON.parse(text);
+    return JSON.parse(found);
   } catch {
-    return text;
+    return found;
   }
 };

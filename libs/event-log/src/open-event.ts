@@ -36,7 +36,7 @@ const openData = (key: MasterKey, event: Stored, known: RecentEvent | undefined)
   const opened = { ...event.data };
   if (typeof opened['private'] === 'string') {
     try {
-      opened['private'] = openPrivate(key, event, opened['private'], known?.sealed ?? null);
+      opened['private'] = openPrivate(key, event, opened['private'], known?.written ?? null);
     } catch (error) {
       throw unreadable(error instanceof Error ? error.message : 'its seal is broken', error);
     }
@@ -47,9 +47,9 @@ const openData = (key: MasterKey, event: Stored, known: RecentEvent | undefined)
 };
 
 /** The very box that this process sealed for this place holds what it put in. */
-const openPrivate = (key: MasterKey, { stream, type, id }: Stored, box: string, sealed: RecentEvent['sealed']): Json =>
-  sealed && sealed.box === box && sealed.stream === stream && sealed.type === type
-    ? (JSON.parse(sealed.text) as Json)
+const openPrivate = (key: MasterKey, { stream, type, id }: Stored, box: string, written: RecentEvent['written']): Json =>
+  written && written.stored['private'] === box && written.stream === stream && written.type === type
+    ? ((written.opened as { private?: unknown }).private as Json)
     : (openPart(key, box, { stream, type, id }) as Json);
 
 /** Climbs from the version written to the newest, one step at a time. */

@@ -1,5 +1,5 @@
-import { EVENTS, schemaVersionOf, type Event, type EventMetadata } from '@holdpoint/contracts';
-import { eventIdOf, sealPartText, type MasterKey } from '@holdpoint/sealing';
+import { EVENTS, schemaVersionOf, type Event, type EventData, type EventMetadata, type EventType } from '@holdpoint/contracts';
+import { eventIdOf, sealPart, type MasterKey } from '@holdpoint/sealing';
 import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected } from './errors.ts';
 import type { AppendOptions } from './log-types.ts';
@@ -7,7 +7,7 @@ import type { RecentEvents } from './recent-events.ts';
 
 /**
  * Turns events into what is stored: checked against their schema, ids derived from the command, `private` sealed to its place.
- * @param recent remembers what was sealed, so that this process need not open it again
+ * @param recent remembers what was written, so that this process need not read it again
  * @throws EventRejected
  */
 export const proposeEvents = (
@@ -20,15 +20,10 @@ export const proposeEvents = (
   events.map((event, index) => {
     const { type } = event;
     const id = eventIdOf(options.commandId, index);
-    const data = checked(event);
-    const sealed = 'private' in data;
-    if (sealed) {
-      const text = JSON.stringify(data['private']);
-      const box = sealPartText(key, text, { stream, type, id });
-      recent.sealed(id, { stream, type, box, text });
-      data['private'] = box;
-    }
-    const metadata: EventMetadata = {
+    const opened = checked(event);
+    const sealed = 'private' in opened;
+    const stored = sealed ? { ...opened, private: sealPart(key, opened['private'], { stream, type, id }) } : opened;
+    const storedMetadata: EventMetadata = {
       tenant: options.tenant,
       actor: options.actor,
       schemaVersion: schemaVersionOf(type),
@@ -38,7 +33,9 @@ export const proposeEvents = (
       ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
       ...(sealed && { sealedBy: key.keyId }),
     };
-    return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+    const [data, metadata] = [JSON.stringify(stored), JSON.stringify(storedMetadata)];
+    recent.written(id, { stream, type, data, stored, metadata, storedMetadata, opened: opened as EventData<EventType> });
+    return { id, type, data, metadata };
   });
 
 /** The data with defaults filled in. Issues name places and rules, never values: what is refused here may be a secret. */

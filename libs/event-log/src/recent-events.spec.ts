@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedEvent } from './log-types.ts';
-import { recentEvents } from './recent-events.ts';
+import { recentEvents, type WrittenEvent } from './recent-events.ts';
 
-const sealed = (box: string) => ({ stream: 'approval-a', type: 'CommentAdded', box, text: '{}' });
+const written = (data: string): WrittenEvent => ({
+  stream: 'approval-a',
+  type: 'CommentAdded',
+  data,
+  stored: {},
+  metadata: '{}',
+  storedMetadata: delivered('a').metadata,
+  opened: {} as never,
+});
 const delivered = (id: string): LoggedEvent => ({
   stream: 'approval-a',
   revision: 0,
@@ -17,22 +25,22 @@ const delivered = (id: string): LoggedEvent => ({
 describe('what is remembered of recent events', () => {
   it('is bounded in number: the oldest go first', () => {
     const recent = recentEvents({ eventsMax: 4 });
-    for (const id of ['a', 'b', 'c', 'd', 'e']) recent.sealed(id, sealed('box'));
+    for (const id of ['a', 'b', 'c', 'd', 'e']) recent.written(id, written('{}'));
     expect(['a', 'b', 'c', 'd', 'e'].filter(id => recent.get(id))).toEqual(['c', 'd', 'e']);
   });
-  it('is bounded in bytes, sealed here or delivered', () => {
+  it('is bounded in bytes, written here or delivered', () => {
     const recent = recentEvents({ bytesMax: 200 });
-    recent.sealed('a', sealed('x'.repeat(60)));
+    recent.written('a', written('x'.repeat(60)));
     recent.delivered(delivered('b'), Buffer.alloc(60));
-    expect(recent.get('a')?.sealed?.box).toHaveLength(60);
+    expect(recent.get('a')?.written?.data).toHaveLength(60);
     recent.delivered(delivered('c'), Buffer.alloc(60));
     expect(['a', 'b', 'c'].filter(id => recent.get(id))).toEqual(['b', 'c']);
   });
-  it('keeps what is added to an event together', () => {
+  it('lets go of what was written when the log has delivered it', () => {
     const recent = recentEvents();
-    recent.sealed('a', sealed('box'));
+    recent.written('a', written('{}'));
     recent.delivered(delivered('a'), Buffer.from('1'));
-    expect(recent.get('a')).toMatchObject({ sealed: sealed('box'), delivered: { bytes: Buffer.from('1') } });
+    expect(recent.get('a')).toMatchObject({ written: null, delivered: { bytes: Buffer.from('1') } });
   });
   it('forgets what was opened when other bytes come under the same id', () => {
     const recent = recentEvents();

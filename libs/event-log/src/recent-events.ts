@@ -1,4 +1,4 @@
-import type { EventData, EventType } from '@holdpoint/contracts';
+import type { EventData, EventMetadata, EventType } from '@holdpoint/contracts';
 import type { LoggedEvent } from './log-types.ts';
 
 /** Events remembered: what a busy process has in hand between an append and its last reader, many times over. */
@@ -6,10 +6,23 @@ const EVENTS_MAX = 4_096;
 /** What they may weigh together, bytes as stored: one context of the largest inline size must not push the memory up by thousands of them. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
+/** An event that this process proposed: the texts that go into the log, and what reading them again would give. */
+export type WrittenEvent = {
+  stream: string;
+  type: string;
+  /** JSON texts, and the values they were written from; in `stored` the private part is sealed. */
+  data: string;
+  stored: Record<string, unknown>;
+  metadata: string;
+  storedMetadata: EventMetadata;
+  /** The data before its private part was sealed, checked against the schema. */
+  opened: EventData<EventType>;
+};
+
 /** One event of which something is known already. */
 export type RecentEvent = {
-  /** The box that this process sealed, and what is in it: it need not be opened again. */
-  sealed: { stream: string; type: string; box: string; text: string } | null;
+  /** As this process wrote it, until the log delivers it: then it need not be read again, if it says the same. */
+  written: WrittenEvent | null;
   /** As the log delivered it: the bytes, and what they say. */
   delivered: { bytes: Buffer; event: LoggedEvent } | null;
   /** The data of `delivered`, opened and checked. */
@@ -18,12 +31,14 @@ export type RecentEvent = {
 
 /**
  * What this process lately wrote and read, by event id. Several followers and workers of one process meet the same event: it is decoded,
- * opened and checked for the first of them only. They share the objects, so nobody may change an event.
+ * opened and checked for the first of them only, and for none of them when the process wrote it itself. They share the objects, so nobody
+ * may change an event.
  */
 export type RecentEvents = {
   get(id: string): RecentEvent | undefined;
-  sealed(id: string, sealed: NonNullable<RecentEvent['sealed']>): void;
-  delivered(event: LoggedEvent, bytes: Buffer): void;
+  written(id: string, written: WrittenEvent): void;
+  /** @param opened what is known to be in it */
+  delivered(event: LoggedEvent, bytes: Buffer, opened?: EventData<EventType> | null): void;
 };
 
 /**
@@ -44,20 +59,21 @@ export const recentEvents = ({ eventsMax = EVENTS_MAX, bytesMax = BYTES_MAX } = 
     bytes += weight;
     const known = young.get(id) ?? old.get(id);
     if (known) return known;
-    const entry: RecentEvent = { sealed: null, delivered: null, opened: null };
+    const entry: RecentEvent = { written: null, delivered: null, opened: null };
     young.set(id, entry);
     return entry;
   };
 
   return {
     get: id => young.get(id) ?? old.get(id),
-    sealed: (id, sealed) => {
-      entryOf(id, sealed.box.length).sealed = sealed;
+    written: (id, written) => {
+      entryOf(id, written.data.length).written = written;
     },
-    delivered: (event, raw) => {
+    delivered: (event, raw, opened = null) => {
       const entry = entryOf(event.id, raw.length);
+      entry.written = null;
       entry.delivered = { bytes: raw, event };
-      entry.opened = null;
+      entry.opened = opened;
     },
   };
 };
