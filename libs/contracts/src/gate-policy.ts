@@ -21,14 +21,17 @@ export type GateRule = z.infer<typeof gateRule>;
 
 export const HISTORY_KEYS = ['agent', 'entity', 'tool', 'principal'] as const;
 /**
- * A fact from the log: what was asked before this request, within a window that ends with it. Counted in log order, so that a backtest sees
- * exactly what was seen then.
+ * A fact from the log: what was asked, approved or rejected before this request, within a window that ends with it. Counted in log order,
+ * so that a backtest sees exactly what was seen then.
  */
 export const historyFact = z.strictObject({
   measure: z.enum(['count', 'sum']),
-  /** Requests that agree with this one in all of these. `sum` adds their amounts where the currency is this request's. */
+  /**
+   * Requests that agree with this one in all of these; those of test keys among themselves. `sum` adds their amounts where the currency is
+   * this request's: of what people changed, the amount they approved.
+   */
   by: z.array(z.enum(HISTORY_KEYS)).min(1).max(4),
-  /** Which ones: every request, those that ended approved (by a rule or a person), those that a person rejected. */
+  /** Which ones: every request, those that ended approved (by a rule or a person), those that a person rejected. The window is about when. */
   of: z.enum(['requested', 'approved', 'rejected']).default('requested'),
   windowSec: z.int().min(1).max(2_592_000),
 });
@@ -53,6 +56,8 @@ export const policyCase = z.strictObject({
     /** Values of the policy's history facts, by name; 0 when absent. */
     history: z.record(z.string(), z.number()).optional(),
     at: instant.optional(),
+    /** Whether it is within the organisation's working hours; not known when absent. */
+    workingHours: z.boolean().optional(),
   }),
   then: z.strictObject({
     verdict,

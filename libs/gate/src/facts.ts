@@ -34,7 +34,12 @@ export const factsOf = (
   return { facts, problems: problem === null ? [] : [problem] };
 };
 
-const amountOf = (root: JsonObject, paths: readonly string[], edited: boolean): { amount: number | null; problem: string | null } => {
+/** The amount the paths lead to, and what is wrong with it. `edited`: what the agent claimed beside the call does not contradict it. */
+export const amountOf = (
+  root: { action: Action; arguments?: JsonObject },
+  paths: readonly string[],
+  edited: boolean,
+): { amount: number | null; problem: string | null } => {
   let first: { path: string; amount: number } | null = null;
   for (const path of paths) {
     const value = valueAt(root, path);
@@ -47,8 +52,8 @@ const amountOf = (root: JsonObject, paths: readonly string[], edited: boolean): 
   return { amount: first?.amount ?? null, problem: null };
 };
 
-const valueAt = (root: JsonObject, path: string): Json | undefined => {
-  let value: Json | undefined = root;
+const valueAt = (root: object, path: string): Json | undefined => {
+  let value = root as Json | undefined;
   for (const name of path.split('.')) {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];

@@ -36,6 +36,8 @@ export type RuleAnswer = { holds: boolean } | { problem: string };
 export type CompiledRule = {
   rule: GateRule;
   uses: Uses;
+  /** Names of the facts it reads. */
+  reads: ReadonlySet<string>;
   /** What it can cost at most, see {@link costOf}. */
   steps: number;
   answer: (facts: GateFacts) => RuleAnswer;
@@ -62,7 +64,7 @@ export const compileExpression = (when: string, historyNames: readonly string[])
     if (checked.type !== 'bool' && checked.type !== 'dyn') return { problem: `it yields ${checked.type}, not true or false` };
     const cost = costOf(test.ast);
     if ('problem' in cost) return cost;
-    const reads = new Set(nodesOf(test.ast).flatMap(node => (node.op === 'id' ? [node.args] : [])));
+    const reads = new Set(nodesOf(test.ast).flatMap(node => (node.op === 'id' && node.args in FACT_TYPES ? [node.args] : [])));
     const uses: Uses = {
       amount: reads.has('amount'),
       time: reads.has('time'),
@@ -70,7 +72,7 @@ export const compileExpression = (when: string, historyNames: readonly string[])
       flags: reads.has('flags'),
       walks: cost.walks,
     };
-    return { uses, steps: cost.steps, answer: facts => answer(test, facts, uses.amount) };
+    return { uses, reads, steps: cost.steps, answer: facts => answer(test, facts, uses.amount) };
   } catch (error) {
     return { problem: summaryOf(error) };
   }
