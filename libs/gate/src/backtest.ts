@@ -1,0 +1,365 @@
+import {
+  isTerminal,
+  type Action,
+  type EventData,
+  type GateEvaluation,
+  type GatePolicy,
+  type PolicyRef,
+  type TerminalType,
+  type Verdict,
+} from '@holdpoint/contracts';
+import { openPastSettings, SETTINGS_READ, type PastSetting, type PastSettings } from './backtest-settings.ts';
+import { copyOfTable, emptyTable, openMinutes, outcomeOf, type ConfusionTable, type Minutes, type PastOutcome } from './backtest-table.ts';
+import type { GateContext } from './context.ts';
+import { factsOf, type RequestedPart } from './facts.ts';
+import { openHistory, type History, type HistoryAbout, type HistoryEntry, type HistoryPlan } from './history.ts';
+import { evaluateUnder, type PublishedVersion } from './under-policy.ts';
+
+/** Requests that wait for a decision and are followed at one time, at about 1 KB each; of more, the oldest are counted as not followed. */
+export const FOLLOWED_MAX = 50_000;
+/** Ids named in the summary for each kind of finding; every one is handed to the caller as it is found. */
+const IDS_NAMED_MAX = 1_000;
+/** Longest time counted for one decision of a person, minutes. */
+export const DECISION_MINUTES_MAX = 10;
+
+/** Types a backtest needs with `private` opened, and types of which it needs the public part only. Nothing else has to be read. */
+export const BACKTEST_OPENS: ReadonlySet<string> = new Set(['ApprovalRequested', 'ActionModified', ...SETTINGS_READ]);
+export const BACKTEST_READS: ReadonlySet<string> = new Set(['GateEvaluated', 'ReviewStepOpened', 'AfterReviewed']);
+/** Whether an event of this type means something to a backtest. */
+export const meansSomething = (type: string): boolean => BACKTEST_OPENS.has(type) || BACKTEST_READS.has(type) || isTerminal(type);
+
+type Public<T extends keyof Events> = { type: T; data: Omit<Events[T], 'private'> };
+type Events = { [T in 'GateEvaluated' | 'ReviewStepOpened' | 'AfterReviewed' | TerminalType]: EventData<T> };
+/** An event of one organisation's log, in log order. */
+export type PastEvent = { approvalId: string; position: string } & (
+  | { type: 'ApprovalRequested'; data: EventData<'ApprovalRequested'> }
+  | { type: 'ActionModified'; data: EventData<'ActionModified'> }
+  /** `facts` where the gate spoke about an edit: what was known of history and hours then. */
+  | (Public<'GateEvaluated'> & { facts?: EventData<'GateEvaluated'>['private']['facts'] })
+  | { [T in Exclude<keyof Events, 'GateEvaluated'>]: Public<T> }[Exclude<keyof Events, 'GateEvaluated'>]
+  | PastSetting
+);
+
+export type BacktestSetup = {
+  candidate: PublishedVersion;
+  /** What the candidate is held against: another version, or `recorded`: what the gate said at the time. */
+  against: PublishedVersion | 'recorded';
+  /** Counts requests asked from (inclusive) and before these instants; what lies outside is read for history only. */
+  from?: string;
+  to?: string;
+  /** Counts only what was gated under this version. */
+  gatedUnder?: { id: string; version: number };
+  minutesCap?: number;
+  /** The exact call a request is about (contracts.md §5). */
+  actionOf: (requested: EventData<'ApprovalRequested'>) => Action;
+};
+
+/** What one side says about a request. */
+export type Said = { verdict: Verdict; rule: string; explanation: string; problems: readonly string[] };
+/** A case worth a look. `regated`: the gate spoke about a person's edit. */
+export type BacktestFinding = {
+  kind: 'wouldPassButRejected' | 'wouldPassButSampleRejected' | 'changed';
+  approvalId: string;
+  requestedAt: string;
+  regated: boolean;
+  outcome: PastOutcome;
+  candidate: Said;
+  baseline: Said;
+};
+
+export type NamedCount = { count: number; ids: string[] };
+export type BacktestSummary = {
+  /** Requests of the period that the gate has spoken about. */
+  cases: number;
+  /** Of the candidate, and of what it is held against. */
+  table: ConfusionTable;
+  baselineTable: ConfusionTable;
+  /** Would approve automatically, but a person rejected. */
+  wouldPassButRejected: NamedCount;
+  /** Would approve automatically, but a person who looked at it afterwards did not agree. */
+  wouldPassButSampleRejected: NamedCount;
+  /** Another verdict than the baseline's, and the same verdict by another rule. */
+  changed: NamedCount;
+  otherRule: number;
+  /** The same for what the gate said about people's edits. */
+  edits: { cases: number; changed: number };
+  minutes: Minutes;
+  /** Requests whose end was not followed, because too many were open. */
+  notFollowed: number;
+};
+
+export type Backtest = {
+  /** Takes the next event of the log. @returns what is worth a look, as it turns out */
+  take(event: PastEvent): BacktestFinding[];
+  /** Whether all that was asked in the period has ended, and the log has gone past the period. */
+  isDone(at: string): boolean;
+  /** The figures so far, what still waits counted as open. */
+  summary(): BacktestSummary;
+};
+
+type Asked = RequestedPart & { test: boolean; requestedAt: string; mayPass: boolean; position: string };
+type Followed = {
+  asked: Asked;
+  action: Action;
+  /** Whether it belongs to the period, and to what is counted. */
+  counted: boolean;
+  said: Sides | null;
+  openedAt: string | null;
+  sampled: boolean;
+  edited: boolean;
+  changedEdits: Sides[];
+};
+type Sides = { candidate: Said; baseline: Said };
+
+type Run = {
+  setup: BacktestSetup;
+  settings: PastSettings;
+  history: History;
+  minutes: ReturnType<typeof openMinutes>;
+  followed: Map<string, Followed>;
+  /** Of those followed, how many are counted and still wait. */
+  waiting: number;
+  /** Automatic approvals that a person will look at afterwards. */
+  samples: Map<string, Followed>;
+  sums: Omit<BacktestSummary, 'minutes'>;
+};
+
+/**
+ * Plays a policy over an organisation's past, event by event, as a fold that reads no clock: facts are rebuilt as they were when the gate
+ * spoke. Memory does not grow with the log: of what has ended only counts are kept.
+ */
+export const openBacktest = (setup: BacktestSetup): Backtest => {
+  const run: Run = {
+    setup,
+    settings: openPastSettings(),
+    history: openHistory(plansOf(setup)),
+    minutes: openMinutes(setup.minutesCap ?? DECISION_MINUTES_MAX),
+    followed: new Map(),
+    waiting: 0,
+    samples: new Map(),
+    sums: emptySums(),
+  };
+  return {
+    take: event => take(run, event),
+    isDone: at => setup.to !== undefined && at >= setup.to && run.waiting === 0,
+    summary: () => summaryOf(run),
+  };
+};
+
+const take = (run: Run, event: PastEvent): BacktestFinding[] => {
+  switch (event.type) {
+    case 'ApprovalRequested':
+      requested(run, event);
+      return [];
+    case 'ActionModified': {
+      const one = run.followed.get(event.approvalId);
+      if (one !== undefined) Object.assign(one, { action: event.data.private.action, edited: true });
+      return [];
+    }
+    case 'GateEvaluated':
+      gated(run, event);
+      return [];
+    case 'ReviewStepOpened': {
+      const one = run.followed.get(event.approvalId);
+      if (one !== undefined) one.openedAt ??= event.data.openedAt;
+      return [];
+    }
+    case 'AfterReviewed':
+      return lookedAt(run, event);
+    case 'KillSwitchEngaged':
+    case 'KillSwitchReleased':
+    case 'WorkingHoursSet':
+    case 'EscalationPolicyPublished':
+    case 'BandReturnedToReview':
+    case 'BandReleased':
+      run.settings.take(event);
+      return [];
+    default:
+      return ended(run, event);
+  }
+};
+
+const requested = (run: Run, { approvalId, position, data }: PastEvent & { type: 'ApprovalRequested' }): void => {
+  const { setup, history, followed, sums } = run;
+  const { riskLevel, agent, labels, source, requestedAt } = data;
+  const action = setup.actionOf(data);
+  history.add({ kind: 'requested', approvalId, position, at: requestedAt, requested: data, action });
+  const forgotten = oldestOfTooMany(followed);
+  if (forgotten !== null && forgotten.counted) {
+    run.waiting -= 1;
+    if (forgotten.said !== null) sums.notFollowed += 1;
+  }
+  const counted = isWithin(setup, requestedAt) && data.test !== true;
+  if (counted) run.waiting += 1;
+  followed.set(approvalId, {
+    asked: {
+      ...{ riskLevel, agent, labels, source, requestedAt, position },
+      private: { arguments: data.private.arguments, principal: data.private.principal },
+      test: data.test === true,
+      mayPass: data.allowedDecisions.includes('approve'),
+    },
+    ...{ action, counted, said: null, openedAt: null, sampled: false, edited: false, changedEdits: [] },
+  });
+};
+
+const gated = (run: Run, event: PastEvent & { type: 'GateEvaluated' }): void => {
+  const { setup, sums } = run;
+  const one = run.followed.get(event.approvalId);
+  if (one === undefined || !one.counted) return;
+  if (setup.gatedUnder !== undefined && !isSameVersion(event.data.policy, setup.gatedUnder)) {
+    if (one.said !== null) return;
+    one.counted = false;
+    run.waiting -= 1;
+    return;
+  }
+  const { asked, action, edited } = one;
+  const context = edited ? onEdit(run, event, asked) : onRequest(run, event, one);
+  const say = (version: PublishedVersion): Said =>
+    saidOf(evaluateUnder(version, { requested: asked, action, edited }, context(version.document)), asked);
+  const candidate = say(setup.candidate);
+  const baseline = setup.against === 'recorded' ? saidOf(event.data, asked) : say(setup.against);
+  const isOther = candidate.verdict !== baseline.verdict;
+  if (edited) {
+    sums.edits.cases += 1;
+    if (isOther) one.changedEdits.push({ candidate, baseline });
+    return;
+  }
+  one.said = { candidate, baseline };
+  one.sampled = event.data.sampled === true;
+  sums.cases += 1;
+  if (!isOther && candidate.rule !== baseline.rule) sums.otherRule += 1;
+};
+
+const ended = (run: Run, event: Ending): BacktestFinding[] => {
+  const { followed, sums, minutes } = run;
+  const { approvalId, position, data } = event;
+  const { decision } = data;
+  const outcome = outcomeOf(event.type, decision);
+  const one = followed.get(approvalId);
+  followed.delete(approvalId);
+  const kind = decision.approved ? 'approved' : outcome === 'rejected' ? 'rejected' : 'ended';
+  const changedAction = kind === 'approved' && one?.edited === true ? { action: one.action } : {};
+  run.history.add({ kind, approvalId, position, at: decision.decidedAt, ...changedAction } as HistoryEntry);
+  if (one === undefined || !one.counted) return [];
+  run.waiting -= 1;
+  if (one.said === null) return [];
+  const { candidate, baseline } = one.said;
+  sums.table[candidate.verdict][outcome] += 1;
+  sums.baselineTable[baseline.verdict][outcome] += 1;
+  if (decision.by.kind === 'operator') minutes.decided(one.openedAt, decision.decidedAt, isAutomatic(candidate) && !isAutomatic(baseline));
+  if (isAutomatic(baseline) && !isAutomatic(candidate)) minutes.oneMoreReview();
+  if (one.sampled) {
+    oldestOfTooMany(run.samples);
+    run.samples.set(approvalId, one);
+  }
+  const finding = (of: BacktestFinding['kind'], sides: Sides, regated = false): BacktestFinding => ({
+    ...{ kind: of, approvalId, requestedAt: one.asked.requestedAt, regated, outcome },
+    ...sides,
+  });
+  const findings: BacktestFinding[] = [];
+  if (candidate.verdict === 'APPROVE_AUTOMATICALLY' && outcome === 'rejected') findings.push(finding('wouldPassButRejected', one.said));
+  if (candidate.verdict !== baseline.verdict) findings.push(finding('changed', one.said));
+  for (const { kind: of } of findings) name(sums[of], approvalId);
+  sums.edits.changed += one.changedEdits.length;
+  return [...findings, ...one.changedEdits.map(sides => finding('changed', sides, true))];
+};
+
+const lookedAt = ({ samples, sums }: Run, { approvalId, data }: PastEvent & { type: 'AfterReviewed' }): BacktestFinding[] => {
+  const one = samples.get(approvalId);
+  samples.delete(approvalId);
+  if (one === undefined || one.said?.candidate.verdict !== 'APPROVE_AUTOMATICALLY' || data.agreed) return [];
+  name(sums.wouldPassButSampleRejected, approvalId);
+  const { requestedAt } = one.asked;
+  return [{ kind: 'wouldPassButSampleRejected', approvalId, requestedAt, regated: false, outcome: 'automatic', ...one.said }];
+};
+
+const summaryOf = ({ sums, followed, minutes }: Run): BacktestSummary => {
+  const [table, baselineTable] = [copyOfTable(sums.table), copyOfTable(sums.baselineTable)];
+  const summary = { ...sums, table, baselineTable, minutes: minutes.sum() };
+  for (const { counted, said } of followed.values()) {
+    if (!counted || said === null) continue;
+    summary.table[said.candidate.verdict].open += 1;
+    summary.baselineTable[said.baseline.verdict].open += 1;
+  }
+  return summary;
+};
+
+/** Makes place for one more. @returns what had to go for it */
+const oldestOfTooMany = (of: Map<string, Followed>): Followed | null => {
+  if (of.size < FOLLOWED_MAX) return null;
+  const [id, one] = of.entries().next().value as [string, Followed];
+  of.delete(id);
+  return one;
+};
+
+type Ending = PastEvent & { type: TerminalType };
+type ContextFor = (document: GatePolicy) => GateContext;
+
+/** What the gate had at hand for a request. A grant that was used is let through again: whoever made it meant it, under any policy. */
+const onRequest = (
+  { settings, history }: Run,
+  { data }: PastEvent & { type: 'GateEvaluated' },
+  { asked, action }: Followed,
+): ContextFor => {
+  const then = settings.contextOf(asked.agent.id, data.evaluatedAt);
+  const about = aboutOf(asked, action);
+  const grant = data.grantId === undefined ? null : { grantId: data.grantId };
+  return ({ amountPaths }) => ({ ...then, grant, history: fact => history.value({ fact, amountPaths }, about) });
+};
+
+/**
+ * For a person's edit it is what `decision` had at hand and recorded: the values of history facts, and whether hours were known. No grant and
+ * no switch applies to an edit: a person's vote counts for it.
+ */
+const onEdit = ({ settings }: Run, { data, facts }: PastEvent & { type: 'GateEvaluated' }, { agent }: Asked): ContextFor => {
+  const then = settings.contextOf(agent.id, data.evaluatedAt);
+  const workingHours = facts?.time?.workingHours === null ? null : then.workingHours;
+  return () => ({
+    ...{ ...then, workingHours, killSwitch: null, returnedBands: [] },
+    history: (_, fact) => facts?.history?.[fact] ?? null,
+  });
+};
+
+const plansOf = ({ candidate, against }: BacktestSetup): HistoryPlan[] =>
+  [candidate, ...(against === 'recorded' ? [] : [against])].flatMap(({ document }) =>
+    Object.values(document.history ?? {}).map(fact => ({ fact, amountPaths: document.amountPaths })),
+  );
+
+const aboutOf = (asked: Asked, action: Action): HistoryAbout => {
+  const { agent, entity, tool, principal, currency } = factsOf({ requested: asked, action, edited: false }, []).facts;
+  return { agent, entity, tool, principal, currency, test: asked.test, position: asked.position, at: asked.requestedAt };
+};
+
+/** An agent that takes no plain approval is asked about by a person, whatever the rules say. */
+const heard = (verdict: Verdict, { mayPass }: Asked): Verdict =>
+  verdict === 'APPROVE_AUTOMATICALLY' && !mayPass ? 'HUMAN_REVIEW' : verdict;
+
+type Spoken = Pick<GateEvaluation, 'verdict' | 'policy' | 'explanation' | 'problems'>;
+const saidOf = ({ verdict, policy, explanation, problems }: Spoken, asked: Asked): Said => ({
+  verdict: heard(verdict, asked),
+  rule: policy.rule,
+  explanation,
+  problems,
+});
+
+const isAutomatic = ({ verdict }: Said): boolean => verdict === 'APPROVE_AUTOMATICALLY' || verdict === 'REJECT_AUTOMATICALLY';
+const isSameVersion = (policy: PolicyRef, { id, version }: { id: string; version: number }): boolean =>
+  policy.id === id && policy.version === version;
+const isWithin = ({ from, to }: BacktestSetup, at: string): boolean => (from === undefined || at >= from) && (to === undefined || at < to);
+
+const emptySums = (): Run['sums'] => ({
+  cases: 0,
+  table: emptyTable(),
+  baselineTable: emptyTable(),
+  wouldPassButRejected: { count: 0, ids: [] },
+  wouldPassButSampleRejected: { count: 0, ids: [] },
+  changed: { count: 0, ids: [] },
+  otherRule: 0,
+  edits: { cases: 0, changed: 0 },
+  notFollowed: 0,
+});
+
+const name = (to: NamedCount, id: string): void => {
+  to.count += 1;
+  if (to.ids.length < IDS_NAMED_MAX) to.ids.push(id);
+};
