@@ -141,7 +141,9 @@ describe('the list', () => {
     });
     const response = await world.call('GET', '/v1/approvals?status=pending&agent=agt_assistant&thread=t&limit=10&cursor=c');
     expect(approvalsPage.parse(await response.json())).toEqual({ items: [], nextCursor: 'n' });
-    expect(asked).toEqual([{ tenant: 'org_a', status: 'pending', agentId: 'agt_assistant', threadId: 't', limit: 10, cursor: 'c' }]);
+    expect(asked).toEqual([
+      { tenant: 'org_a', test: false, status: 'pending', agentId: 'agt_assistant', threadId: 't', limit: 10, cursor: 'c' },
+    ]);
     await responder.close();
   });
   it.each(['status=open', 'limit=0', 'limit=201', 'tenant=org_b', 'status=pending&status=expired'])('refuses ?%s', async query => {

@@ -96,6 +96,8 @@ export type RefusalCode = keyof typeof REFUSALS;
 /** `hp.query.approvals`: ingest's list, answered by the console from its read model. */
 export const approvalsQuery = z.strictObject({
   tenant: z.string(),
+  /** Whether a test key asks: it sees what test keys asked, and nothing else. */
+  test: z.boolean().default(false),
   status: approvalStatus.optional(),
   agentId: z.string().optional(),
   threadId: z.string().optional(),

@@ -93,5 +93,6 @@ export const proposeRuleBody = z.strictObject({
   agentId: z.string(),
   tool: z.string().max(LIMITS.toolNameCharsMax),
   band: amountBand,
+  currency: z.string().max(16).nullable().default(null),
   days: z.int().min(1).max(365).default(90),
 });

@@ -8,7 +8,15 @@ import type { ReadModels } from './read-model/open-read-model.ts';
 import { ApprovalsQueryController } from './review/approvals-query.controller.ts';
 import { DecideController } from './review/decide.controller.ts';
 import { ReviewController } from './review/review.controller.ts';
+import { AfterReviewController } from './settings/after-review.controller.ts';
+import { AvailabilityController } from './settings/availability.controller.ts';
+import { EscalationsController } from './settings/escalations.controller.ts';
+import { GrantsController } from './settings/grants.controller.ts';
+import { OrganizationController } from './settings/organization.controller.ts';
+import { PoliciesController } from './settings/policies.controller.ts';
+import { SchedulesController } from './settings/schedules.controller.ts';
 import { SettingsController } from './settings/settings.controller.ts';
+import { TeamsController } from './settings/teams.controller.ts';
 import { ACCOUNTS, CONSOLE_ORIGIN, DIRECTORY, EVENT_LOG, LIVE_CLIENTS, MESSAGING, NOW, READ_MODELS } from './tokens.ts';
 
 export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'directory' | 'now'> & {
@@ -18,13 +26,25 @@ export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'di
   consoleOrigin: string;
 };
 
+const SETTINGS = [
+  SettingsController,
+  TeamsController,
+  AvailabilityController,
+  SchedulesController,
+  EscalationsController,
+  OrganizationController,
+  GrantsController,
+  PoliciesController,
+  AfterReviewController,
+];
+
 @Module({})
 export class ConsoleModule {
   /** The only wiring: what controllers get by token. */
   static with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }: ConsoleProviders): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [ReviewController, DecideController, LiveController, SignInController, SettingsController, ApprovalsQueryController],
+      controllers: [ReviewController, DecideController, LiveController, SignInController, ApprovalsQueryController, ...SETTINGS],
       providers: [
         { provide: ACCOUNTS, useValue: accounts },
         { provide: CONSOLE_ORIGIN, useValue: consoleOrigin },

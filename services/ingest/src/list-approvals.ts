@@ -36,6 +36,7 @@ export const listApprovals =
     const { status, agent, thread, cursor, limit } = parsed.data;
     const asked: ApprovalsQuery = {
       tenant: caller.tenant,
+      test: caller.mode === 'test',
       limit,
       ...(status !== undefined && { status }),
       ...(agent !== undefined && { agentId: agent }),

@@ -1,4 +1,4 @@
-import type { Role } from '@holdpoint/contracts';
+import { SENIOR_ROLES, type Role } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { FastifyRequest } from 'fastify';
@@ -27,6 +27,10 @@ declare module 'fastify' {
 /** Roles that may use verbs on approvals; `decision` then checks the step. Auditors and viewers read. */
 const WRITERS: readonly Role[] = ['owner', 'admin', 'senior', 'operator'];
 const ADMINISTRATORS: readonly Role[] = ['owner', 'admin'];
+/** Who may look at settings: auditors change nothing. */
+const SETTINGS_READERS: readonly Role[] = [...ADMINISTRATORS, 'auditor'];
+/** Who may stop everything, let a pattern through for a while, and look at how the gate is set. */
+const GATE_READERS: readonly Role[] = [...SENIOR_ROLES, 'auditor'];
 
 const BEARER = /^Bearer ([\w-]{1,256})$/i;
 
@@ -69,7 +73,25 @@ export const personOf = (request: FastifyRequest): Person => request.person ?? n
 export const writerOf = (request: FastifyRequest): Person => holding(personOf(request), WRITERS, 'use verbs on approvals');
 
 /** @throws ProblemError 403 for everybody but owners and admins. */
-export const administratorOf = (request: FastifyRequest): Person => holding(personOf(request), ADMINISTRATORS, 'change or list settings');
+export const administratorOf = (request: FastifyRequest): Person => holding(personOf(request), ADMINISTRATORS, 'change settings');
+
+/** @throws ProblemError 403 for everybody but owners. */
+export const ownerOf = (request: FastifyRequest): Person => holding(personOf(request), ['owner'], 'relax this');
+
+/** @throws ProblemError 403 for everybody but seniors, admins and owners. */
+export const seniorOf = (request: FastifyRequest): Person => holding(personOf(request), SENIOR_ROLES, 'stop the gate or make grants');
+
+/** @throws ProblemError 403 for everybody but owners, admins and auditors. */
+export const settingsReaderOf = (request: FastifyRequest): Person => holding(personOf(request), SETTINGS_READERS, 'list settings');
+
+/** @throws ProblemError 403 for everybody but seniors, admins, owners and auditors. */
+export const gateReaderOf = (request: FastifyRequest): Person => holding(personOf(request), GATE_READERS, 'look at how the gate is set');
+
+/** The person a setting is about, or an administrator. @throws ProblemError 403 for anybody else */
+export const selfOrAdministratorOf = (request: FastifyRequest, operatorId: string): Person => {
+  const person = personOf(request);
+  return person.operatorId === operatorId ? person : holding(person, ADMINISTRATORS, 'change what is somebody else’s own');
+};
 
 const holding = (person: Person, roles: readonly Role[], to: string): Person => {
   if (person.roles.some(role => roles.includes(role))) return person;

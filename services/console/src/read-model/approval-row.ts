@@ -18,7 +18,7 @@ const sortKeyOf = (row: Pick<ApprovalRow, 'expires_at' | 'risk_level' | 'id'>): 
   return `${digits(slot)}-${RISK_ORDER[row.risk_level] ?? 0}-${digits(dueMs)}-${row.id}`;
 };
 /** Order of a decided approval: the newest decision first. */
-const decidedSortKeyOf = (id: string, decidedAt: string): string => `${digits(INSTANT_MS_MAX - Date.parse(decidedAt))}-${id}`;
+export const decidedSortKeyOf = (id: string, decidedAt: string): string => `${digits(INSTANT_MS_MAX - Date.parse(decidedAt))}-${id}`;
 const digits = (ms: number): string => String(ms).padStart(INSTANT_DIGITS, '0');
 
 /** Roles → bits in `ROLES` order. Both databases can test `role_mask & :mine` without a join. */
@@ -135,6 +135,7 @@ const rowOf = (data: EventData<'ApprovalRequested'>, { stream, revision, tenant 
     exclude_requester: 0,
     principal_id: principal?.id ?? null,
     ...UNCLAIMED,
+    test: data.test ? 1 : 0,
     thread_id: data.threadId,
     run_id: data.runId,
     tool_call_id: data.toolCallId,

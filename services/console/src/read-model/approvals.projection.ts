@@ -36,7 +36,7 @@ export const approvalsProjection: Projection = {
 /** What never changes after the request. */
 const asked = [
   ...(['id', 'tenant', 'risk_level', 'source', 'agent_id', 'agent_name', 'tool_name', 'context_summary', 'proposed_action'] as const),
-  ...(['entity_id', 'principal_id', 'thread_id', 'run_id', 'tool_call_id', 'requested_at'] as const),
+  ...(['entity_id', 'principal_id', 'thread_id', 'run_id', 'tool_call_id', 'requested_at', 'test'] as const),
 ];
 /** What changes while people are asked; none of it is in an index. */
 const asking = [

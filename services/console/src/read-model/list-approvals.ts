@@ -7,7 +7,7 @@ import type { ReadModelTables } from './schema.ts';
 const BAR = '|';
 
 /**
- * A tenant's approvals, newest request first: the agents' list.
+ * A tenant's approvals, newest request first: the agents' list. Test keys see what test keys asked, live keys what live keys asked.
  * @throws CursorUnreadable when `cursor` is not one this function gave out.
  */
 export const listApprovals = async (db: Kysely<ReadModelTables>, query: ApprovalsQuery): Promise<ApprovalsPage> => {
@@ -15,7 +15,8 @@ export const listApprovals = async (db: Kysely<ReadModelTables>, query: Approval
     .selectFrom('approvals')
     .select(['id', 'status', 'agent_id', 'source', 'thread_id', 'run_id', 'tool_call_id', 'risk_level', 'tool_name'])
     .select(['requested_at', 'expires_at', 'decided_at'])
-    .where('tenant', '=', query.tenant);
+    .where('tenant', '=', query.tenant)
+    .where('test', '=', query.test ? 1 : 0);
   if (query.status) select = select.where('status', '=', query.status);
   if (query.agentId) select = select.where('agent_id', '=', query.agentId);
   if (query.threadId) select = select.where('thread_id', '=', query.threadId);

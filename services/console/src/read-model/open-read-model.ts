@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Kysely } from 'kysely';
+import { afterReviewsProjection } from './after-reviews.projection.ts';
 import { approvalsProjection } from './approvals.projection.ts';
 import { changesProjection } from './changes.projection.ts';
 import { deliveriesProjection } from './deliveries.projection.ts';
@@ -105,7 +106,7 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
   const write = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL' });
   await createTables(write);
   const read = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL', readOnly: true });
-  const projections: readonly Projection[] = [approvalsProjection, deliveriesProjection, changesProjection()];
+  const projections: readonly Projection[] = [approvalsProjection, deliveriesProjection, afterReviewsProjection, changesProjection()];
   let checkpoint =
     (await write.selectFrom('checkpoints').select('position').where('name', '=', CHECKPOINT).executeTakeFirst())?.position ?? null;
   return {

@@ -42,6 +42,8 @@ export type ApprovalRow = {
   claimed_by_id: string | null;
   claimed_by: string | null;
   claim_expires_at: string | null;
+  /** 1 for what a test key asked: never listed to a live key, nor the other way round. */
+  test: number;
   thread_id: string | null;
   run_id: string | null;
   tool_call_id: string | null;
@@ -66,6 +68,18 @@ export type DeliveryRow = {
   resume_next_at: string | null;
 };
 
+/** What was let through without anybody deciding, to be looked at afterwards. */
+export type AfterReviewRow = {
+  approval_id: string;
+  tenant: string;
+  kind: 'sample' | 'breakGlass';
+  opened_at: string;
+  reviewed_at: string | null;
+  reviewed_by: string | null;
+  /** 1 when the reviewer agreed. */
+  agreed: number | null;
+};
+
 /** Counts that would cost a scan: how many approvals are decided, and how many are open for each audience. */
 export type TallyRow = { tenant: string; name: string; total: number };
 
@@ -73,13 +87,14 @@ export type ReadModelTables = {
   approvals: ApprovalRow;
   changes: ChangeRow;
   deliveries: DeliveryRow;
+  after_reviews: AfterReviewRow;
   tallies: TallyRow;
   /** One row, `read-model`: the last log position whose rows are committed. */
   checkpoints: { name: string; position: string };
 };
 
 /** Raise when rows mean something else: an older read model is then rebuilt from the log at start. */
-export const SCHEMA_GENERATION = 1;
+export const SCHEMA_GENERATION = 2;
 /** A 64-bit position has at most 20 decimal digits. */
 const POSITION_DIGITS = 20;
 /** Log position → text that sorts as the number does. */
@@ -112,6 +127,7 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .addColumn('resume_attempts', 'integer', column => column.notNull())
     .addColumn('resume_next_at', 'text')
     .execute();
+  await createAfterReviews(db);
   await db.schema
     .createTable('tallies')
     .ifNotExists()
@@ -128,13 +144,33 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .execute();
 };
 
+const createAfterReviews = async (db: Kysely<ReadModelTables>): Promise<void> => {
+  await db.schema
+    .createTable('after_reviews')
+    .ifNotExists()
+    .addColumn('approval_id', 'text', column => column.primaryKey())
+    .addColumn('tenant', 'text', column => column.notNull())
+    .addColumn('kind', 'text', column => column.notNull())
+    .addColumn('opened_at', 'text', column => column.notNull())
+    .addColumn('reviewed_at', 'text')
+    .addColumn('reviewed_by', 'text')
+    .addColumn('agreed', 'integer')
+    .execute();
+  await db.schema
+    .createIndex('after_reviews_listed')
+    .ifNotExists()
+    .on('after_reviews')
+    .columns(['tenant', 'opened_at', 'approval_id'])
+    .execute();
+};
+
 const createApprovals = async (db: Kysely<ReadModelTables>): Promise<void> => {
   const required = ['tenant', 'status', 'phase', 'sort_key', 'risk_level', 'source', 'agent_id', 'tool_name'] as const;
   const requiredTexts = ['context_summary', 'proposed_action', 'entity_id', 'named_operators', 'voted_operators'] as const;
   const instants = ['requested_at', 'expires_at'] as const;
   const optional = ['agent_name', 'currency', 'verdict', 'step_name', 'principal_id', 'claimed_by_id', 'claimed_by'] as const;
   const optionalTexts = ['claim_expires_at', 'thread_id', 'run_id', 'tool_call_id', 'escalate_at', 'decided_at', 'decided_by'] as const;
-  const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester'] as const;
+  const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester', 'test'] as const;
   let table = db.schema
     .createTable('approvals')
     .ifNotExists()

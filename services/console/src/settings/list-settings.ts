@@ -1,5 +1,5 @@
 import type { Json } from '@holdpoint/contracts';
-import type { Directory } from '@holdpoint/directory';
+import type { Directory, Grant } from '@holdpoint/directory';
 
 export type SettingsKind = keyof typeof LISTS;
 type Item = Record<string, Json>;
@@ -37,12 +37,67 @@ const LISTS = {
   connections: (directory: Directory, tenant: string): Item[] =>
     directory.list('connections', tenant).map(({ connectionId, provider, baseUrl }) => ({ id: connectionId, provider, baseUrl })),
   policies: (directory: Directory, tenant: string): Item[] =>
-    directory.list('policies', tenant).map(({ policyId, version, document, publishedAt, by, active }) => ({
+    directory.list('policies', tenant).map(({ policyId, version, document, publishedAt, by, active, shadow, retired, proposed }) => ({
       id: policyId,
       version,
       document: document as unknown as Json,
       publishedAt,
       by,
       active,
+      shadow,
+      retired,
+      proposed,
     })),
+  drafts: (directory: Directory, tenant: string): Item[] =>
+    directory.list('drafts', tenant).map(({ draftId, policyId, source, document, by, draftedAt }) => ({
+      id: draftId,
+      policyId,
+      source,
+      document: document as unknown as Json,
+      by,
+      draftedAt,
+    })),
+  people: (directory: Directory, tenant: string): Item[] =>
+    directory.list('operators', tenant).map(({ operatorId, name, roles }) => ({ id: operatorId, name, roles })),
+  teams: (directory: Directory, tenant: string): Item[] =>
+    directory.list('teams', tenant).map(({ teamId, name, members }) => ({ id: teamId, name, members: [...members] })),
+  schedules: (directory: Directory, tenant: string): Item[] =>
+    directory.list('schedules', tenant).map(({ scheduleId, version, document, by, changedAt }) => ({
+      id: scheduleId,
+      version,
+      document: document as unknown as Json,
+      by,
+      changedAt,
+    })),
+  escalations: (directory: Directory, tenant: string): Item[] =>
+    directory.list('escalations', tenant).map(({ escalationId, version, document, by, publishedAt }) => ({
+      id: escalationId,
+      version,
+      document: document as unknown as Json,
+      by,
+      publishedAt,
+    })),
+  grants: (directory: Directory, tenant: string): Item[] => directory.list('grants', tenant).map(grantItem),
+  bands: (directory: Directory, tenant: string): Item[] =>
+    directory.list('returnedBands', tenant).map(({ tenant: _tenant, ...band }) => ({ ...band })),
 } as const;
+
+/** A grant, with what is left of it. */
+export const grantItem = (grant: Grant): Item => {
+  const { grantId, pattern, usesMax, uses, amountMax, amountUsed, currency, expiresAt, by, madeAt, reason, revoked, usedBy } = grant;
+  return {
+    id: grantId,
+    pattern: pattern as unknown as Json,
+    usesMax,
+    usesLeft: usesMax - uses,
+    amountMax,
+    amountLeft: amountMax === null ? null : amountMax - amountUsed,
+    currency,
+    expiresAt,
+    revoked,
+    by,
+    madeAt,
+    reason,
+    usedBy: [...usedBy],
+  };
+};

@@ -1,10 +1,10 @@
-import { newAgent, newApiKey, newConnection, newEndpoint, newMember, newPolicyVersion, newToken } from '@holdpoint/contracts';
+import { newAgent, newApiKey, newConnection, newEndpoint, newMember, newToken } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
-import { administratorOf } from '../accounts/person.ts';
+import { administratorOf, settingsReaderOf } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
 import { ACCOUNTS, DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import { issueApiKey, registerAgent, revokeApiKey } from './agents.ts';
@@ -12,9 +12,8 @@ import type { SettingsDeps } from './change-settings.ts';
 import { addConnection, disableEndpoint, registerEndpoint, removeConnection } from './destinations.ts';
 import { listSettings, type SettingsKind } from './list-settings.ts';
 import { addMember, issueToken, revokeToken } from './people.ts';
-import { publishPolicy } from './policies.ts';
 
-/** Settings: for owners and admins. Every change is an event and answers once this console shows it; secrets are shown once. */
+/** People, agents, credentials and destinations: for owners and admins to change. Every change is an event and answers once this console shows it; secrets are shown once. */
 @Controller('api')
 export class SettingsController {
   private readonly deps: SettingsDeps;
@@ -108,17 +107,7 @@ export class SettingsController {
     return removeConnection(this.deps)(administratorOf(request), id);
   }
 
-  @Get('policies')
-  @Header('cache-control', 'no-store')
-  policies(@Req() request: FastifyRequest) {
-    return this.listed('policies', request);
-  }
-  @Post('policies')
-  publishPolicy(@Req() request: FastifyRequest) {
-    return publishPolicy(this.deps)(administratorOf(request), readBody(request, newPolicyVersion));
-  }
-
   private listed(kind: SettingsKind, request: FastifyRequest) {
-    return { items: listSettings(this.directory, kind, administratorOf(request).tenant) };
+    return { items: listSettings(this.directory, kind, settingsReaderOf(request).tenant) };
   }
 }
