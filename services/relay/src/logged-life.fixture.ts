@@ -40,9 +40,29 @@ export const stepOpened = (index = 0, escalateAt: string | null = noonPlus(300))
   approval('ReviewStepOpened', { step: { index }, escalateAt, expiresAt: noonPlus(3_600) });
 export const escalated = (stepIndex: number, level: number, escalateAt: string | null = noonPlus(600)): Told =>
   approval('ApprovalEscalated', { stepIndex, level, escalateAt });
-export const exhausted = (stepIndex: number, level: number): Told => approval('EscalationExhausted', { stepIndex, level });
-export const claimed = (claimExpiresAt = noonPlus(300)): Told => approval('ApprovalClaimed', { claimExpiresAt });
+/** A step that is opened together with others, from `first` on. */
+export const parallelOpened = (first: number, index: number, escalateAt: string | null = noonPlus(300)): Told =>
+  approval('ReviewStepOpened', { step: { index, parallel: { first, size: 2 } }, escalateAt, expiresAt: noonPlus(3_600) });
+export const exhausted = (stepIndex: number, level: number, action?: string): Told =>
+  approval('EscalationExhausted', { stepIndex, level, ...(action === undefined ? {} : { action }) });
+export const claimed = (claimExpiresAt = noonPlus(300), more: Record<string, unknown> = {}): Told =>
+  approval('ApprovalClaimed', { claimExpiresAt, ...more });
 export const claimReleased = approval('ClaimReleased');
+export const released = (more: Record<string, unknown>): Told => approval('ClaimReleased', more);
+export const deadlineMoved = (expiresAt: string, ...escalations: [stepIndex: number, escalateAt: string | null][]): Told =>
+  approval('DeadlineChanged', { expiresAt, escalations: escalations.map(([stepIndex, escalateAt]) => ({ stepIndex, escalateAt })) });
+export const assigned = (stepIndex: number): Told => approval('ReviewerAssigned', { stepIndex });
+export const delegated = (stepIndex: number): Told => approval('ApprovalDelegated', { stepIndex });
+export const answered = approval('QuestionAnswered');
+export const approvedBy = (stepIndex: number, satisfied?: true): Told =>
+  approval('StepApproved', { stepIndex, ...(satisfied === undefined ? {} : { satisfied }) });
+export const unanswerable = approval('GateEvaluated', { reachable: { ok: false, reason: 'nobody is there' } });
+/** An alert beside the ladder, because of an event. */
+export const sentBecause = (cause: string, stepIndex = 0): Told =>
+  notification('NotificationSent', { stepIndex, level: 0, attemptId: 'z', cause });
+export const held = (stepIndex: number, level: number, attemptId: string, nextAttemptAt: string): Told =>
+  notification('NotificationHeld', { stepIndex, level, attemptId, nextAttemptAt });
+export const planned = (stepIndex: number, level: number): Told => notification('NotificationPlanned', { stepIndex, level, recipients: 0 });
 export const ended = (type = 'ApprovalGranted', delivers = true, mode = 'callback'): Told =>
   approval(type, { delivery: { callback: delivers, resume: { mode } } });
 export const sent = (stepIndex: number, level: number, attemptId = 'a'): Told =>
@@ -74,6 +94,10 @@ const reviewing = fc.oneof(
   fc.tuple(step, level, attempt).map(([index, on, id]) => sent(index, on, id)),
   fc.tuple(step, level, attempt, soonOrNever).map(([index, on, id, at]) => sendFailed(index, on, id, at)),
   fc.tuple(step, level).map(([index, on]) => nobody(index, on)),
+  fc.tuple(step, level, attempt, soon).map(([index, on, id, at]) => held(index, on, id, at)),
+  fc.tuple(step, level).map(([index, on]) => planned(index, on)),
+  fc.tuple(soon, step, soonOrNever).map(([at, index, next]) => deadlineMoved(at, [index, next])),
+  soon.map(at => deadlineMoved(at)),
 );
 const delivering = fc
   .tuple(

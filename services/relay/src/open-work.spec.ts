@@ -3,20 +3,28 @@ import type { LoggedEvent } from '@holdpoint/event-log';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  answered,
+  approvedBy,
+  assigned,
   attemptFailed,
   claimed,
   claimReleased,
+  deadlineMoved,
+  delegated,
   delivered,
   deliveryExhausted,
   ended,
   escalated,
   exhausted,
   gated,
+  held,
   lifeOf,
   lives,
   nobody,
   noonPlus,
   noonPlusMs,
+  parallelOpened,
+  released,
   replayed,
   requested,
   resumed,
@@ -24,8 +32,10 @@ import {
   resumeTried,
   sendFailed,
   sent,
+  sentBecause,
   stepOpened,
   type Told,
+  unanswerable,
 } from './logged-life.fixture.ts';
 import { advance, AT_ONCE, CARRIED, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait } from './open-work.ts';
 
@@ -44,7 +54,7 @@ describe('what an approval waits for', () => {
 
   it('is an alert and the escalation, once a step is open', () => {
     const open = openAfter(requested(), gated, stepOpened(0, noonPlus(300)));
-    expect(summary(open)).toEqual(['alert 0/0', 'escalate', 'expire']);
+    expect(summary(open)).toEqual(['alert 0/0', 'escalate 0', 'expire']);
     expect(find(open, 'escalate')).toMatchObject({ dueMs: noonPlusMs(300), revision: 2 });
   });
 
@@ -53,28 +63,116 @@ describe('what an approval waits for', () => {
     ['sending failed for good', sendFailed(0, 0, 'a', null)],
     ['nobody can be reached', nobody(0, 0)],
   ])('is no alert any more when %s', (_name, told) => {
-    expect(summary(openAfter(requested(), gated, stepOpened(), told))).toEqual(['escalate', 'expire']);
+    expect(summary(openAfter(requested(), gated, stepOpened(), told))).toEqual(['escalate 0', 'expire']);
   });
 
   it('still is the alert of the next level when somebody of the first was told late', () => {
-    expect(summary(openAfter(requested(), gated, stepOpened(), escalated(0, 1), sent(0, 0)))).toEqual(['alert 0/1', 'escalate', 'expire']);
+    expect(summary(openAfter(requested(), gated, stepOpened(), escalated(0, 1), sent(0, 0)))).toEqual([
+      'alert 0/1',
+      'escalate 0',
+      'expire',
+    ]);
   });
 
   it('is the next attempt of each failed alert, at its own time', () => {
     const open = openAfter(requested(), gated, stepOpened(), sendFailed(0, 0, 'a', noonPlus(10)), sendFailed(0, 0, 'b', noonPlus(20)));
-    expect(summary(open)).toEqual(['escalate', 'expire', 'nextNotification 0/a', 'nextNotification 0/b']);
+    expect(summary(open)).toEqual(['escalate 0', 'expire', 'nextNotification 0/a', 'nextNotification 0/b']);
     expect(open.map(streamOfWait)).toContain(`notification-${ID}`);
     expect(
       summary(
         lifeOf(ID, requested(), gated, stepOpened(), sendFailed(0, 0, 'a', noonPlus(10)), sent(0, 0, 'a')).reduce(advance, NOTHING_OPEN),
       ),
-    ).toEqual(['escalate', 'expire']);
+    ).toEqual(['escalate 0', 'expire']);
   });
 
   it('is one more alert when the escalation is exhausted, and no escalation', () => {
     const open = openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0));
-    expect(summary(open)).toEqual(['alert 0/exhausted', 'expire']);
-    expect(summary(openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0), sent(0, 0)))).toEqual(['expire']);
+    expect(summary(open)).toEqual(['alert 0/1', 'expire']);
+    expect(summary(openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0), sent(0, 1)))).toEqual(['expire']);
+  });
+
+  it('still is that alert when somebody was told late of what came before', () => {
+    expect(summary(openAfter(requested(), gated, stepOpened(), exhausted(0, 0), sent(0, 0)))).toEqual(['alert 0/1', 'expire']);
+  });
+
+  it('is no alert when the ladder leaves the end to the deadline', () => {
+    expect(summary(openAfter(requested(), gated, stepOpened(), sent(0, 0), exhausted(0, 0, 'expire')))).toEqual(['expire']);
+  });
+
+  it('is the deadline as it was moved last', () => {
+    const open = openAfter(
+      requested(noonPlus(60)),
+      gated,
+      stepOpened(0, null),
+      sent(0, 0),
+      deadlineMoved(noonPlus(90)),
+      deadlineMoved(noonPlus(75)),
+    );
+    expect(summary(open)).toEqual(['expire']);
+    expect(find(open, 'expire')?.dueMs).toBe(noonPlusMs(75));
+  });
+
+  it('is no escalation while the clock stands still, and again when it goes on', () => {
+    const before = [requested(), gated, stepOpened(), sent(0, 0), deadlineMoved(noonPlus(9_000), [0, null])];
+    expect(summary(openAfter(...before))).toEqual(['expire']);
+    const open = openAfter(...before, deadlineMoved(noonPlus(4_000), [0, noonPlus(700)]));
+    expect(summary(open)).toEqual(['escalate 0', 'expire']);
+    expect(find(open, 'escalate')?.dueMs).toBe(noonPlusMs(700));
+  });
+
+  it('is of steps that are open together each its own', () => {
+    const both = [requested(), gated, parallelOpened(0, 0, noonPlus(10)), parallelOpened(0, 1, noonPlus(20))];
+    expect(summary(openAfter(...both))).toEqual(['alert 0/0', 'alert 1/0', 'escalate 0', 'escalate 1', 'expire']);
+    expect(summary(openAfter(...both, sent(1, 0), escalated(0, 1, null)))).toEqual(['alert 0/0', 'alert 0/1', 'escalate 1', 'expire']);
+    expect(summary(openAfter(...both, approvedBy(0)))).toContain('escalate 0');
+    expect(summary(openAfter(...both, sendFailed(0, 0, 'a', noonPlus(9)), approvedBy(0, true)))).toEqual([
+      'alert 1/0',
+      'escalate 1',
+      'expire',
+    ]);
+    expect(summary(openAfter(...both, stepOpened(2, null)))).toEqual(['alert 2/0', 'expire']);
+  });
+
+  it('is the next rung later while a claim holds it back', () => {
+    const before = [requested(), gated, stepOpened(0, noonPlus(60)), sent(0, 0), claimed(noonPlus(300), { escalateAt: noonPlus(300) })];
+    expect(find(openAfter(...before), 'escalate')).toMatchObject({ key: '0', dueMs: noonPlusMs(300) });
+    expect(find(openAfter(...before, released({ escalateAt: noonPlus(70) })), 'escalate')).toMatchObject({
+      key: '0',
+      dueMs: noonPlusMs(70),
+    });
+    expect(summary(openAfter(...before, released({ escalateAt: noonPlus(70) }), escalated(0, 1, null), sent(0, 1)))).toEqual(['expire']);
+    const held = [...before.slice(0, -1), claimed(noonPlus(300), { stepIndex: 0, escalateAt: null })];
+    expect(summary(openAfter(...held))).toEqual(['claimExpires 0', 'expire']);
+    expect(summary(openAfter(...held, released({ stepIndex: 0, escalateAt: noonPlus(70) })))).toEqual(['escalate 0', 'expire']);
+  });
+
+  it('is an alert to whoever is put on a step by name, delegated to or answered, until it is told because of that', () => {
+    for (const [told, key] of [
+      [assigned(0), 'alert 0/@'],
+      [delegated(0), 'alert 0/@'],
+      [answered, 'alert @'],
+    ] as const) {
+      const life = [requested(), gated, stepOpened(0, null), sent(0, 0), told];
+      const { id } = lifeOf(ID, ...life).at(-1)!;
+      expect(summary(openAfter(...life))).toEqual([`${key}${id}`, 'expire']);
+      expect(summary(openAfter(...life, sent(0, 0, 'b')))).toEqual([`${key}${id}`, 'expire']);
+      expect(summary(openAfter(...life, sentBecause(id)))).toEqual(['expire']);
+    }
+  });
+
+  it('is an alarm when the gate finds that nobody can answer in time', () => {
+    const { id } = lifeOf(ID, requested(), unanswerable)[1]!;
+    expect(summary(openAfter(requested(), unanswerable, stepOpened(0, null), sent(0, 0)))).toEqual([`alert @${id}`, 'expire']);
+    expect(summary(openAfter(requested(), unanswerable, stepOpened(0, null), sent(0, 0), sentBecause(id)))).toEqual(['expire']);
+  });
+
+  it('is what was held over quiet hours, at their end', () => {
+    const open = openAfter(requested(), gated, stepOpened(0, null), held(0, 0, 'a', noonPlus(900)));
+    expect(summary(open)).toEqual(['expire', 'nextNotification 0/a']);
+    expect(find(open, 'nextNotification')?.dueMs).toBe(noonPlusMs(900));
+    expect(summary(openAfter(requested(), gated, stepOpened(0, null), held(0, 0, 'a', noonPlus(900)), sent(0, 0, 'a')))).toEqual([
+      'expire',
+    ]);
   });
 
   it('is nothing of the step before when the next one opened', () => {
@@ -161,7 +259,6 @@ const leftOpen = (all: readonly LoggedEvent[]): string[] => {
   if (endIndex < 0) {
     waits.push('expire');
     if (!all.some(({ type }) => type === 'GateEvaluated')) waits.push('gate');
-    if (data(last(all, 'ReviewStepOpened', 'ApprovalEscalated', 'EscalationExhausted'))['escalateAt']) waits.push('escalate');
     if (last(all, 'ApprovalClaimed', 'ClaimReleased')?.type === 'ApprovalClaimed') waits.push('claimExpires');
     const step = all.slice(
       Math.max(
@@ -169,6 +266,18 @@ const leftOpen = (all: readonly LoggedEvent[]): string[] => {
         all.findLastIndex(({ type }) => type === 'ReviewStepOpened'),
       ),
     );
+    for (const key of [0, 1]) {
+      const times = step.flatMap(({ type, data: told }): unknown[] => {
+        const { step: opened, stepIndex, escalateAt, escalations } = told as Record<string, unknown>;
+        if (type === 'ReviewStepOpened') return (opened as { index: number }).index === key ? [escalateAt] : [];
+        if (type === 'ApprovalEscalated') return stepIndex === key ? [escalateAt] : [];
+        if (type === 'EscalationExhausted') return stepIndex === key ? [null] : [];
+        return type === 'DeadlineChanged'
+          ? (escalations as { stepIndex: number; escalateAt: unknown }[]).filter(one => one.stepIndex === key).map(one => one.escalateAt)
+          : [];
+      });
+      if (times.at(-1)) waits.push(`escalate ${key}`);
+    }
     for (const [index, event] of step.entries()) {
       const { type } = event;
       const { step: opened, stepIndex, level, attemptId, nextAttemptAt } = data(event) as Record<string, unknown>;
@@ -183,10 +292,10 @@ const leftOpen = (all: readonly LoggedEvent[]): string[] => {
         if (!toldOf(key, 0)) waits.push(`alert ${key}/0`);
       }
       if (type === 'ApprovalEscalated' && !toldOf(stepIndex, level)) waits.push(`alert ${stepIndex}/${level}`);
-      if (type === 'EscalationExhausted' && !toldOf(stepIndex)) waits.push(`alert ${stepIndex}/exhausted`);
-      if (type === 'NotificationFailed' && nextAttemptAt) {
+      if (type === 'EscalationExhausted' && !toldOf(stepIndex, Number(level) + 1)) waits.push(`alert ${stepIndex}/${Number(level) + 1}`);
+      if (/NotificationFailed|NotificationHeld/.test(type) && nextAttemptAt) {
         const same = (one: LoggedEvent) => data(one)['stepIndex'] === stepIndex && data(one)['attemptId'] === attemptId;
-        if (!after.some(one => same(one) && /NotificationSent|NotificationFailed/.test(one.type)))
+        if (!after.some(one => same(one) && /NotificationSent|NotificationFailed|NotificationHeld/.test(one.type)))
           waits.push(`nextNotification ${stepIndex}/${attemptId}`);
       }
     }

@@ -8,7 +8,10 @@ export type WaitKind = 'gate' | 'alert' | 'deliver' | 'resume' | TimerKind;
 /** One thing an approval waits for, from the event that began it until the log shows how it ended. */
 export type Wait = {
   readonly kind: WaitKind;
-  /** Tells waits of one kind and approval apart: `<step>/<level>` of an alert, `<step>/<attempt id>` of a retry, else empty. */
+  /**
+   * Tells waits of one kind and approval apart: `<step>/<level>` of an alert, `<step>/@<event>` or `@<event>` of one beside the ladder,
+   * `<step>/<attempt id>` of a retry, `<step>` of an escalation or a claim, else empty.
+   */
   readonly key: string;
   readonly approvalId: string;
   readonly tenant: string;
@@ -73,24 +76,46 @@ const isUndecided = (open: OpenWork): boolean => open.some(({ kind }) => kind ==
 type Rule = (open: OpenWork, event: LoggedEvent) => OpenWork;
 
 const WHILE_UNDECIDED: Readonly<Record<string, Rule>> = {
-  GateEvaluated: open => without(open, 'gate'),
-  ReviewStepOpened: (open, event) => {
-    // Alerts of a step that is over are of no use to anybody.
-    const before = without(without(open, 'alert'), 'nextNotification');
-    const step = (event.data as { step?: { index?: number } }).step?.index ?? 0;
-    return put(escalates(before, event), begun('alert', `${step}/0`, event, open));
+  GateEvaluated: (open, event) => {
+    const { reachable } = event.data as { reachable?: { ok: boolean } };
+    const gated = without(open, 'gate');
+    // Nobody can answer in time: those who run the gate are told.
+    return reachable?.ok === false ? put(gated, begun('alert', `@${event.id}`, event, open)) : gated;
   },
-  ApprovalEscalated: (open, event) => put(escalates(open, event), begun('alert', alertKey(event), event, open)),
-  // The people asked so far did not answer and nobody is left: one more alert, for those who run the gate.
-  EscalationExhausted: (open, event) => put(without(open, 'escalate'), begun('alert', exhaustedKey(event), event, open)),
-  ApprovalClaimed: (open, event) => put(without(open, 'claimExpires'), timer('claimExpires', '', event, open, 'claimExpiresAt')),
-  ClaimReleased: open => without(open, 'claimExpires'),
+  ReviewStepOpened: (open, event) => {
+    const { index = 0, parallel } = (event.data as { step?: { index?: number; parallel?: { first: number } } }).step ?? {};
+    // Steps that were opened together stay; any other one is over.
+    const before = leftBehind(open, parallel !== undefined && parallel.first < index ? parallel.first : Number.POSITIVE_INFINITY);
+    return put(escalates(before, event, String(index)), begun('alert', `${index}/0`, event, open));
+  },
+  ApprovalEscalated: (open, event) => put(escalates(open, event, stepKey(event)), begun('alert', alertKey(event), event, open)),
+  // The people asked so far did not answer and nobody is left: one more alert, for those who run the gate, unless the deadline alone ends it.
+  EscalationExhausted: (open, event) => {
+    const over = escalates(open, event, stepKey(event));
+    return (event.data as { action?: string }).action === 'expire' ? over : put(over, begun('alert', levelAfter(event), event, open));
+  },
+  ReviewerAssigned: (open, event) => put(open, begun('alert', `${stepKey(event)}/@${event.id}`, event, open)),
+  ApprovalDelegated: (open, event) => put(open, begun('alert', `${stepKey(event)}/@${event.id}`, event, open)),
+  QuestionAnswered: (open, event) => put(open, begun('alert', `@${event.id}`, event, open)),
+  DeadlineChanged: (open, event) => {
+    const moved = put(open, begun('expire', '', event, open, dueAt(event, 'expiresAt')));
+    const { escalations = [] } = event.data as { escalations?: { stepIndex: number; escalateAt: string | null }[] };
+    return escalations.reduce((now, { stepIndex, escalateAt }) => escalates(now, event, String(stepIndex), escalateAt), moved);
+  },
+  ApprovalClaimed: (open, event) =>
+    heldBack(
+      put(without(open, 'claimExpires', stepKey(event)), timer('claimExpires', stepKey(event), event, open, 'claimExpiresAt')),
+      event,
+    ),
+  ClaimReleased: (open, event) => heldBack(without(open, 'claimExpires', stepKey(event) || undefined), event),
+  // A step that has all it needs, while others that are open at the same time still wait.
+  StepApproved: (open, event) =>
+    (event.data as { satisfied?: boolean }).satisfied === true ? open.filter(wait => !isOfStep(wait, Number(stepKey(event)))) : open,
 
   NotificationSent: (open, event) => without(alerted(open, event), 'nextNotification', attemptKey(event)),
-  NotificationFailed: (open, event) => {
-    const key = attemptKey(event);
-    return put(without(alerted(open, event), 'nextNotification', key), timer('nextNotification', key, event, open, 'nextAttemptAt'));
-  },
+  NotificationFailed: (open, event) => triedLater(open, event),
+  NotificationHeld: (open, event) => triedLater(open, event),
+  NotificationPlanned: (open, event) => alerted(open, event),
   NobodyReachable: (open, event) => alerted(open, event),
 };
 
@@ -123,15 +148,46 @@ const retried = (open: OpenWork, event: LoggedEvent, work: 'deliver' | 'resume',
   return timed === null ? open : put(without(without(open, work), next), timed);
 };
 
-const escalates = (open: OpenWork, event: LoggedEvent): OpenWork =>
-  put(without(open, 'escalate'), timer('escalate', '', event, open, 'escalateAt'));
+/** When the step is asked on now; without a time, never. Only one step open: an event need not name it. */
+const escalates = (open: OpenWork, event: LoggedEvent, step: string, at?: string | null): OpenWork => {
+  const key = step === '' ? (open.find(({ kind }) => kind === 'escalate')?.key ?? '') : step;
+  const before = without(without(open, 'escalate', key), 'escalate', '');
+  const dueMs = at === undefined ? dueAt(event, 'escalateAt') : msOf(at);
+  return dueMs === AT_ONCE ? before : put(before, begun('escalate', key, event, open, dueMs));
+};
 
-const alerted = (open: OpenWork, event: LoggedEvent): OpenWork =>
-  without(without(open, 'alert', alertKey(event)), 'alert', exhaustedKey(event));
+/** A claim may hold the next rung back, and gives it free when it ends. */
+const heldBack = (open: OpenWork, event: LoggedEvent): OpenWork =>
+  (event.data as { escalateAt?: unknown }).escalateAt === undefined ? open : escalates(open, event, stepKey(event));
 
-type Alerted = { stepIndex?: number; level?: number; attemptId?: string };
+/** Without what steps below `first` wait for: their alerts are of no use to anybody. */
+const leftBehind = (open: OpenWork, first: number): OpenWork => {
+  const isBefore = ({ kind, key }: Wait) =>
+    (kind === 'alert' || kind === 'nextNotification' || kind === 'escalate') &&
+    !key.startsWith('@') &&
+    !(Number.parseInt(key, 10) >= first);
+  return open.some(isBefore) ? open.filter(wait => !isBefore(wait)) : open;
+};
+const isOfStep = ({ kind, key }: Wait, step: number): boolean =>
+  (kind === 'alert' || kind === 'nextNotification' || kind === 'escalate') && Number.parseInt(key, 10) === step;
+
+const triedLater = (open: OpenWork, event: LoggedEvent): OpenWork => {
+  const key = attemptKey(event);
+  return put(without(alerted(open, event), 'nextNotification', key), timer('nextNotification', key, event, open, 'nextAttemptAt'));
+};
+
+/** An alert's round is told by step and level, or by the event that asked for it. */
+const alerted = (open: OpenWork, event: LoggedEvent): OpenWork => {
+  const { cause } = event.data as Alerted;
+  if (cause !== undefined) return without(without(open, 'alert', `${stepKey(event)}/@${cause}`), 'alert', `@${cause}`);
+  // Snapshots of version 0.1 name the alert after an exhausted escalation so.
+  return without(without(open, 'alert', alertKey(event)), 'alert', `${stepKey(event)}/exhausted`);
+};
+
+type Alerted = { stepIndex?: number; level?: number; attemptId?: string; cause?: string };
+const stepKey = ({ data }: LoggedEvent): string => String((data as Alerted).stepIndex ?? '');
 const alertKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${(data as Alerted).level}`;
-const exhaustedKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/exhausted`;
+const levelAfter = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${((data as Alerted).level ?? 0) + 1}`;
 const attemptKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${(data as Alerted).attemptId}`;
 
 const without = (open: OpenWork, kind: WaitKind, key?: string): OpenWork => {
@@ -150,8 +206,8 @@ const timer = (kind: TimerKind, key: string, event: LoggedEvent, open: OpenWork,
 };
 
 /** The instant a member of the event's data names; {@link AT_ONCE} when it names none. */
-const dueAt = (event: LoggedEvent, member: string): number => {
-  const text = (event.data as Record<string, unknown>)[member];
+const dueAt = (event: LoggedEvent, member: string): number => msOf((event.data as Record<string, unknown>)[member]);
+const msOf = (text: unknown): number => {
   const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? AT_ONCE : ms;
 };
