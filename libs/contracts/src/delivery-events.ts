@@ -14,11 +14,23 @@ const attempt = {
   operatorId: z.string(),
   channel: alertChannel,
   at: instant,
+  cause: z.string().optional(),
 };
 
-/** Events of `notification-<approvalId>`. */
+/**
+ * Events of `notification-<approvalId>`. `cause` is the event that asked for the alert, where step and level do not tell it from another:
+ * somebody put on a step by name, an answer, an alarm.
+ */
 export const notificationEvents = {
-  NotificationPlanned: z.strictObject({ approvalId, stepIndex: z.int(), level: z.int(), recipients: z.int(), at: instant }),
+  /** Whom an event asks for, where nothing was sent: `recipients` 0 says that there is nobody to alert, and that this is as it should be. */
+  NotificationPlanned: z.strictObject({
+    approvalId,
+    stepIndex: z.int(),
+    level: z.int(),
+    recipients: z.int(),
+    at: instant,
+    cause: z.string().optional(),
+  }),
   NotificationSent: z.strictObject({
     ...attempt,
     providerMessageId: z.string().nullable(),
@@ -32,9 +44,24 @@ export const notificationEvents = {
     nextAttemptAt: instant.nullable(),
     private: z.strictObject({ address: z.string().nullable() }),
   }),
+  /** Kept back while the person is not to be disturbed; sent at `nextAttemptAt` if the request still waits then. */
+  NotificationHeld: z.strictObject({
+    ...attempt,
+    reason: z.enum(['quietHours']),
+    nextAttemptAt: instant,
+    private: z.strictObject({ address: z.string().nullable() }),
+  }),
   NotificationDelivered: z.strictObject({ ...attempt, providerMessageId: z.string().nullable() }),
   NotificationSeen: z.strictObject({ approvalId, operatorId: z.string(), channel: alertChannel, at: instant }),
-  NobodyReachable: z.strictObject({ approvalId, stepIndex: z.int(), level: z.int(), reason: z.string(), at: instant }),
+  /** No alert reached anybody who may decide: admins and owners are told on every address they have. */
+  NobodyReachable: z.strictObject({
+    approvalId,
+    stepIndex: z.int(),
+    level: z.int(),
+    reason: z.string(),
+    at: instant,
+    cause: z.string().optional(),
+  }),
 } as const;
 
 const callbackAttempt = {

@@ -7,42 +7,78 @@ import {
   type RecordedEvent,
   type WorkItem,
 } from '@holdpoint/contracts';
-import { derivedId } from '@holdpoint/sealing';
 import { NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
-import { RECIPIENTS_MAX, type Reach, type Recipient } from './recipients.ts';
+import { holdQuiet } from './hold-quiet.ts';
+import { isHopeless, wasReached } from './reached.ts';
+import { RECIPIENTS_MAX } from './recipients.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { roundOf, type Round } from './round.ts';
-import { leaveInInbox, sendAlert } from './send-alert.ts';
+import { attemptIdOf, sendAll } from './send-all.ts';
+import { tellAdministrators } from './tell-administrators.ts';
 
 /**
- * Alerts the people a step or an escalation asks for: everyone entitled, on every verified address, at once; then one append says whom
- * it reached. What an earlier ring recorded is not sent again.
+ * Alerts the people an event asks for: everyone it means, on every verified address, at once, except who is not to be disturbed now; then one
+ * append says whom it reached. What an earlier ring recorded is not sent again. When nobody hears of it, admins and owners do.
  */
 export const alertPeople = async (deps: Deps, item: WorkItem): Promise<void> => {
   const approvalId = idOf(item.stream);
   const asked = await readRound(deps, approvalId, item);
   if (asked === null) return;
+  const events = await alert(deps, asked, approvalId);
   const { round, attempts, metadata } = asked;
-  const { tenant } = metadata;
+  await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: item.id, metadata });
+};
 
-  const { people, reach } = deps.entitled(tenant, round.approvers);
-  if (people === 0 && (attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return;
+type Asked = { round: Round; attempts: Attempts; metadata: EventMetadata; cause: RecordedEvent; history: readonly RecordedEvent[] | null };
+
+const alert = async (deps: Deps, asked: Asked, approvalId: string): Promise<NotificationEvent[]> => {
+  const { round, attempts, cause, metadata } = asked;
+  const { tenant } = metadata;
+  if ((attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return [];
+  if (cause.type === 'GateEvaluated')
+    return tellAdministrators(deps, round, tenant, approvalId, attempts, cause.data.reachable?.reason ?? 'nobody can answer in time');
+
+  const { people, reach } = deps.asked(tenant, round);
+  if (people === 0) return nobodyStandsOnIt(deps, asked, approvalId);
   if (people > RECIPIENTS_MAX)
-    deps.logger.warn({ approvalId, operators: people, alerted: RECIPIENTS_MAX }, 'more people are entitled than one round alerts');
+    deps.logger.warn({ approvalId, operators: people, alerted: RECIPIENTS_MAX }, 'more people are asked than one round alerts');
   const recipients = reach
     .map(to => ({ ...to, attemptId: attemptIdOf(round, to) }))
     .filter(({ attemptId }) => !attempts.byId.has(attemptId));
+  if (recipients.length === 0) return [];
 
-  const events = people === 0 ? [nobodyReachable(deps, round, approvalId)] : await sendAll(deps, round, tenant, approvalId, recipients);
-  await recordAlerts(deps, approvalId, events, attempts, `alert/${round.eventId}`, { eventId: round.eventId, metadata });
+  const { awake, held } = holdQuiet(deps, round, tenant, approvalId, recipients);
+  const events = [...held, ...(await sendAll(deps, round, tenant, approvalId, awake))];
+  const unheard = movedOnUnheard(asked) ? 'no channel accepted an alert before the next people were asked' : null;
+  const hopeless = unheard === null && isHopeless(events, round) ? 'no channel accepts an alert, and nobody else is asked' : null;
+  const reason = unheard ?? hopeless;
+  if (reason === null || attempts.alarmed.has(round.stepIndex)) return events;
+  return [...events, ...(await tellAdministrators(deps, round, tenant, approvalId, attempts, reason))];
 };
 
-/** One alert to one address is one attempt, however often it is rung. */
-const attemptIdOf = ({ eventId }: Round, { operatorId, channel, address }: Reach): string =>
-  derivedId('ntf', eventId, operatorId, channel, address ?? '');
+/** The step's time passed and nobody had heard of it. */
+const movedOnUnheard = ({ cause, attempts, history, round }: Asked): boolean =>
+  history !== null &&
+  (cause.type === 'EscalationExhausted' || (cause.type === 'ApprovalEscalated' && cause.data.reason === 'timeout')) &&
+  !wasReached(attempts, history.slice(0, cause.revision), round.stepIndex);
 
-type Asked = { round: Round; attempts: Attempts; metadata: EventMetadata };
+/** Nobody can be asked. Where the ladder has gone on to the next people in the same moment, or nobody else was meant, that is no alarm. */
+const nobodyStandsOnIt = async (deps: Deps, asked: Asked, approvalId: string): Promise<NotificationEvent[]> => {
+  const { round, attempts, metadata } = asked;
+  const { stepIndex, level } = round;
+  const history = asked.history ?? (await readHistory(deps, approvalId));
+  const wentOn = history.some(
+    event =>
+      event.type === 'ApprovalEscalated' && event.data.stepIndex === stepIndex && event.data.level > level && event.data.reason === 'empty',
+  );
+  if (wentOn || round.kind === 'answered' || round.kind === 'stalled') {
+    const planned = { approvalId, stepIndex, level, recipients: 0, at: deps.now() };
+    return [{ type: 'NotificationPlanned', data: round.cause === undefined ? planned : { ...planned, cause: round.cause } }];
+  }
+  const saidByGate = history.some(event => event.type === 'GateEvaluated' && event.data.reachable?.ok === false);
+  return tellAdministrators(deps, round, metadata.tenant, approvalId, attempts, 'nobody stands on what this step asks for', !saidByGate);
+};
 
 /**
  * The first ring of a request's first step finds nothing to read; any other reads what was alerted, and whether it still matters.
@@ -52,55 +88,14 @@ const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promis
   const event = item.data === undefined ? null : deps.eventLog.open(item);
   if (item.fresh && event?.type === 'ReviewStepOpened' && event.data.step.index === 0) {
     const round = roundOf(event);
-    return round === null ? null : { round, attempts: NOBODY_ALERTED, metadata: event.metadata };
+    return round === null ? null : { round, attempts: NOBODY_ALERTED, metadata: event.metadata, cause: event, history: null };
   }
   const [attempts, history] = await Promise.all([readAttempts(deps.eventLog, approvalId), readHistory(deps, approvalId)]);
   const cause = history.find(({ id }) => id === item.id);
   if (cause === undefined || history.some(({ type }) => isTerminal(type))) return null;
   const round = roundOf(cause, history.slice(0, cause.revision));
-  return round === null ? null : { round, attempts, metadata: cause.metadata };
+  return round === null ? null : { round, attempts, metadata: cause.metadata, cause, history };
 };
 
 export const readHistory = async (deps: Pick<Deps, 'eventLog'>, approvalId: string): Promise<RecordedEvent[]> =>
   (await deps.eventLog.load(streamOf.approval(approvalId))).events;
-
-const nobodyReachable = (deps: Deps, { stepIndex, level }: Round, approvalId: string): NotificationEvent => {
-  deps.logger.warn({ approvalId, stepIndex, level }, 'nobody holds a role this step asks for');
-  return {
-    type: 'NobodyReachable',
-    data: { approvalId, stepIndex, level, reason: 'nobody holds a role this step asks for', at: deps.now() },
-  };
-};
-
-/** All at once: one address that hangs or fails delays no other. Whoever no address can reach is left the inbox. */
-export const sendAll = async (
-  deps: Deps,
-  round: Round,
-  tenant: string,
-  approvalId: string,
-  recipients: Recipient[],
-  failures: (attemptId: string) => number = () => 0,
-): Promise<NotificationEvent[]> => {
-  const events: NotificationEvent[] = [];
-  const addressed: Recipient[] = [];
-  for (const recipient of recipients)
-    if (recipient.channel === 'inbox') events.push(leaveInInbox(deps, round, approvalId, recipient));
-    else addressed.push(recipient);
-  if (addressed.length === 0) return events;
-
-  events.push(
-    ...(await Promise.all(
-      addressed.map(recipient => sendAlert(deps, round, tenant, approvalId, recipient, failures(recipient.attemptId))),
-    )),
-  );
-  const lost = addressed.filter(({ operatorId }) =>
-    events.every(event => !('operatorId' in event.data) || event.data.operatorId !== operatorId || isLost(event)),
-  );
-  for (const { operatorId, operatorName } of new Map(lost.map(recipient => [recipient.operatorId, recipient])).values()) {
-    const inbox = { operatorId, operatorName, channel: 'inbox' as const, address: null };
-    events.push(leaveInInbox(deps, round, approvalId, { ...inbox, attemptId: attemptIdOf(round, inbox) }));
-  }
-  return events;
-};
-
-const isLost = (event: NotificationEvent): boolean => event.type === 'NotificationFailed' && event.data.nextAttemptAt === null;

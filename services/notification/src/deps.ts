@@ -3,13 +3,13 @@ import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
 import type { OpenChannel } from './channels/channel.ts';
-import type { EntitledLookup } from './recipients.ts';
+import type { AskedLookup } from './recipients.ts';
 
 /** What the verbs of this service need. */
 export type Deps = {
   eventLog: EventLog;
-  directory: Pick<Directory, 'operator' | 'organization'>;
-  entitled: EntitledLookup['of'];
+  directory: Pick<Directory, 'operator' | 'organization' | 'quietHours'>;
+  asked: AskedLookup['of'];
   /** The channels that are set up. */
   channels: ReadonlyMap<AlertChannel, OpenChannel>;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

@@ -3,7 +3,7 @@ import { counter, startNest, type Service } from '@holdpoint/service-kit';
 import { CHANNELS } from './channels/registry.ts';
 import { readNotificationConfig, type NotificationConfig } from './notification.config.ts';
 import { NotificationModule } from './notification.module.ts';
-import { openEntitled } from './recipients.ts';
+import { openAsked } from './recipients.ts';
 import { openDesk } from './take-work.ts';
 
 /** Reaches the people a request waits for. */
@@ -15,11 +15,11 @@ export const notification: Service<NotificationConfig> = {
     const missing = CHANNELS.filter(({ id }) => !channels.has(id)).map(({ displayName }) => displayName);
     if (missing.length > 0) parts.logger.info({ missing }, `not set up: ${missing.join(', ')}; those alerts stay in the console's inbox`);
     const alerts = counter('holdpoint_alerts_total', 'Alerts by channel and outcome', ['channel', 'outcome']);
-    const entitled = openEntitled(parts.directory, (channel, address) => channels.get(channel)?.normaliseAddress(address) ?? null);
+    const asked = openAsked(parts.directory, (channel, address) => channels.get(channel)?.normaliseAddress(address) ?? null);
     const desk = openDesk({
       ...parts,
       channels,
-      entitled: entitled.of,
+      asked: asked.of,
       random: Math.random,
       count: (channel, outcome) => alerts.inc({ channel, outcome }),
     });
@@ -36,7 +36,6 @@ export const notification: Service<NotificationConfig> = {
       close: async () => {
         await nest.close();
         await desk.drain();
-        entitled.close();
         await Promise.all([...channels.values()].map(channel => channel.close()));
       },
     };

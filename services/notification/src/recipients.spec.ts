@@ -1,7 +1,7 @@
 import type { AlertChannel } from '@holdpoint/contracts';
 import type { Operator } from '@holdpoint/directory';
 import { describe, expect, it } from 'vitest';
-import { openEntitled, reachOf, RECIPIENTS_MAX } from './recipients.ts';
+import { onChannels, openAsked, reachOf, RECIPIENTS_MAX, type Reach } from './recipients.ts';
 import { nextTryMs, RETRY_AFTER_FAILURE_SEC } from './schedule.ts';
 
 const operator = (operatorId: string, ...addresses: [channel: 'email' | 'sms', address: string, verified?: boolean][]): Operator => ({
@@ -36,32 +36,64 @@ describe('recipients', () => {
   });
 });
 
-describe('who is entitled', () => {
-  it('is searched once for each list of approvers, until the directory changes', () => {
-    const people = [operator('ada')];
-    let searches = 0;
-    let changed = () => {};
-    const entitled = openEntitled(
-      {
-        operatorsWith: (_tenant, { roles }) => {
-          searches += 1;
-          return roles.includes('operator') ? [...people] : [];
-        },
-        onChange: listener => {
-          changed = listener;
-          return () => {};
-        },
+describe('who is asked', () => {
+  const people = new Map(
+    [operator('ada', ['email', 'a@x']), operator('ben'), { ...operator('cid'), roles: ['senior' as const] }].map(one => [
+      one.operatorId,
+      one,
+    ]),
+  );
+  let lookups = 0;
+  const lists = new Map<string, { operators: string[]; standIns: [] }>();
+  const asked = openAsked(
+    {
+      asked: (_tenant, { roles, schedules }) => {
+        const key = [...roles, ...(schedules ?? [])].join();
+        const list = lists.get(key) ?? { operators: [...people.keys()], standIns: [] };
+        lists.set(key, list);
+        return list;
       },
-      normalise,
-    );
-    const ask = (role: 'operator' | 'senior') => entitled.of('org_x', { roles: [role], operators: [] }).people;
-    expect([ask('operator'), ask('operator'), ask('senior'), ask('senior')]).toEqual([1, 1, 0, 0]);
-    expect(searches).toBe(2);
-    people.push(operator('ben', ['email', 'b@x']));
-    changed();
-    expect(entitled.of('org_x', { roles: ['operator'], operators: [] }).reach).toMatchObject([
-      { operatorId: 'ada', channel: 'inbox' },
-      { operatorId: 'ben', channel: 'email', address: 'b@x' },
+      operator: id => {
+        lookups += 1;
+        return people.get(id) ?? null;
+      },
+    },
+    normalise,
+  );
+  const round = { approvers: { roles: ['operator' as const], operators: [] }, askedAt: '2026-11-23T10:00:00Z' };
+  const ids = (more: Partial<Parameters<typeof asked.of>[1]> = {}) =>
+    asked.of('org_x', { ...round, ...more }).reach.map(({ operatorId }) => operatorId);
+
+  it('is whoever the directory says, and where they are reached is worked out once for the same answer', () => {
+    expect(ids()).toEqual(['ada', 'ben', 'cid']);
+    const before = lookups;
+    expect(ids()).toEqual(['ada', 'ben', 'cid']);
+    expect(lookups).toBe(before);
+    lists.clear();
+    people.set('dan', operator('dan'));
+    expect(ids()).toEqual(['ada', 'ben', 'cid', 'dan']);
+  });
+
+  it('is exactly whom the event names, and of them nobody of another organisation', () => {
+    people.set('zoe', { ...operator('zoe'), tenant: 'org_y' });
+    expect(ids({ people: ['ben', 'zoe', 'gone'] })).toEqual(['ben']);
+  });
+
+  it('is seniors only where only seniors may decide', () => {
+    expect(ids({ seniorOnly: true })).toEqual(['cid']);
+  });
+
+  it('is told on the channels of the rung, in its order, and on their own where they have none of these', () => {
+    const reached: Reach[] = [
+      { operatorId: 'ada', operatorName: 'ada', channel: 'email', address: 'a@x' },
+      { operatorId: 'ada', operatorName: 'ada', channel: 'sms', address: '+1' },
+      { operatorId: 'ada', operatorName: 'ada', channel: 'push', address: 'p' },
+      { operatorId: 'ben', operatorName: 'ben', channel: 'inbox', address: null },
+    ];
+    expect(onChannels(reached, ['sms', 'email']).map(({ operatorId, channel }) => `${operatorId} ${channel}`)).toEqual([
+      'ada sms',
+      'ada email',
+      'ben inbox',
     ]);
   });
 });

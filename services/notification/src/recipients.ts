@@ -1,5 +1,6 @@
-import type { AlertChannel, Approvers } from '@holdpoint/contracts';
+import type { AlertChannel } from '@holdpoint/contracts';
 import type { Directory, Operator } from '@holdpoint/directory';
+import { isSenior, type Round } from './round.ts';
 
 /** One person at one address. */
 export type Reach = { operatorId: string; operatorName: string; channel: AlertChannel; address: string | null };
@@ -24,31 +25,40 @@ export const reachOf = (operators: readonly Operator[], normalise: Normalise): R
     return [...reachable.values()].map(to => ({ operatorId, operatorName: name, ...to }));
   });
 
-/** How many people are entitled, and where they are reached. */
-export type Entitled = { people: number; reach: readonly Reach[] };
-export type EntitledLookup = { of(tenant: string, approvers: Approvers): Entitled; close(): void };
+/** How many people a round asks, and where they are reached. */
+export type Asked = { people: number; reach: readonly Reach[] };
+export type AskedLookup = {
+  /** Whom a round asks: those its event names, or whoever its approvers come to at that instant; without the absent, with who stands in. */
+  of(tenant: string, round: Pick<Round, 'approvers' | 'people' | 'seniorOnly' | 'channels' | 'askedAt'>): Asked;
+};
 
 /**
- * Answers who is entitled to decide and where they are reached. Searched once for each organisation and list of approvers, and all
- * forgotten whenever the directory changes: steps ask far more often than people come, go or change an address.
+ * Answers who is asked and where they are reached. The directory answers the first with the same list for as long as nothing changes, and the
+ * second is worked out once for each list.
  */
-export const openEntitled = (directory: Pick<Directory, 'operatorsWith' | 'onChange'>, normalise: Normalise): EntitledLookup => {
-  const known = new Map<string, Entitled>();
-  const close = directory.onChange(() => known.clear());
+export const openAsked = (directory: Pick<Directory, 'asked' | 'operator'>, normalise: Normalise): AskedLookup => {
+  const known = new WeakMap<readonly string[], Asked>();
+  const search = (tenant: string, ids: readonly string[], seniorOnly: boolean): Asked => {
+    const operators = ids
+      .map(id => directory.operator(id))
+      .filter(operator => operator !== null)
+      .filter(operator => operator.tenant === tenant && (!seniorOnly || isSenior(operator)));
+    return { people: operators.length, reach: reachOf(operators, normalise) };
+  };
   return {
-    of: (tenant, approvers) => {
-      const key = `${tenant} ${JSON.stringify(approvers)}`;
-      let entitled = known.get(key);
-      if (entitled !== undefined) return entitled;
-      const operators = directory.operatorsWith(tenant, approvers);
-      entitled = { people: operators.length, reach: reachOf(operators, normalise) };
-      if (known.size >= KNOWN_MAX) known.clear();
-      known.set(key, entitled);
-      return entitled;
+    of: (tenant, { approvers, people, seniorOnly = false, channels, askedAt }) => {
+      const ids = people ?? directory.asked(tenant, approvers, askedAt).operators;
+      // What an event names, and what only seniors may decide, is rarer than what everybody is asked.
+      const found = people !== undefined || seniorOnly ? search(tenant, ids, seniorOnly) : (known.get(ids) ?? search(tenant, ids, false));
+      if (people === undefined && !seniorOnly) known.set(ids, found);
+      return channels === undefined ? found : { people: found.people, reach: onChannels(found.reach, channels) };
     },
-    close,
   };
 };
 
-/** Lists of approvers remembered: a policy has a handful for each organisation. */
-const KNOWN_MAX = 1_000;
+/** Each person on these channels only, in this order; on their own where they have none of these. */
+export const onChannels = (reach: readonly Reach[], channels: readonly AlertChannel[]): Reach[] =>
+  [...Map.groupBy(reach, ({ operatorId }) => operatorId).values()].flatMap(own => {
+    const wanted = channels.flatMap(channel => own.filter(to => to.channel === channel));
+    return wanted.length > 0 ? wanted : own;
+  });

@@ -57,7 +57,10 @@ const isRecorded = (event: NotificationEvent, before: Attempts, now: Attempts): 
       const recorded = now.byId.get(event.data.attemptId);
       return recorded !== undefined && (recorded.sent || recorded.failures > (before.byId.get(event.data.attemptId)?.failures ?? 0));
     }
+    case 'NotificationHeld':
+      return now.byId.has(event.data.attemptId);
     case 'NobodyReachable':
+    case 'NotificationPlanned':
       return now.nobody.get(roundKey(event.data)) !== before.nobody.get(roundKey(event.data));
     default:
       return false;

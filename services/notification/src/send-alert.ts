@@ -21,7 +21,8 @@ export const sendAlert = async (
   const { operatorId, channel, address, attemptId } = recipient;
   const result = await attempt(deps, alertOf(deps, round, tenant, approvalId, recipient), recipient);
   const at = deps.now();
-  const made = { approvalId, attemptId, stepIndex: round.stepIndex, level: round.level, operatorId, channel, at };
+  const { stepIndex, level, cause } = round;
+  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel, at, ...(cause === undefined ? {} : { cause }) };
   deps.count(channel, result.outcome === 'accepted' ? 'accepted' : result.class);
   if (result.outcome === 'accepted')
     return { type: 'NotificationSent', data: { ...made, providerMessageId: result.providerMessageId, private: { address } } };
@@ -40,8 +41,9 @@ export const sendAlert = async (
 /** Records that a request waits in a person's inbox. The console shows it there by itself: nothing is written, sent or waited for. */
 export const leaveInInbox = (deps: Deps, round: Round, approvalId: string, { operatorId, attemptId }: Recipient): NotificationEvent => {
   deps.count('inbox', 'accepted');
-  const { stepIndex, level } = round;
-  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel: 'inbox' as const, at: deps.now() };
+  const { stepIndex, level, cause } = round;
+  const channel = 'inbox' as const;
+  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel, at: deps.now(), ...(cause === undefined ? {} : { cause }) };
   return { type: 'NotificationSent', data: { ...made, providerMessageId: null, private: { address: null } } };
 };
 

@@ -3,8 +3,11 @@ import type { z } from 'zod';
 
 /** What an alert says, before any channel gives it a form. Texts of the agent are raw here: hostile until rendered. */
 export type Alert = {
-  /** `request` asks the first people, `escalation` a backup level, `stalled` tells administrators that nobody is left to ask. */
-  kind: 'request' | 'escalation' | 'stalled';
+  /**
+   * `request` asks the first people, `escalation` the next rung, `assigned` whoever was put on it by name; `answered` tells who asked the agent;
+   * `stalled` and `unreached` tell administrators that nobody is left to ask, or that nobody has heard of it.
+   */
+  kind: 'request' | 'escalation' | 'assigned' | 'answered' | 'stalled' | 'unreached';
   approvalId: string;
   organization: string;
   /** Who is addressed. */

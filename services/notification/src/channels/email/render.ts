@@ -11,6 +11,12 @@ const SUBJECT_CHARS_MAX = 80;
 const HEADLINES: Record<Alert['kind'], { subject: string; why: string }> = {
   request: { subject: 'Approval needed', why: 'An agent asks before it acts.' },
   escalation: { subject: 'Escalated to you', why: 'Nobody has decided yet, so you are asked now.' },
+  assigned: { subject: 'Put in your hands', why: 'Somebody asked for you by name.' },
+  answered: { subject: 'Your question was answered', why: 'The agent has answered what you asked.' },
+  unreached: {
+    subject: 'Nobody could be reached',
+    why: 'No alert about this request reached anybody who may decide it. Without a decision it ends as not approved.',
+  },
   stalled: { subject: 'Nobody has decided', why: 'Everybody who could be asked was asked. Without a decision it ends as not approved.' },
 };
 const CUT = '[cut; the whole text is in the console]';
