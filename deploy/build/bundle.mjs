@@ -1,6 +1,6 @@
 // Bundles one deployable: `node deploy/build/bundle.mjs services/ingest`. Workspace code is inlined, npm packages stay external.
-// `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app. A lib that is published
-// gets dist/index.js and its types.
+// `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app. A lib gets
+// dist/index.js, and its types where it is published.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -55,7 +55,7 @@ export const bundle = async project => {
     logLevel: 'warning',
   });
   if (project === 'services/console') await buildWebApp();
-  if (project.startsWith('libs/')) emitTypes(project);
+  if (existsSync(join(root, project, 'tsconfig.build.json'))) emitTypes(project);
 };
 
 const emitTypes = project => {

@@ -12,7 +12,8 @@ import { openPastSettings, SETTINGS_READ, type PastSetting, type PastSettings } 
 import { copyOfTable, emptyTable, openMinutes, outcomeOf, type ConfusionTable, type Minutes, type PastOutcome } from './backtest-table.ts';
 import type { GateContext } from './context.ts';
 import { factsOf, type RequestedPart } from './facts.ts';
-import { openHistory, type History, type HistoryAbout, type HistoryEntry, type HistoryPlan } from './history.ts';
+import { historyEntryOf } from './history-entry.ts';
+import { openHistory, type History, type HistoryAbout, type HistoryPlan } from './history.ts';
 import { evaluateUnder, type PublishedVersion } from './under-policy.ts';
 
 /** Requests that wait for a decision and are followed at one time, at about 1 KB each; of more, the oldest are counted as not followed. */
@@ -23,7 +24,12 @@ const IDS_NAMED_MAX = 1_000;
 export const DECISION_MINUTES_MAX = 10;
 
 /** Types a backtest needs with `private` opened, and types of which it needs the public part only. Nothing else has to be read. */
-export const BACKTEST_OPENS: ReadonlySet<string> = new Set(['ApprovalRequested', 'ActionModified', ...SETTINGS_READ]);
+export const BACKTEST_OPENS: ReadonlySet<string> = new Set([
+  'ApprovalRequested',
+  'ActionModified',
+  'ApprovalGrantedWithChanges',
+  ...SETTINGS_READ,
+]);
 export const BACKTEST_READS: ReadonlySet<string> = new Set(['GateEvaluated', 'ReviewStepOpened', 'AfterReviewed']);
 /** Whether an event of this type means something to a backtest. */
 export const meansSomething = (type: string): boolean => BACKTEST_OPENS.has(type) || BACKTEST_READS.has(type) || isTerminal(type);
@@ -34,8 +40,8 @@ type Events = { [T in 'GateEvaluated' | 'ReviewStepOpened' | 'AfterReviewed' | T
 export type PastEvent = { approvalId: string; position: string } & (
   | { type: 'ApprovalRequested'; data: EventData<'ApprovalRequested'> }
   | { type: 'ActionModified'; data: EventData<'ActionModified'> }
-  /** `facts` where the gate spoke about an edit: what was known of history and hours then. */
-  | (Public<'GateEvaluated'> & { facts?: EventData<'GateEvaluated'>['private']['facts'] })
+  /** With its `private` part where the gate spoke about an edit: what was known of history and hours then. */
+  | { type: 'GateEvaluated'; data: Omit<Events['GateEvaluated'], 'private'> & Partial<Pick<Events['GateEvaluated'], 'private'>> }
   | { [T in Exclude<keyof Events, 'GateEvaluated'>]: Public<T> }[Exclude<keyof Events, 'GateEvaluated'>]
   | PastSetting
 );
@@ -114,7 +120,8 @@ type Sides = { candidate: Said; baseline: Said };
 type Run = {
   setup: BacktestSetup;
   settings: PastSettings;
-  history: History;
+  /** Null while neither side reads history facts. */
+  history: History | null;
   minutes: ReturnType<typeof openMinutes>;
   followed: Map<string, Followed>;
   /** Of those followed, how many are counted and still wait. */
@@ -129,10 +136,11 @@ type Run = {
  * spoke. Memory does not grow with the log: of what has ended only counts are kept.
  */
 export const openBacktest = (setup: BacktestSetup): Backtest => {
+  const plans = plansOf(setup);
   const run: Run = {
     setup,
     settings: openPastSettings(),
-    history: openHistory(plansOf(setup)),
+    history: plans.length === 0 ? null : openHistory(plans),
     minutes: openMinutes(setup.minutesCap ?? DECISION_MINUTES_MAX),
     followed: new Map(),
     waiting: 0,
@@ -147,6 +155,7 @@ export const openBacktest = (setup: BacktestSetup): Backtest => {
 };
 
 const take = (run: Run, event: PastEvent): BacktestFinding[] => {
+  remember(run, event);
   switch (event.type) {
     case 'ApprovalRequested':
       requested(run, event);
@@ -179,11 +188,18 @@ const take = (run: Run, event: PastEvent): BacktestFinding[] => {
   }
 };
 
+/** Counts for history facts what routing counted, in the same order. */
+const remember = ({ history, setup }: Run, event: PastEvent): void => {
+  if (history === null) return;
+  // What is asked about is open where `historyEntryOf` needs it to be.
+  const entry = historyEntryOf(event as Parameters<typeof historyEntryOf>[0], setup.actionOf);
+  if (entry !== null) history.add(entry);
+};
+
 const requested = (run: Run, { approvalId, position, data }: PastEvent & { type: 'ApprovalRequested' }): void => {
-  const { setup, history, followed, sums } = run;
+  const { setup, followed, sums } = run;
   const { riskLevel, agent, labels, source, requestedAt } = data;
   const action = setup.actionOf(data);
-  history.add({ kind: 'requested', approvalId, position, at: requestedAt, requested: data, action });
   const forgotten = oldestOfTooMany(followed);
   if (forgotten !== null && forgotten.counted) {
     run.waiting -= 1;
@@ -232,14 +248,11 @@ const gated = (run: Run, event: PastEvent & { type: 'GateEvaluated' }): void => 
 
 const ended = (run: Run, event: Ending): BacktestFinding[] => {
   const { followed, sums, minutes } = run;
-  const { approvalId, position, data } = event;
+  const { approvalId, data } = event;
   const { decision } = data;
   const outcome = outcomeOf(event.type, decision);
   const one = followed.get(approvalId);
   followed.delete(approvalId);
-  const kind = decision.approved ? 'approved' : outcome === 'rejected' ? 'rejected' : 'ended';
-  const changedAction = kind === 'approved' && one?.edited === true ? { action: one.action } : {};
-  run.history.add({ kind, approvalId, position, at: decision.decidedAt, ...changedAction } as HistoryEntry);
   if (one === undefined || !one.counted) return [];
   run.waiting -= 1;
   if (one.said === null) return [];
@@ -302,8 +315,9 @@ const onRequest = (
   { asked, action }: Followed,
 ): ContextFor => {
   const then = settings.contextOf(asked.agent.id, data.evaluatedAt);
-  const about = aboutOf(asked, action);
   const grant = data.grantId === undefined ? null : { grantId: data.grantId };
+  if (history === null) return () => ({ ...then, grant });
+  const about = aboutOf(asked, action);
   return ({ amountPaths }) => ({ ...then, grant, history: fact => history.value({ fact, amountPaths }, about) });
 };
 
@@ -311,8 +325,9 @@ const onRequest = (
  * For a person's edit it is what `decision` had at hand and recorded: the values of history facts, and whether hours were known. No grant and
  * no switch applies to an edit: a person's vote counts for it.
  */
-const onEdit = ({ settings }: Run, { data, facts }: PastEvent & { type: 'GateEvaluated' }, { agent }: Asked): ContextFor => {
+const onEdit = ({ settings }: Run, { data }: PastEvent & { type: 'GateEvaluated' }, { agent }: Asked): ContextFor => {
   const then = settings.contextOf(agent.id, data.evaluatedAt);
+  const facts = data.private?.facts;
   const workingHours = facts?.time?.workingHours === null ? null : then.workingHours;
   return () => ({
     ...{ ...then, workingHours, killSwitch: null, returnedBands: [] },

@@ -1,0 +1,3 @@
+export { run } from './run.ts';
+export type { Io } from './io.ts';
+export { EXIT } from './stop.ts';
