@@ -1,5 +1,5 @@
 import type { Schedule, ScheduleLayer, WeeklyWindow } from '@holdpoint/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DateTime } from 'luxon';
 
 /**

@@ -1,5 +1,5 @@
 import { escalationPolicy, type EscalationPolicy } from '@holdpoint/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ladderOf, quorumOf } from './ladder.ts';
 import { planOf, RUNG_FLOOR_MS } from './plan.ts';

@@ -1,5 +1,5 @@
 import { schedule as scheduleSchema, type Schedule } from '@holdpoint/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapsOf, nextHandoff, scheduleProblems } from './gaps.ts';
 import { anySchedule, DAYS_OF_CHANGE, slowlyOnCall, walk } from './minute-by-minute.fixture.ts';

@@ -1,5 +1,5 @@
 import { quietHours as quietSchema, workingHours as workingSchema, type WorkingHours } from '@holdpoint/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyWindow, DAYS_OF_CHANGE, slowlyWithin, walk } from './minute-by-minute.fixture.ts';
 import { afterWorkingSec, isWorking, quietUntil, timeFacts } from './working-hours.ts';
