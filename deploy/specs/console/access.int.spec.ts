@@ -2,6 +2,7 @@ import { streamOf, type Role } from '@holdpoint/contracts';
 import { newCredential, newId } from '@holdpoint/sealing';
 import { defaultPolicy } from '@holdpoint/gate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
 
 /** Every route of the operators' API, with a body that would be accepted. */
@@ -18,7 +19,31 @@ const READS = [
   '/api/endpoints',
   '/api/connections',
   '/api/policies',
+  '/api/policies/default/versions',
+  '/api/policies/default/versions/1',
+  '/api/policies/default/diff?from=1',
+  '/api/policy-drafts',
+  '/api/organization',
+  '/api/grants',
+  '/api/reviews',
+  '/api/bands',
+  '/api/calibration',
 ] as const;
+/** What everybody who works here may look at. */
+const COMMON_READS = [
+  '/api/people',
+  '/api/teams',
+  '/api/schedules',
+  '/api/schedules/unknown/on-call',
+  '/api/escalations',
+  '/api/escalations/unknown/versions',
+  '/api/members/me/availability',
+] as const;
+const schedule = {
+  name: 'Night',
+  timeZone: 'Europe/Berlin',
+  layers: [{ name: 'all', startsOn: '2026-01-01', turns: [['opr_nobody']] }],
+};
 const SETTINGS: readonly (readonly [string, string, object?])[] = [
   ['POST', '/api/members', { email: 'new@example.test', name: 'New', roles: ['operator'] }],
   ['POST', '/api/agents', { id: 'other_agent', name: 'Other' }],
@@ -35,7 +60,36 @@ const SETTINGS: readonly (readonly [string, string, object?])[] = [
   ['DELETE', '/api/tokens/abcdefgh'],
   ['DELETE', '/api/endpoints/unknown'],
   ['DELETE', '/api/connections/unknown'],
+  ['POST', '/api/teams', { id: 'finance', name: 'Finance' }],
+  ['DELETE', '/api/teams/finance'],
+  ['POST', '/api/teams/finance/members', { operatorId: 'opr_nobody' }],
+  ['DELETE', '/api/teams/finance/members/opr_nobody'],
+  ['PUT', '/api/schedules/night', { document: schedule }],
+  ['DELETE', '/api/schedules/night'],
+  ['POST', '/api/schedules/night/overrides', { from: '2026-12-24T00:00:00Z', to: '2026-12-25T00:00:00Z', operators: ['opr_nobody'] }],
+  ['DELETE', '/api/schedules/night/overrides/christmas'],
+  ['POST', '/api/escalations', { document: { id: 'standard', levels: [] } }],
+  ['PUT', '/api/organization/working-hours', { workingHours: null }],
+  ['PUT', '/api/organization/solo-mode', { on: false }],
+  ['PUT', '/api/organization/activation-rule', { secondPerson: true }],
+  ['POST', '/api/organization/kill-switch', { reason: 'stop' }],
+  ['POST', '/api/organization/kill-switch/release', {}],
+  ['POST', '/api/members/opr_nobody/absences', { from: '2026-12-24T00:00:00Z', to: '2026-12-25T00:00:00Z' }],
+  ['DELETE', '/api/members/opr_nobody/absences/abs_x'],
+  ['PUT', '/api/members/opr_nobody/quiet-hours', { quietHours: null }],
+  ['POST', '/api/grants', { pattern: { tool: 'issue_refund' }, usesMax: 1, expiresAt: '2026-12-24T00:00:00Z', reason: 'x' }],
+  ['DELETE', '/api/grants/grt_unknown'],
+  ['PUT', '/api/policies/default/versions/1/shadow', { on: true }],
+  ['POST', '/api/policies/default/versions/1/propose'],
+  ['POST', '/api/policies/default/versions/1/activate'],
+  ['POST', '/api/policies/default/versions/1/retire'],
+  ['POST', '/api/policy-drafts', { document: defaultPolicy() }],
+  ['POST', '/api/policy-drafts/drf_unknown/publish', {}],
+  ['POST', '/api/bands/release', { agentId: 'assistant', tool: 'issue_refund', band: { from: null, to: null } }],
+  ['POST', '/api/calibration/propose', { agentId: 'assistant', tool: 'issue_refund', band: { from: null, to: null } }],
 ];
+/** Stops an agent of the first organisation. */
+const AGENT_SWITCH = { scope: { kind: 'agent', agentId: 'assistant' }, reason: 'stop' };
 const VERBS = ['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const;
 
 let world: RunningConsole;
@@ -48,26 +102,8 @@ const writes = () => [
   ['POST', '/api/sign-out'] as const,
 ];
 
-/** A member with these roles and an access token, as settings commands would have made them. */
-const tokenOf = async (roles: Role[], tenant = world.credentials.organizationId): Promise<string> => {
-  const operatorId = newId('opr');
-  const { token, id, hash } = newCredential('hpo');
-  const at = world.parts.now();
-  const { position } = await world.parts.eventLog.append(
-    streamOf.operator(operatorId),
-    [
-      {
-        type: 'MemberJoined',
-        data: { operatorId, organizationId: tenant, at, private: { email: `${operatorId}@example.test`, name: 'Somebody' } },
-      },
-      ...roles.map(role => ({ type: 'RoleGranted' as const, data: { operatorId, role, at } })),
-      { type: 'PersonalAccessTokenIssued', data: { operatorId, tokenId: id, hash, at, expiresAt: null } },
-    ],
-    { expectedRevision: 'none', commandId: newId('cmd'), tenant, actor: 'service:spec', recordedAt: at },
-  );
-  await world.parts.directory.atLeast(position);
-  return token;
-};
+const tokenOf = async (roles: Role[], tenant?: string): Promise<string> =>
+  (await aMember(world, roles, tenant)).headers.authorization.replace('Bearer ', '');
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const problemCode = async (reply: Response) => ((await reply.json()) as { code: string }).code;
 const eventsOf = async () => {
@@ -84,7 +120,7 @@ afterAll(() => world.close());
 
 describe('without credentials', () => {
   it('every route answers 401, known or not', async () => {
-    for (const route of [...READS, '/api', '/api/', '/api/unknown', '/api/../api/me', '/%61pi/me'])
+    for (const route of [...READS, ...COMMON_READS, '/api', '/api/', '/api/unknown', '/api/../api/me', '/%61pi/me'])
       expect((await world.call('GET', path(route), undefined, {})).status, route).toBe(401);
     for (const [method, route, body] of writes())
       expect((await world.call(method, route, body, {})).status, `${method} ${route}`).toBe(401);
@@ -125,6 +161,36 @@ describe('roles', () => {
     for (const [method, route, body] of SETTINGS) expect((await world.call(method, route, body, headers)).status, route).toBe(403);
   });
 
+  it('everybody who works here sees who is there, who is on call and who is asked next', async () => {
+    const headers = bearer(await tokenOf(['viewer']));
+    for (const route of COMMON_READS)
+      expect((await world.call('GET', route, undefined, headers)).status, route).toBe(route.includes('unknown') ? 404 : 200);
+  });
+
+  it('an auditor sees every setting, a senior how the gate is set', async () => {
+    const auditor = bearer(await tokenOf(['auditor']));
+    for (const route of READS.slice(5)) expect((await world.call('GET', route, undefined, auditor)).status, route).toBe(200);
+    const senior = bearer(await tokenOf(['senior']));
+    for (const route of READS.slice(READS.indexOf('/api/policies')))
+      expect((await world.call('GET', route, undefined, senior)).status, route).toBe(200);
+    for (const route of READS.slice(5, READS.indexOf('/api/policies')))
+      expect((await world.call('GET', route, undefined, senior)).status, route).toBe(403);
+  });
+
+  it('a senior may pull the brake and make grants, but neither let go of the brake nor change settings', async () => {
+    const headers = bearer(await tokenOf(['senior']));
+    const mayDo = ['/api/organization/kill-switch', '/api/grants', '/api/grants/grt_unknown'];
+    for (const [method, route, body] of SETTINGS.filter(([, path]) => !mayDo.includes(path)))
+      expect((await world.call(method, route, body, headers)).status, `${method} ${route}`).toBe(403);
+    expect((await world.call('DELETE', '/api/grants/grt_unknown', undefined, headers)).status).toBe(404);
+  });
+
+  it('an admin can neither switch solo mode on nor four eyes off', async () => {
+    const headers = bearer(await tokenOf(['admin']));
+    expect((await world.call('PUT', '/api/organization/solo-mode', { on: true }, headers)).status).toBe(403);
+    expect((await world.call('PUT', '/api/organization/activation-rule', { secondPerson: false }, headers)).status).toBe(403);
+  });
+
   it('an admin cannot make an owner', async () => {
     const body = { email: 'boss@example.test', name: 'Boss', roles: ['owner'] };
     expect((await world.call('POST', '/api/members', body, bearer(await tokenOf(['admin'])))).status).toBe(403);
@@ -160,8 +226,20 @@ describe('another tenant', () => {
     expect((await world.call('GET', path('/api/approvals/:id/events'), undefined, headers)).status).toBe(404);
     for (const view of ['mine', 'team', 'all', 'decided'])
       expect(await world.json('GET', `/api/inbox?view=${view}`, undefined, headers), view).toMatchObject({ items: [], counts: { all: 0 } });
-    for (const route of ['/api/agents', '/api/api-keys', '/api/endpoints', '/api/connections', '/api/policies'])
+    for (const route of ['/api/agents', '/api/api-keys', '/api/endpoints', '/api/connections', '/api/policies', '/api/policy-drafts'])
       expect(await world.json('GET', route, undefined, headers), route).toEqual({ items: [] });
+    for (const route of [
+      '/api/teams',
+      '/api/schedules',
+      '/api/escalations',
+      '/api/grants',
+      '/api/bands',
+      '/api/reviews',
+      '/api/calibration',
+    ])
+      expect(await world.json('GET', route, undefined, headers), route).toMatchObject({ items: [] });
+    expect((await world.call('POST', '/api/policies/default/versions/1/activate', undefined, headers)).status).toBe(404);
+    expect((await world.call('POST', '/api/organization/kill-switch', AGENT_SWITCH, headers)).status).toBe(404);
     const keys = await world.json<{ items: { id: string }[] }>('GET', '/api/api-keys');
     for (const { id } of keys.items) expect((await world.call('DELETE', `/api/api-keys/${id}`, undefined, headers)).status).toBe(404);
     expect((await world.call('POST', '/api/api-keys', { agentId: 'assistant' }, headers)).status).toBe(404);

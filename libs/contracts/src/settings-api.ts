@@ -19,7 +19,7 @@ export const teamMember = z.strictObject({ operatorId: z.string().max(64) });
 export const newScheduleVersion = z.strictObject({
   document: schedule
     .omit({ id: true, overrides: true })
-    .extend({ id: settingId.optional(), overrides: schedule.shape.overrides.optional() }),
+    .extend({ id: settingId.optional(), overrides: schedule.shape.overrides.unwrap().optional() }),
   /** Version that was looked at; another one in the meantime is a conflict. 0: there is none yet. */
   expectedVersion: z.int().min(0).optional(),
 });
