@@ -10,6 +10,7 @@ import { pinger } from './ping.ts';
 import { recentEvents } from './recent-events.ts';
 import { replay } from './replay.ts';
 import { subscribe } from './subscribe.ts';
+import { openTail } from './tail.ts';
 
 export type EventLogOptions = {
   /** `esdb://…` of an EventStoreDB, KurrentDB or the embedded event store. */
@@ -36,6 +37,7 @@ export const openEventLog = ({
   const { client, close } = connectClient(connectionString);
   const subscriptions = new Set<{ close(): Promise<void> }>();
   const recent = recentEvents();
+  const tail = openTail(client, recent);
   const send = appendLine(client);
   const append = appender(client, send, masterKey, recent, appendTimeoutMs);
   const open = eventOpener(masterKey, recent);
@@ -51,7 +53,7 @@ export const openEventLog = ({
     open,
     handle: handler({ append, load }),
     subscribe: options => {
-      const subscription = subscribe(client, recent, options, logger);
+      const subscription = subscribe(client, recent, tail, options, logger);
       subscriptions.add(subscription);
       const end = async () => {
         subscriptions.delete(subscription);

@@ -21,8 +21,8 @@ export type FollowOptions = {
   signal: AbortSignal;
 };
 
-/** How it ended: stopped from outside, the connection broke, or a callback threw. */
-export type FollowEnd = { why: 'stopped' } | { why: 'broken' | 'callback'; error: unknown };
+/** How it ended: stopped from outside, to be followed elsewhere, the connection broke, or a callback threw. */
+export type FollowEnd = { why: 'stopped' } | { why: 'elsewhere' } | { why: 'broken' | 'callback'; error: unknown };
 
 /**
  * Follows the log over one connection until it breaks. A broken subscription emits `error` once and is dead, and without a listener it

@@ -1,9 +1,11 @@
 import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
 import { drainRead } from './drain-read.ts';
-import { followOnce } from './follow-once.ts';
-import type { LogLogger, SubscribeOptions, Subscription } from './log-types.ts';
+import { followOnce, type FollowEnd } from './follow-once.ts';
+import { followTail } from './follow-tail.ts';
+import type { LoggedEvent, LogLogger, SubscribeOptions, Subscription } from './log-types.ts';
 import { comparePositions } from './position.ts';
 import type { RecentEvents } from './recent-events.ts';
+import type { Tail } from './tail.ts';
 
 /** Pause before a subscription starts again, milliseconds: first, and longest. */
 const BACKOFF_FIRST_MS = 50;
@@ -13,15 +15,65 @@ const HEAD_TIMEOUT_MS = 5_000;
 
 /**
  * Follows the log for ever: from its own position, through broken connections and restarts of the store, and through callbacks that throw
- * (the same events come again). Nothing is thrown out of it; what goes wrong is logged.
+ * (the same events come again). Nothing is thrown out of it; what goes wrong is logged. As soon as it is where the tail of the process is,
+ * it follows by that; when the tail is lost to it, by a feed of its own.
  */
-export const subscribe = (client: EventStoreDBClient, recent: RecentEvents, options: SubscribeOptions, logger: LogLogger): Subscription => {
+export const subscribe = (
+  client: EventStoreDBClient,
+  recent: RecentEvents,
+  tail: Tail,
+  options: SubscribeOptions,
+  logger: LogLogger,
+): Subscription => {
+  const { prefixes } = options;
   const stop = new AbortController();
+  const leave = tail.announce(prefixes);
   let position = options.from;
   let failures = 0;
   const advance = (to: string): void => {
     failures = 0;
     if (position === 'end' || comparePositions(to, position) > 0) position = to;
+  };
+  const callbacks = {
+    onEvents: async (events: LoggedEvent[]) => {
+      await options.onEvents(events);
+      advance(events.at(-1)!.position);
+    },
+    onCaughtUp: () => {
+      failures = 0;
+      return options.onCaughtUp?.();
+    },
+    onCheckpoint: async (checkpoint: string) => {
+      await options.onCheckpoint?.(checkpoint);
+      advance(checkpoint);
+    },
+  };
+
+  const followAlone = async (): Promise<FollowEnd> => {
+    const joined = new AbortController();
+    const joinIfThere = (): void => {
+      if (tail.readerAt(position, prefixes) !== null) joined.abort();
+    };
+    const end = await followOnce(client, {
+      prefixes,
+      recent,
+      from: position,
+      signal: AbortSignal.any([stop.signal, joined.signal]),
+      onEvents: async events => {
+        await callbacks.onEvents(events);
+        joinIfThere();
+      },
+      onCaughtUp: async () => {
+        await callbacks.onCaughtUp();
+        tail.openFrom(position, prefixes);
+        joinIfThere();
+      },
+      onCheckpoint: async checkpoint => {
+        await callbacks.onCheckpoint(checkpoint);
+        joinIfThere();
+      },
+    });
+    return end.why === 'stopped' && joined.signal.aborted ? { why: 'elsewhere' } : end;
   };
 
   const run = async (): Promise<void> => {
@@ -29,25 +81,10 @@ export const subscribe = (client: EventStoreDBClient, recent: RecentEvents, opti
       try {
         // "From now on" must not mean "from the reconnection on": the head is taken once and followed from there.
         if (position === 'end') position = await headPosition(client);
-        const end = await followOnce(client, {
-          prefixes: options.prefixes,
-          recent,
-          from: position,
-          signal: stop.signal,
-          onEvents: async events => {
-            await options.onEvents(events);
-            advance(events.at(-1)!.position);
-          },
-          onCaughtUp: () => {
-            failures = 0;
-            return options.onCaughtUp?.();
-          },
-          onCheckpoint: async checkpoint => {
-            await options.onCheckpoint?.(checkpoint);
-            advance(checkpoint);
-          },
-        });
+        const reader = tail.readerAt(position, prefixes);
+        const end = await (reader ? followTail(tail, reader, { ...callbacks, signal: stop.signal }) : followAlone());
         if (end.why === 'stopped') return;
+        if (end.why === 'elsewhere') continue;
         report(end.error, end.why === 'callback' ? 'a follower failed; it gets the same events again' : 'a subscription broke; it resumes');
       } catch (error) {
         report(error, 'the head of the log cannot be read; trying again');
@@ -63,6 +100,8 @@ export const subscribe = (client: EventStoreDBClient, recent: RecentEvents, opti
     position: () => position,
     close: async () => {
       stop.abort();
+      tail.wake();
+      leave();
       await running;
     },
   };
