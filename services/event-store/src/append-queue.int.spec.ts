@@ -51,6 +51,18 @@ describe('the append queue', () => {
     await queue.close();
   });
 
+  it('lets the next append wait for company after a crowd, and nobody alone', async () => {
+    const { queue, committed } = await start();
+    await Promise.all(Array.from({ length: 8 }, (_, n) => submit(queue, `order-${n}`)));
+    const first = submit(queue, 'order-first');
+    await new Promise(setImmediate);
+    const second = submit(queue, 'order-second');
+    await Promise.all([first, second]);
+    await submit(queue, 'order-alone');
+    expect(committed.map(events => events.length)).toEqual([8, 2, 1]);
+    await queue.close();
+  });
+
   it('writes what is still queued when it closes', async () => {
     const { queue } = await start();
     const outcome = submit(queue, 'order-last');
