@@ -11,9 +11,14 @@ export const FRAME_PREFIX_BYTES = 5;
 /** Allocates a frame for a message of `size` bytes; the message starts at `FRAME_PREFIX_BYTES`. */
 export const allocateFrame = (size: number): Buffer => {
   const frame = Buffer.allocUnsafe(size + FRAME_PREFIX_BYTES);
-  frame[0] = 0;
-  frame.writeUInt32BE(size, 1);
+  writePrefix(frame, 0, size);
   return frame;
+};
+
+/** Writes the prefix of a message of `size` bytes; returns where the message starts. */
+export const writePrefix = (target: Buffer, at: number, size: number): number => {
+  target[at] = 0;
+  return target.writeUInt32BE(size, at + 1);
 };
 
 /** Puts the prefix before an encoded message. */

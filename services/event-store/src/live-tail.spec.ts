@@ -15,7 +15,7 @@ const event = (position: number, bytes = 10): LogEvent => ({
   metadata: Buffer.alloc(0),
 });
 const upTo = (count: number, from = 1): LogEvent[] => Array.from({ length: count }, (_, n) => event((from + n) * 10));
-const positions = (entries: { event: LogEvent }[]): number[] => entries.map(entry => entry.event.position);
+const positions = (entries: { position: number }[]): number[] => entries.map(entry => entry.position);
 
 describe('the tail', () => {
   it('gives what comes after a position, oldest first, up to a count', () => {

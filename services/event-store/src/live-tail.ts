@@ -1,16 +1,29 @@
 import { TAIL_BYTES_MAX, TAIL_EVENTS_MAX } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
-import { encodeEvent } from './read-answer.ts';
+import { encodeEvents } from './read-answer.ts';
 
-/** An event in memory, with the bytes every subscriber gets. */
-export type TailEvent = { readonly event: LogEvent; frame: Buffer | undefined };
+/**
+ * An event in memory: what feeds look at, and where its frame lies among the bytes of its commit. Nothing else is kept, so
+ * that the message which brought the event is free as soon as it is answered.
+ */
+export type TailEvent = {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+};
 
-/** The encoded event, encoded once for all who read it. */
-export const frameOfTail = (entry: TailEvent): Buffer => (entry.frame ??= encodeEvent(entry.event));
+/** What an entry takes beside its frame, bytes: the object, and the stream's name. */
+const ENTRY_BYTES = 200;
+
+const weigh = (entry: TailEvent): number => entry.to - entry.from + ENTRY_BYTES;
 
 export type LiveTail = {
   /**
-   * Adds the events of one commit and wakes the listeners.
+   * Adds the events of one commit, encoded once for all who read them, and wakes the listeners.
    * @param hidesOlder the commit may have hidden older events: whoever has not read them yet must ask the disk what is left.
    */
   push: (events: readonly LogEvent[], hidesOlder: boolean) => void;
@@ -37,13 +50,12 @@ export const openLiveTail = (end: number): LiveTail => {
   let floor = end;
   let last = end;
   const listeners = new Set<() => void>();
-  const weigh = (event: LogEvent): number => 2 * (event.data.length + event.metadata.length) + 300;
 
   const trim = (): void => {
     while (entries.length - dropped > TAIL_EVENTS_MAX || (bytes > TAIL_BYTES_MAX && entries.length - dropped > 1)) {
-      const { event } = entries[dropped] as TailEvent;
-      bytes -= weigh(event);
-      floor = event.position;
+      const entry = entries[dropped] as TailEvent;
+      bytes -= weigh(entry);
+      floor = entry.position;
       dropped++;
     }
     if (dropped > TAIL_EVENTS_MAX) {
@@ -57,7 +69,7 @@ export const openLiveTail = (end: number): LiveTail => {
     let high = entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((entries[middle] as TailEvent).event.position <= position) low = middle + 1;
+      if ((entries[middle] as TailEvent).position <= position) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -73,13 +85,17 @@ export const openLiveTail = (end: number): LiveTail => {
   return {
     push(events, hidesOlder) {
       if (hidesOlder) forget();
-      for (const event of events) {
-        entries.push({ event, frame: undefined });
-        bytes += weigh(event);
-        last = event.position;
+      if (events.length === 0) return;
+      const frames = encodeEvents(events);
+      for (const [index, { position, stream, revision, type }] of events.entries()) {
+        const from = frames.ends[index - 1] ?? 0;
+        const entry = { position, stream, revision, type, bytes: frames.bytes, from, to: frames.ends[index] as number };
+        entries.push(entry);
+        bytes += weigh(entry);
+        last = position;
       }
       trim();
-      if (events.length > 0) for (const listener of listeners) listener();
+      for (const listener of listeners) listener();
     },
     reaches: position => position >= floor,
     after(position, max) {
@@ -92,5 +108,36 @@ export const openLiveTail = (end: number): LiveTail => {
       return () => listeners.delete(listener);
     },
     stats: () => ({ events: entries.length - dropped, bytes, listeners: listeners.size }),
+  };
+};
+
+/** Collects the frames of a step. Frames that lie side by side become one piece: a commit that passes whole is copied once. */
+export type FrameRun = { add: (entry: TailEvent) => void; put: (frame: Buffer) => void; frames: () => Buffer[] };
+
+export const collectFrames = (): FrameRun => {
+  const frames: Buffer[] = [];
+  let bytes: Buffer | undefined;
+  let from = 0;
+  let to = 0;
+  const cut = (): void => {
+    if (bytes !== undefined) frames.push(bytes.subarray(from, to));
+    bytes = undefined;
+  };
+  return {
+    add(entry) {
+      if (entry.bytes !== bytes || entry.from !== to) {
+        cut();
+        ({ bytes, from } = entry);
+      }
+      to = entry.to;
+    },
+    put(frame) {
+      cut();
+      frames.push(frame);
+    },
+    frames() {
+      cut();
+      return frames;
+    },
   };
 };

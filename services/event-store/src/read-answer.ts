@@ -1,4 +1,4 @@
-import { FRAME_PREFIX_BYTES, allocateFrame } from './frames.ts';
+import { FRAME_PREFIX_BYTES, allocateFrame, writePrefix } from './frames.ts';
 import type { LogEvent } from './log-event.ts';
 import { fieldSize, varintSize, writeVarint } from './protobuf.ts';
 import { TOMBSTONE_TYPE } from './stream-name.ts';
@@ -22,17 +22,15 @@ const LARGEST_REVISION = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 
 /** A second is 10^7 ticks of .NET; `created` counts ticks since 1970. */
 const ticksOf = (createdMs: number): string => `${createdMs}0000`;
 
-/** Encodes an event with its position. Every subscriber and reader gets the same bytes. */
-export const encodeEvent = (event: LogEvent): Buffer => {
+/** The lengths inside the message of an event, bytes. */
+type EventSizes = { nameBytes: number; typeBytes: number; record: number; readEvent: number };
+
+const measureEvent = (event: LogEvent): EventSizes => {
   const nameBytes = Buffer.byteLength(event.stream);
   const typeBytes = Buffer.byteLength(event.type);
-  const ticks = ticksOf(event.createdMs);
   const content = event.isJson ? JSON_CONTENT : BINARY_CONTENT;
-  const tombstone = event.type === TOMBSTONE_TYPE;
-  const revisionBytes = tombstone ? LARGEST_REVISION.length : varintSize(event.revision);
+  const revisionBytes = event.type === TOMBSTONE_TYPE ? LARGEST_REVISION.length : varintSize(event.revision);
   const positionBytes = varintSize(event.position);
-  const typeEntry = 6 + fieldSize(typeBytes);
-  const createdEntry = 9 + 2 + ticks.length;
   const record =
     2 +
     UUID_BYTES +
@@ -40,14 +38,43 @@ export const encodeEvent = (event: LogEvent): Buffer => {
     1 +
     revisionBytes +
     2 * (1 + positionBytes) +
-    fieldSize(typeEntry) +
+    fieldSize(6 + fieldSize(typeBytes)) +
     content.length +
-    (2 + createdEntry) +
+    (2 + 9 + 2 + ticksOf(event.createdMs).length) +
     fieldSize(event.metadata.length) +
     fieldSize(event.data.length);
-  const readEvent = fieldSize(record) + 1 + positionBytes;
-  const frame = allocateFrame(fieldSize(readEvent));
-  let at = FRAME_PREFIX_BYTES;
+  return { nameBytes, typeBytes, record, readEvent: fieldSize(record) + 1 + positionBytes };
+};
+
+const frameBytesOf = (sizes: EventSizes): number => FRAME_PREFIX_BYTES + fieldSize(sizes.readEvent);
+
+/** Encodes an event with its position. Every subscriber and reader gets the same bytes. */
+export const encodeEvent = (event: LogEvent): Buffer => {
+  const sizes = measureEvent(event);
+  const frame = Buffer.allocUnsafe(frameBytesOf(sizes));
+  writeEvent(frame, 0, event, sizes);
+  return frame;
+};
+
+/**
+ * Encodes events one behind the other.
+ * @returns the bytes and where each frame ends in them.
+ */
+export const encodeEvents = (events: readonly LogEvent[]): { bytes: Buffer; ends: number[] } => {
+  const sizes = events.map(measureEvent);
+  let end = 0;
+  const ends = sizes.map(size => (end += frameBytesOf(size)));
+  // Not from the pool: these bytes stay while others of a shared slab are long gone.
+  const bytes = Buffer.allocUnsafeSlow(end);
+  for (const [index, event] of events.entries()) writeEvent(bytes, ends[index - 1] ?? 0, event, sizes[index] as EventSizes);
+  return { bytes, ends };
+};
+
+const writeEvent = (frame: Buffer, start: number, event: LogEvent, sizes: EventSizes): void => {
+  const { nameBytes, typeBytes, record, readEvent } = sizes;
+  const ticks = ticksOf(event.createdMs);
+  const createdEntry = 9 + 2 + ticks.length;
+  let at = writePrefix(frame, start, fieldSize(readEvent));
   frame[at++] = 0x0a; // ReadResp.event
   at = writeVarint(frame, at, readEvent);
   frame[at++] = 0x0a; // ReadEvent.event
@@ -63,18 +90,18 @@ export const encodeEvent = (event: LogEvent): Buffer => {
   at = writeVarint(frame, at, nameBytes);
   at += frame.write(event.stream, at, 'utf8');
   frame[at++] = 0x18; // stream_revision
-  if (tombstone) at += LARGEST_REVISION.copy(frame, at);
+  if (event.type === TOMBSTONE_TYPE) at += LARGEST_REVISION.copy(frame, at);
   else at = writeVarint(frame, at, event.revision);
   frame[at++] = 0x20; // prepare_position
   at = writeVarint(frame, at, event.position);
   frame[at++] = 0x28; // commit_position
   at = writeVarint(frame, at, event.position);
   frame[at++] = 0x32; // metadata: type
-  at = writeVarint(frame, at, typeEntry);
+  at = writeVarint(frame, at, 6 + fieldSize(typeBytes));
   at += frame.write('\x0a\x04type\x12', at, 'latin1');
   at = writeVarint(frame, at, typeBytes);
   at += frame.write(event.type, at, 'utf8');
-  at += content.copy(frame, at);
+  at += (event.isJson ? JSON_CONTENT : BINARY_CONTENT).copy(frame, at);
   frame[at++] = 0x32; // metadata: created
   frame[at++] = createdEntry;
   at += frame.write('\x0a\x07created\x12', at, 'latin1');
@@ -90,7 +117,6 @@ export const encodeEvent = (event: LogEvent): Buffer => {
   at += event.data.length;
   frame[at++] = 0x18; // ReadEvent.commit_position
   writeVarint(frame, at, event.position);
-  return frame;
 };
 
 /** A message whose only field is `field`, itself a message of `size` bytes; returns the frame and where the inner message starts. */

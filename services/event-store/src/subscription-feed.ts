@@ -1,6 +1,6 @@
 import { matches, type EventFilter } from './event-filter.ts';
 import { PAGE_ROWS } from './limits.ts';
-import { frameOfTail, type LiveTail } from './live-tail.ts';
+import { collectFrames, type LiveTail } from './live-tail.ts';
 import { encodeCheckpoint, encodeEvent } from './read-answer.ts';
 import type { LogReader } from './read-log.ts';
 import type { Start } from './read-request.ts';
@@ -35,38 +35,39 @@ export const feedAll = (
   let considered = 0;
   let checkpointed = position;
 
-  const checkpointDue = (frames: Buffer[]): void => {
+  const checkpointDue = (put: (frame: Buffer) => void): void => {
     if (filter === undefined || considered < checkpointInterval) return;
     considered %= checkpointInterval;
     checkpointed = position;
-    frames.push(encodeCheckpoint(position));
+    put(encodeCheckpoint(position));
   };
 
   const fromTail = (): FeedStep => {
     const entries = tail.after(position, PAGE_ROWS);
-    const frames: Buffer[] = [];
+    const run = collectFrames();
     for (const entry of entries) {
-      position = entry.event.position;
+      position = entry.position;
       considered++;
-      if (filter === undefined || matches(filter, entry.event.stream, entry.event.type)) frames.push(frameOfTail(entry));
-      checkpointDue(frames);
+      if (filter === undefined || matches(filter, entry.stream, entry.type)) run.add(entry);
+      checkpointDue(run.put);
     }
-    return { frames, isEnd: entries.length < PAGE_ROWS, fromDisk: false };
+    return { frames: run.frames(), isEnd: entries.length < PAGE_ROWS, fromDisk: false };
   };
 
   /** Of the rows between two matches only their number is known, so they count at the end of the page. */
   const fromDisk = (): FeedStep => {
     const page = reader.readAll(position, false, filter);
     const frames: Buffer[] = [];
+    const put = (frame: Buffer): void => void frames.push(frame);
     for (const event of page.events) {
       position = event.position;
       considered++;
       frames.push(encodeEvent(event));
-      checkpointDue(frames);
+      checkpointDue(put);
     }
     position = Math.max(position, page.reached);
     considered += page.considered - page.events.length;
-    checkpointDue(frames);
+    checkpointDue(put);
     return { frames, isEnd: false, fromDisk: true };
   };
 
@@ -108,15 +109,15 @@ export const feedStream = (tail: LiveTail, reader: LogReader, stream: string, fr
 
   const fromTail = (after: number): FeedStep => {
     const entries = tail.after(after, PAGE_ROWS);
-    const frames: Buffer[] = [];
+    const run = collectFrames();
     for (const entry of entries) {
-      searched = entry.event.position;
-      if (entry.event.stream !== stream || entry.event.revision < nextRevision) continue;
-      if (entry.event.type === TOMBSTONE_TYPE) throw streamDeleted(stream);
-      nextRevision = entry.event.revision + 1;
-      frames.push(frameOfTail(entry));
+      searched = entry.position;
+      if (entry.stream !== stream || entry.revision < nextRevision) continue;
+      if (entry.type === TOMBSTONE_TYPE) throw streamDeleted(stream);
+      nextRevision = entry.revision + 1;
+      run.add(entry);
     }
-    return { frames, isEnd: entries.length < PAGE_ROWS, fromDisk: false };
+    return { frames: run.frames(), isEnd: entries.length < PAGE_ROWS, fromDisk: false };
   };
 
   return {
