@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { jsonEvent } from '@eventstore/db-client';
+import { jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backUp } from './back-up.ts';
 import { connect, listen, numbered, places, rejection, removeStore, startSpecStore, type SpecStore } from './spec-store.ts';
@@ -172,6 +172,14 @@ describe('a damaged file', () => {
     expect(verifyLog(log(folder)).damage[0]?.problem).toContain('records are missing before position');
   });
 
+  it('with records that filtered reads would miss is found by verify', () => {
+    const folder = copyOf(clean);
+    const db = new DatabaseSync(log(folder));
+    db.exec('DROP TRIGGER spans_are_never_forgotten; DELETE FROM category_spans');
+    db.close();
+    expect(verifyLog(log(folder))).toMatchObject({ damageCount: COMMITS, damage: { 0: { problem: 'filtered reads would not find it' } } });
+  });
+
   it('with a changed record is found by verify, whoever changed it', () => {
     const folder = copyOf(clean);
     const db = new DatabaseSync(log(folder));
@@ -207,6 +215,25 @@ describe('a store that is whole', () => {
     expect(error).toMatchObject({ code: 'SCHEMA_NEWER' });
     expect(error.message).toContain('schema 99');
     expect(readFileSync(log(folder)).equals(before)).toBe(true);
+  });
+
+  it('of an older version is verified after its first start, which brings it up to date', async () => {
+    const folder = copyOf(clean);
+    const db = new DatabaseSync(log(folder));
+    db.exec('DROP TABLE category_spans; CREATE INDEX events_by_category ON events (category_id); PRAGMA user_version = 1');
+    db.close();
+    expect(verifyLog(log(folder)).damage[0]?.problem).toContain('start the store once');
+    const { store } = await start(folder);
+    const client = connect(store);
+    await client.appendToStream('order-1', numbered(1));
+    const subscription = client.subscribeToAll({ fromPosition: 'start', filter: streamNameFilter({ prefixes: ['approval-'] }) });
+    const history = listen(subscription);
+    await history.caughtUp();
+    expect(history.seen).toEqual(Array.from({ length: COMMITS }, (_, n) => `approval-${n}@0`));
+    await history.stop();
+    await client.dispose();
+    await store.close();
+    expect(verifyLog(log(folder))).toMatchObject({ events: COMMITS + 1, damageCount: 0 });
   });
 
   it('is not mistaken for another application’s database', async () => {

@@ -48,8 +48,8 @@ export const matches = (filter: EventFilter, stream: string, type: string): bool
 const MERGED_CATEGORIES_MAX = 24;
 
 /**
- * The categories that can hold a match, when the filter is by stream prefix: the category index then skips everything else
- * without reading it.
+ * The categories that can hold a match, when the filter is by stream prefix: stretches of the log without those
+ * are then skipped without reading them.
  * @param categories all categories, by number; streams without one are number 0.
  * @returns their numbers, or undefined when the log has to be scanned.
  */

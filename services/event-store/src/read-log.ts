@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { candidateCategories, matches, type EventFilter } from './event-filter.ts';
 import { readEventId } from './event-id.ts';
-import { PAGE_BYTES_MAX, PAGE_ROWS, READER_CACHE_KIB, SCAN_ROWS } from './limits.ts';
+import { PAGE_BYTES_MAX, PAGE_ROWS, READER_CACHE_KIB, SCAN_ROWS, SPANS_PER_PAGE } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
-import { IS_JSON, checksumOf, nextPosition } from './record.ts';
+import { IS_JSON, checksumOf, nextPosition, spanOf, startOfSpan } from './record.ts';
 import { isMetadataStream } from './stream-name.ts';
 import { firstVisibleRevision, isSoftDeleted, type StreamMetadata } from './stream-metadata.ts';
 import { prepareStreamLookup, type StoredStream } from './stream-heads.ts';
@@ -52,6 +52,9 @@ const COLUMNS =
   'e.position, e.stream, e.revision, e.type, e.flags, e.created_ms, e.event_id, e.data, e.metadata, e.checksum, e.erased_bytes';
 type Row = [number, string, number, string, number, number, Uint8Array, Uint8Array | null, Uint8Array | null, number, number | null];
 
+/** What a filter looks at. */
+type Head = [position: number, stream: string, type: string];
+
 /** How rows follow each other in one kind of read, and which of them may be seen. */
 type Walk = {
   cursorOf: (row: Row) => number;
@@ -98,11 +101,13 @@ export const openLogReader = (file: string): LogReader => {
   const scanBackwards = asArrays(
     `SELECT e.position, e.stream, e.type ${from} WHERE e.position < ? ORDER BY e.position DESC LIMIT ${SCAN_ROWS}`,
   );
-  const categoryForwards = asArrays(
-    `SELECT position FROM events WHERE category_id = ? AND position > ? ORDER BY position LIMIT ${PAGE_ROWS}`,
+  const spanForwards = asArrays('SELECT position, stream, type FROM events WHERE position > ? AND position < ? ORDER BY position');
+  const spanBackwards = asArrays('SELECT position, stream, type FROM events WHERE position < ? AND position >= ? ORDER BY position DESC');
+  const spansForwards = asArrays(
+    `SELECT span FROM category_spans WHERE category_id = ? AND span >= ? ORDER BY span LIMIT ${SPANS_PER_PAGE}`,
   );
-  const categoryBackwards = asArrays(
-    `SELECT position FROM events WHERE category_id = ? AND position < ? ORDER BY position DESC LIMIT ${PAGE_ROWS}`,
+  const spansBackwards = asArrays(
+    `SELECT span FROM category_spans WHERE category_id = ? AND span <= ? ORDER BY span DESC LIMIT ${SPANS_PER_PAGE}`,
   );
   const selectOne = asArrays(`SELECT ${COLUMNS} ${from} WHERE e.position = ?`);
   const selectCategories = db.prepare('SELECT id, name FROM categories');
@@ -148,26 +153,33 @@ export const openLogReader = (file: string): LogReader => {
     return page;
   };
 
-  const readByCategory = (start: number, backwards: boolean, filter: EventFilter, categories: readonly number[]): Page => {
-    const logEnd = end();
-    const statement = backwards ? categoryBackwards : categoryForwards;
-    const found = categories.flatMap(id => statement.all(id, start).map(row => (row as unknown as [number])[0]));
-    found.sort((left, right) => (backwards ? right - left : left - right));
-    const page = fetch(found.slice(0, PAGE_ROWS), { events: [], reached: start, considered: 0, isEnd: found.length < PAGE_ROWS });
-    page.events = page.events.filter(event => matches(filter, event.stream, event.type));
-    if (page.isEnd && !backwards) page.reached = Math.max(page.reached, logEnd);
-    return page;
+  /** Finds the rows a filter has to look at, from the spans that hold one of the categories, or row by row without those. */
+  const candidates = (start: number, backwards: boolean, categories: readonly number[] | undefined): { rows: Head[]; isEnd: boolean } => {
+    if (categories === undefined) {
+      const rows = (backwards ? scanBackwards : scanForwards).all(start) as unknown as Head[];
+      return { rows, isEnd: rows.length < SCAN_ROWS };
+    }
+    const listed = categories.flatMap(id => (backwards ? spansBackwards : spansForwards).all(id, spanOf(Math.max(0, start))));
+    const spans = [...new Set(listed.map(row => (row as unknown as [number])[0]))];
+    spans.sort((left, right) => (backwards ? right - left : left - right));
+    const rows = spans.slice(0, SPANS_PER_PAGE).flatMap(span => {
+      const [from, to] = [startOfSpan(span), startOfSpan(span + 1)];
+      return backwards ? spanBackwards.all(Math.min(start, to), from) : spanForwards.all(Math.max(start, from - 1), to);
+    });
+    return { rows: rows as unknown as Head[], isEnd: spans.length < SPANS_PER_PAGE };
   };
 
-  const readByScan = (start: number, backwards: boolean, filter: EventFilter): Page => {
-    const rows = (backwards ? scanBackwards : scanForwards).all(start) as unknown as [number, string, string][];
+  const readFiltered = (start: number, backwards: boolean, filter: EventFilter): Page => {
+    const logEnd = end();
+    const { rows, isEnd } = candidates(start, backwards, candidateCategories(filter, readCategories()));
     const matching = rows.filter(row => matches(filter, row[1], row[2])).map(row => row[0]);
     const wanted = matching.slice(0, PAGE_ROWS);
     const page = fetch(wanted, { events: [], reached: start, considered: 0, isEnd: true });
     const complete = page.isEnd && wanted.length === matching.length;
     if (complete && rows.length > 0) page.reached = rows.at(-1)?.[0] ?? start;
     page.considered = complete ? rows.length : rows.findIndex(row => row[0] === page.reached) + 1;
-    page.isEnd = complete && rows.length < SCAN_ROWS;
+    page.isEnd = complete && isEnd;
+    if (page.isEnd && !backwards) page.reached = Math.max(page.reached, logEnd);
     return page;
   };
 
@@ -190,8 +202,7 @@ export const openLogReader = (file: string): LogReader => {
       if (filter === undefined) {
         return collect((backwards ? allBackwards : allForwards).iterate(bound), backwards ? walkBack : walkOn);
       }
-      const categories = candidateCategories(filter, readCategories());
-      return categories === undefined ? readByScan(bound, backwards, filter) : readByCategory(bound, backwards, filter, categories);
+      return readFiltered(bound, backwards, filter);
     },
   };
 };

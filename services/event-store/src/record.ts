@@ -3,6 +3,15 @@ import { crc32 } from 'node:zlib';
 /** Bytes a record takes in the position space beside its payload. Positions are sparse on purpose: nobody may count on neighbours. */
 const RECORD_OVERHEAD = 32;
 
+/** Length of a span in positions: about sixty records. It is part of the file format. */
+const SPAN_POSITIONS = 65_536;
+
+/** The span of the log a position lies in; `category_spans` lists for each category those that hold a record of it. */
+export const spanOf = (position: number): number => Math.floor(position / SPAN_POSITIONS);
+
+/** The first position of a span. */
+export const startOfSpan = (span: number): number => span * SPAN_POSITIONS;
+
 /** Bits of the `flags` column. */
 export const IS_JSON = 1;
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CHECKPOINT_PAGES } from './limits.ts';
 
 /** Raised with every change of the tables below. A store never opens a file of a newer version. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Marks the file as ours ("HPES"), so that another application's database is not taken over by mistake. */
 export const APPLICATION_ID = 0x48504553;
@@ -11,11 +11,20 @@ export class NewerSchema extends Error {
   code = 'SCHEMA_NEWER';
 }
 
+const CATEGORY_SPANS = `
+CREATE TABLE category_spans (
+  category_id INTEGER NOT NULL,
+  span INTEGER NOT NULL,
+  PRIMARY KEY (category_id, span)
+) WITHOUT ROWID;
+`;
+
 /**
  * Tables. `events` is the log in the order of positions; every row names its stream, so that a record explains itself.
  * `stream_keys` turns the hash of a name into the stream's number: the only index with random inserts, kept as small as can be.
  * `stream_settings` has a row only for streams with metadata or a tombstone. Numbers grow with time, so that the index by stream
- * is written where it was written last; the index by category lets filtered reads skip what they do not want.
+ * is written where it was written last. `category_spans` lets filtered reads skip what they do not want: it names the stretches of
+ * the log that hold a record of a category, so that most appends do not touch it, as they would an index by category.
  * A row whose payload was erased keeps its head and `erased_bytes`, so that the chain of positions stays checkable.
  */
 const TABLES = `
@@ -54,7 +63,14 @@ CREATE TABLE events (
   erased_bytes INTEGER
 );
 CREATE UNIQUE INDEX events_by_stream ON events (stream_id, revision);
-CREATE INDEX events_by_category ON events (category_id);
+${CATEGORY_SPANS}
+`;
+
+/** Version 1 had an index by category in place of the spans. */
+const FROM_1_TO_2 = `
+${CATEGORY_SPANS}
+INSERT INTO category_spans SELECT DISTINCT category_id, position / 65536 FROM events;
+DROP INDEX events_by_category;
 `;
 
 /**
@@ -76,6 +92,10 @@ CREATE TRIGGER IF NOT EXISTS streams_are_never_forgotten BEFORE DELETE ON stream
   BEGIN SELECT RAISE(ABORT, 'streams are never forgotten'); END;
 CREATE TRIGGER IF NOT EXISTS streams_keep_their_number BEFORE UPDATE ON stream_keys
   BEGIN SELECT RAISE(ABORT, 'a stream keeps its number'); END;
+CREATE TRIGGER IF NOT EXISTS spans_are_never_forgotten BEFORE DELETE ON category_spans
+  BEGIN SELECT RAISE(ABORT, 'spans are never forgotten'); END;
+CREATE TRIGGER IF NOT EXISTS spans_never_change BEFORE UPDATE ON category_spans
+  BEGIN SELECT RAISE(ABORT, 'spans never change'); END;
 CREATE TRIGGER IF NOT EXISTS settings_are_never_deleted BEFORE DELETE ON stream_settings
   BEGIN SELECT RAISE(ABORT, 'stream settings are never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS audit_streams_start_whole BEFORE INSERT ON stream_settings
@@ -105,12 +125,16 @@ export const configureWriter = (db: DatabaseSync, cacheKib: number): void => {
 
 const pragmaNumber = (db: DatabaseSync, name: string): number => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
 
+/** The version of the tables in a file; 0 for an empty file. */
+export const schemaVersionOf = (db: DatabaseSync): number => pragmaNumber(db, 'user_version');
+
 /**
- * Creates the tables of a new file, or checks that an existing one is ours and not newer than this program.
+ * Creates the tables of a new file, or checks that an existing one is ours and not newer than this program. An older one is
+ * brought up to date in one transaction.
  * @throws NewerSchema, or an Error when the file belongs to something else.
  */
 export const prepareSchema = (db: DatabaseSync): void => {
-  const version = pragmaNumber(db, 'user_version');
+  const version = schemaVersionOf(db);
   const application = pragmaNumber(db, 'application_id');
   const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] ?? 0);
   if (version > SCHEMA_VERSION) {
@@ -120,8 +144,9 @@ export const prepareSchema = (db: DatabaseSync): void => {
   }
   if (tables > 0 && application !== APPLICATION_ID)
     throw new Error('The database file was not written by this event store. Choose another data folder.');
-  if (version === 0) {
-    db.exec(`BEGIN; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  const change = version === 0 ? TABLES : version === 1 ? FROM_1_TO_2 : '';
+  if (change !== '') {
+    db.exec(`BEGIN; ${change} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   }
   db.exec(TRIGGERS);
 };

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { checksumOf, nextPosition } from './record.ts';
+import { checksumOf, nextPosition, spanOf } from './record.ts';
+import { SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 import { categoryOf, hashOfStream } from './stream-name.ts';
 
 /** Findings kept in a report; the count goes on. */
@@ -36,10 +37,16 @@ type Row = [
 ];
 
 /** Says whether the indexes lead from a name and a category to where a record is. */
-type Filing = { hasKey: (stream: string, id: number) => boolean; categoryIdOf: (stream: string) => number };
+type Filing = {
+  hasKey: (stream: string, id: number) => boolean;
+  categoryIdOf: (stream: string) => number;
+  listsSpan: (categoryId: number, position: number) => boolean;
+};
 
 const openFiling = (db: DatabaseSync): Filing => {
   const selectKey = db.prepare('SELECT 1 AS found FROM stream_keys WHERE hash = ? AND id = ?');
+  const selectSpan = db.prepare('SELECT 1 AS found FROM category_spans WHERE category_id = ? AND span = ?');
+  const listed = new Map<number, number>();
   const categories = new Map(
     db
       .prepare('SELECT id, name FROM categories')
@@ -49,6 +56,13 @@ const openFiling = (db: DatabaseSync): Filing => {
   return {
     hasKey: (stream, id) => selectKey.get(hashOfStream(stream), id) !== undefined,
     categoryIdOf: stream => categories.get(categoryOf(stream)) ?? 0,
+    listsSpan(categoryId, position) {
+      const span = spanOf(position);
+      if (listed.get(categoryId) === span) return true;
+      if (selectSpan.get(categoryId, span) === undefined) return false;
+      listed.set(categoryId, span);
+      return true;
+    },
   };
 };
 
@@ -57,6 +71,7 @@ const problemOf = (row: Row, filing: Filing): string | undefined => {
   const [position, stream, revision, type, flags, createdMs, id, data, metadata, checksum, erased, categoryId, streamId] = row;
   if (!filing.hasKey(stream, streamId)) return 'its stream cannot be found by name';
   if (categoryId !== filing.categoryIdOf(stream)) return 'it is filed under the wrong category';
+  if (!filing.listsSpan(categoryId, position)) return 'filtered reads would not find it';
   if (erased !== null) return data === null && metadata === null ? undefined : 'it is marked as erased but still has a payload';
   if (data === null || metadata === null) return 'its payload is gone';
   return checksumOf({ position, revision, createdMs, flags, id, type, stream }, data, metadata) === checksum
@@ -133,6 +148,8 @@ const checkFile = (db: DatabaseSync, report: VerifyReport): void => {
 export const verifyLog = (file: string): VerifyReport => {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
+    const version = schemaVersionOf(db);
+    if (version < SCHEMA_VERSION) throw new Error(`it has schema ${version}; start the store once, which brings it to ${SCHEMA_VERSION}`);
     const report = checkRecords(db);
     checkStreams(db, report);
     checkFile(db, report);

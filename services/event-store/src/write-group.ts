@@ -20,7 +20,7 @@ import {
   type PackedEvent,
 } from './group-wire.ts';
 import { rememberRecentEvents } from './recent-events.ts';
-import { IS_JSON, checksumOf, nextPosition } from './record.ts';
+import { IS_JSON, checksumOf, nextPosition, spanOf } from './record.ts';
 import { openStreamHeads, type StreamHead } from './stream-heads.ts';
 import { describedStreamOf, isMetadataStream, metadataStreamOf, METADATA_TYPE } from './stream-name.ts';
 import { SOFT_DELETED, firstVisibleRevision, parseStreamMetadata, withTruncateBefore, type StreamMetadata } from './stream-metadata.ts';
@@ -59,6 +59,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
   const insert = db.prepare(
     'INSERT INTO events (position, stream_id, revision, category_id, created_ms, flags, checksum, event_id, stream, type, metadata, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
   );
+  const insertSpan = db.prepare('INSERT OR IGNORE INTO category_spans (category_id, span) VALUES (?, ?)');
   const selectEvent = db.prepare('SELECT event_id, position FROM events WHERE stream_id = ? AND revision = ?');
   const selectMetadata = db.prepare('SELECT data FROM events WHERE stream_id = ? ORDER BY revision DESC LIMIT 1');
   const erase = db.prepare(
@@ -77,6 +78,15 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
   let { position, createdMs } = readEnd();
   let added: AddedEvent[] = [];
   let erased = false;
+  /** The newest span each category is listed with. */
+  const spans = new Map<number, number>();
+
+  const listSpan = (categoryId: number): void => {
+    const span = spanOf(position);
+    if (spans.get(categoryId) === span) return;
+    insertSpan.run(categoryId, span);
+    spans.set(categoryId, span);
+  };
 
   const isProtected = (stream: string): boolean => protectedCategories.has(protectedCategoryOf(stream));
 
@@ -103,6 +113,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
       event.metadata,
       event.data,
     );
+    listSpan(head.categoryId);
     head.lastRevision = revision;
     position = nextPosition(at, event.data.length, event.metadata.length);
     return at;
@@ -208,6 +219,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
     checkpointQuietly(db, 'TRUNCATE');
     heads.forget();
     recent.forget();
+    spans.clear();
     ({ position, createdMs } = readEnd());
   };
 
