@@ -9,15 +9,16 @@ import { relay } from '@holdpoint/relay';
 import { approvalIdOf, newWebhookKeys, openSigningKey, signDecisions, type WebhookKeys } from '@holdpoint/sealing';
 import { keyFiles, openParts, readPartsConfig, type OpenParts } from '@holdpoint/service-kit';
 import {
+  type AssistantsFake,
+  type CallbackReceiver,
   evaluation,
+  ordinarily,
   person,
+  type RefundOptions,
   refundRequested,
   startAssistantsFake,
   startCallbackReceiver,
   TENANT,
-  type AssistantsFake,
-  type CallbackReceiver,
-  type RefundOptions,
 } from '@holdpoint/testing';
 
 export type RunningCallback = {
@@ -87,7 +88,7 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
   };
   const vote = (type: 'Approve' | 'Reject') => async (id: string, note?: string) => {
     const by = person('ada', 'operator');
-    await handle(id, { type, by, channel: 'console', now: parts.now(), ...(note === undefined ? {} : { note }) });
+    await handle(id, { type, ...ordinarily, by, channel: 'console', now: parts.now(), ...(note === undefined ? {} : { note }) });
   };
   const request = async (options: RefundOptions): Promise<string> => {
     const requested = refundRequested({
@@ -96,7 +97,7 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
       ...options,
     });
     await handle(requested.approvalId, { type: 'RequestApproval', requested });
-    await handle(requested.approvalId, { type: 'ApplyGate', evaluation: evaluation(), now: parts.now() });
+    await handle(requested.approvalId, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: parts.now() });
     return requested.approvalId;
   };
   const events = async (id: string) => (await parts.eventLog.load(streamOf.callback(id))).events;

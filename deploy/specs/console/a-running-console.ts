@@ -8,7 +8,7 @@ import { streamOf, type ApprovalEvent } from '@holdpoint/contracts';
 import { startEventStore } from '@holdpoint/event-store';
 import { newId } from '@holdpoint/sealing';
 import { openParts, readPartsConfig, type OpenParts, type RunningService } from '@holdpoint/service-kit';
-import { evaluation, refundRequested, type EvaluationOptions, type RefundOptions } from '@holdpoint/testing';
+import { evaluation, type EvaluationOptions, ordinarily, type RefundOptions, refundRequested } from '@holdpoint/testing';
 
 export type Credentials = { email: string; password: string; apiKey: string; personalAccessToken: string; organizationId: string };
 
@@ -97,7 +97,11 @@ export const startConsole = async (): Promise<RunningConsole> => {
       });
       const id = requested.approvalId;
       states.set(id, { state: initial, revision: -1, tenant });
-      await world.record(id, { type: 'RequestApproval', requested }, { type: 'ApplyGate', evaluation: evaluation(gate), now: parts.now() });
+      await world.record(
+        id,
+        { type: 'RequestApproval', requested },
+        { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: parts.now() },
+      );
       return id;
     },
     shown: async (id, view = 'all') => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { person } from '@holdpoint/testing';
+import { ordinarily, person } from '@holdpoint/testing';
 import { openReadModels, rebuildReadModel, runProjections, type RebuildProgress } from '@holdpoint/console';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
@@ -24,7 +24,7 @@ describe('a rebuilt read model', () => {
     for (let count = 0; count < 20; count += 1) {
       const id = await world.pending();
       if (count % 3 === 0)
-        await world.record(id, { type: 'Approve', by: person('ada', 'owner'), channel: 'console', now: world.parts.now() });
+        await world.record(id, { type: 'Approve', ...ordinarily, by: person('ada', 'owner'), channel: 'console', now: world.parts.now() });
     }
     const models = await openReadModels(folder, event => eventLog.open(event));
     const run = runProjections({ eventLog, models, logger, onApplied: () => undefined });

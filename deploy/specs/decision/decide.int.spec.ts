@@ -11,7 +11,7 @@ import {
 import { decision } from '@holdpoint/decision';
 import { newId, verifyReceipt } from '@holdpoint/sealing';
 import { registry, type RunningService } from '@holdpoint/service-kit';
-import { evaluation, hashOf, refund, routeStep, type EvaluationOptions, type RefundOptions } from '@holdpoint/testing';
+import { evaluation, type EvaluationOptions, hashOf, ordinarily, refund, type RefundOptions, routeStep } from '@holdpoint/testing';
 import { OTHER_ORG, openOrganisation, ORG, type Organisation } from './an-organisation.ts';
 
 let world: Organisation;
@@ -42,7 +42,7 @@ const send = (verb: DecisionVerb, approvalId: string, { body = {}, ...more }: Se
   return world.parts.messaging.request<CommandReply>(commandSubject(verb), command, { timeoutMs: 8_000 });
 };
 const gate = (options: EvaluationOptions = {}) =>
-  ({ type: 'ApplyGate', evaluation: evaluation(options), now: world.serviceParts.now() }) as const;
+  ({ type: 'ApplyGate', ...ordinarily, evaluation: evaluation(options), now: world.serviceParts.now() }) as const;
 const pending = async (options: RefundOptions = {}, gated: EvaluationOptions = {}): Promise<string> => {
   const id = await world.ask(options);
   await world.record(id, gate(gated));
@@ -156,7 +156,8 @@ describe('a decision that is refused', () => {
     expect(await send('approve', id, { operatorId: 'opr_cleo' })).toMatchObject({ code: 'not_eligible' });
     await world.record(id, {
       type: 'EscalateNow',
-      by: { id: 'opr_ada', roles: ['operator'], ownsAgent: false },
+      ...ordinarily,
+      by: { id: 'opr_ada', roles: ['operator'], teams: [], onCall: [], ownsAgent: false },
       channel: 'console',
       now: world.serviceParts.now(),
     });

@@ -7,7 +7,7 @@ import { startEventStore, type RunningEventStore } from '@holdpoint/event-store'
 import { ingest } from '@holdpoint/ingest';
 import { newCredential, openSigningKey, signDecisions } from '@holdpoint/sealing';
 import { keyFiles, openParts, readPartsConfig, type OpenParts, type RunningService } from '@holdpoint/service-kit';
-import { evaluation } from '@holdpoint/testing';
+import { evaluation, ordinarily } from '@holdpoint/testing';
 
 /** API keys of the sample organisations. */
 export type Keys = Record<'live' | 'second' | 'readOnly' | 'writeOnly' | 'test' | 'foreign', string>;
@@ -102,7 +102,12 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
       }
     },
     approve: id =>
-      world.decideAs(id, { type: 'ApplyGate', evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY' }), now: parts.now() }),
+      world.decideAs(id, {
+        type: 'ApplyGate',
+        ...ordinarily,
+        evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY' }),
+        now: parts.now(),
+      }),
     stopStore: () => store.close(),
     startStore: async limits => {
       store = await startEventStore({ dataDir: join(dataDir, 'events'), port, limits: { ...roomy, ...limits } });

@@ -10,12 +10,13 @@ import { openSigningKey, signDecisions } from '@holdpoint/sealing';
 import { keyFiles, openParts, readPartsConfig, type OpenParts } from '@holdpoint/service-kit';
 import {
   evaluation,
+  type EvaluationOptions,
+  ordinarily,
+  type RefundOptions,
   refundRequested,
+  type SmtpCatcher,
   startSmtpCatcher,
   TENANT,
-  type EvaluationOptions,
-  type RefundOptions,
-  type SmtpCatcher,
 } from '@holdpoint/testing';
 
 export type RunningNotification = {
@@ -103,7 +104,7 @@ export const startNotification = async (env: Record<string, string> = {}): Promi
         ...options,
       });
       await handle(requested.approvalId, { type: 'RequestApproval', requested });
-      await handle(requested.approvalId, { type: 'ApplyGate', evaluation: evaluation(gate), now: parts.now() });
+      await handle(requested.approvalId, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: parts.now() });
       return requested.approvalId;
     },
     until: async (id, enough) => {

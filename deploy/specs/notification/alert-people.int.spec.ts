@@ -1,5 +1,5 @@
 import { streamOf, type RecordedEvent } from '@holdpoint/contracts';
-import { person, routeStep } from '@holdpoint/testing';
+import { ordinarily, person, routeStep } from '@holdpoint/testing';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNotification, type RunningNotification } from './a-running-notification.ts';
@@ -82,9 +82,9 @@ describe('a step that asks for people', () => {
   it('asks the next people when it escalates, and administrators when nobody is left', async () => {
     const id = await world.ask({ ...only('ben'), route: { backups: [{ roles: ['senior'], operators: [] }], escalateAfterSec: 300 } });
     await world.until(id, atLeast(1));
-    await world.handle(id, { type: 'EscalateStep', stepIndex: 0, level: 1, now: inSeconds(301) });
+    await world.handle(id, { type: 'EscalateStep', ...ordinarily, now: inSeconds(301) });
     await world.until(id, atLeast(2));
-    await world.handle(id, { type: 'EscalateStep', stepIndex: 0, level: 2, now: inSeconds(602) });
+    await world.handle(id, { type: 'EscalateStep', ...ordinarily, now: inSeconds(602) });
     const events = await world.until(id, atLeast(3));
     expect(events.map(({ data }) => [(data as { operatorId: string }).operatorId, (data as { level: number }).level])).toEqual([
       ['opr_ben', 0],
@@ -129,7 +129,7 @@ describe('an alert that fails', () => {
     const [failed] = await world.until(id, atLeast(1));
     const { at, nextAttemptAt } = failed!.data as { at: string; nextAttemptAt: string };
     expect(Date.parse(nextAttemptAt) - Date.parse(at)).toBeGreaterThanOrEqual(300_000);
-    await world.handle(id, { type: 'Reject', by: person('cid', 'senior'), channel: 'console', now: world.parts.now() });
+    await world.handle(id, { type: 'Reject', ...ordinarily, by: person('cid', 'senior'), channel: 'console', now: world.parts.now() });
     const { events } = await world.parts.eventLog.loadRaw(streamOf.notification(id));
     const item = { kind: 'timer' as const, timer: 'nextNotification' as const, ...events[0]!, fresh: false };
     const later = new Date(Date.parse(nextAttemptAt)).toISOString();

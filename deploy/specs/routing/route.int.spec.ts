@@ -4,7 +4,7 @@ import { defaultPolicy } from '@holdpoint/gate';
 import { routing } from '@holdpoint/routing';
 import { verifyReceipt } from '@holdpoint/sealing';
 import type { RunningService } from '@holdpoint/service-kit';
-import { hashOf, refund, type RefundOptions } from '@holdpoint/testing';
+import { hashOf, ordinarily, refund, type RefundOptions } from '@holdpoint/testing';
 import { eventually, openOrganisation, ORG, type Organisation } from '../decision/an-organisation.ts';
 
 let world: Organisation;
@@ -153,8 +153,8 @@ describe('a wait that is over', () => {
   it('releases a claim whose lease is over', async () => {
     const id = await askAndRing();
     await gated(id);
-    const by = { id: 'opr_ada', roles: ['operator' as const], ownsAgent: false };
-    await world.record(id, { type: 'Claim', by, channel: 'console', now: world.serviceParts.now() });
+    const by = { id: 'opr_ada', roles: ['operator' as const], teams: [], onCall: [], ownsAgent: false };
+    await world.record(id, { type: 'Claim', ...ordinarily, by, channel: 'console', now: world.serviceParts.now() });
     const claimExpires = await timer(id, 'claimExpires', 3);
     await ringAndSettle(claimExpires);
     expect(await world.types(id)).toHaveLength(4);

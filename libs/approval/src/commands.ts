@@ -1,42 +1,93 @@
-import type { Action, DecidedBy, DecisionChannel, EventData, GateEvaluation, RefusalCode } from '@holdpoint/contracts';
+import type { Action, Approvers, DecidedBy, DecisionChannel, EventData, GateEvaluation, Json, RefusalCode } from '@holdpoint/contracts';
 import type { Person } from './people.ts';
 
-type FromPerson = { by: Person; channel: DecisionChannel; now: string };
-type Vote = FromPerson & {
-  note?: string;
-  reasonCode?: string;
-  /** Index of the step the person saw; refused as `wrong_step` when another one is open. */
-  step?: number;
+/** Who is asked at the instant of the command: roles, teams, whoever is on call and named people, less the absent, plus who stands in. */
+export type AskedPeople = (approvers: Approvers) => {
+  operators: readonly string[];
+  standIns: readonly { from: string; to: string }[];
 };
+/** A kill switch that is engaged: nothing is approved nor spent meanwhile. */
+export type Hold = { reason: string; by: string; at: string };
+/** What rungs that choose among people need: who was chosen last (rotations), and how much somebody has open. */
+export type Rotation = { last: string | null; openCount: (operatorId: string) => number };
+
+type Opens = { people: AskedPeople; rotation?: Rotation };
+type LetsRun = { hold: Hold | null };
+type FromPerson = { by: Person; channel: DecisionChannel; now: string };
+/** `step`: index of the step the person means; without it the first one this person may act on. `solo`: the requester may decide. */
+type OnStep = FromPerson & { step?: number; solo: boolean };
+type Vote = OnStep & { note?: string; reasonCode?: string };
 
 /** The agent asks. Everything that was looked up or hashed is already in `requested`. */
 export type RequestApproval = { type: 'RequestApproval'; requested: EventData<'ApprovalRequested'> };
 /** The gate has spoken about the request. */
-export type ApplyGate = { type: 'ApplyGate'; evaluation: GateEvaluation; now: string };
-/** A step's time without a decision is over. `level` is the one to be reached: 1 after the step opened, n + 1 after level n. */
-export type EscalateStep = { type: 'EscalateStep'; stepIndex: number; level: number; now: string };
+export type ApplyGate = Opens &
+  LetsRun & {
+    type: 'ApplyGate';
+    evaluation: GateEvaluation;
+    solo: boolean;
+    now: string;
+    /** The end of all waiting where the route counts working hours only. */
+    workingDeadline?: string;
+    /** What versions that are only tried out would have said. */
+    shadows?: readonly EventData<'ShadowEvaluated'>[];
+  };
+/** A wait for the next rung is over. What is due is in the state: a timer that comes early, late or twice does no harm. */
+export type EscalateStep = Opens & LetsRun & { type: 'EscalateStep'; now: string };
 /** The deadline has come. */
 export type ExpireApproval = { type: 'ExpireApproval'; now: string };
 /** A claim's lease is over. */
 export type ReleaseExpiredClaim = { type: 'ReleaseExpiredClaim'; now: string };
 
-export type Claim = FromPerson & { type: 'Claim' };
+export type Claim = OnStep & { type: 'Claim' };
 export type Release = FromPerson & { type: 'Release' };
-export type Approve = Vote & {
-  type: 'Approve';
-  /** Hash of the action the person looked at. Needed once the action was edited: an approval counts for what was shown only. */
-  shownActionHash?: string;
-};
+export type Approve = Vote &
+  Opens &
+  LetsRun & {
+    type: 'Approve';
+    /** Hash of the action the person looked at. Needed once the action was edited: an approval counts for what was shown only. */
+    shownActionHash?: string;
+    /** Preconditions as they hold at this instant, where they could be looked up. */
+    observed?: readonly Observed[];
+  };
 export type Reject = Vote & { type: 'Reject' };
 /** An edited action, its hash, and what the gate says about it. */
-export type Modify = Vote & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation };
+export type Modify = Vote &
+  Opens &
+  LetsRun & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation; observed?: readonly Observed[] };
+/** Break-glass: it may run at once, whatever the rules ask for, and is looked at afterwards. */
+export type Bypass = FromPerson & LetsRun & { type: 'Bypass'; reason: string; solo: boolean; shownActionHash?: string };
+/** Somebody looked at it afterwards. */
+export type Review = FromPerson & { type: 'Review'; agreed: boolean; note?: string; solo: boolean };
 export type Comment = FromPerson & { type: 'Comment'; text: string };
-export type EscalateNow = FromPerson & { type: 'EscalateNow' };
+/** A question to the agent. */
+export type Ask = FromPerson & { type: 'Ask'; questionId: string; text: string };
+/** The agent's answer. */
+export type Answer = { type: 'Answer'; questionId: string; text: string; by: DecidedBy; now: string };
+/** Somebody else decides in this person's place. */
+export type Delegate = OnStep & { type: 'Delegate'; to: Person; note?: string };
+/** People are put on a step by name. */
+export type Reassign = OnStep & { type: 'Reassign'; to: readonly Person[] };
+/** Out of this person's sight until then. */
+export type Snooze = FromPerson & { type: 'Snooze'; until: string };
+/** A later deadline. */
+export type Extend = FromPerson & { type: 'Extend'; until: string };
+export type EscalateNow = FromPerson & Opens & { type: 'EscalateNow'; step?: number };
 
 /** The agent no longer needs it. `by.kind` is `agent`. */
 export type Withdraw = { type: 'Withdraw'; by: DecidedBy; note?: string; now: string };
-/** Single-use spend of an approval before the action runs. */
-export type Consume = { type: 'Consume'; actionHash: string; by: DecidedBy; now: string };
+/** The agent asked again in other words: `revisedBy` takes this one's place. */
+export type Revise = { type: 'Revise'; by: DecidedBy; revisedBy: string; now: string };
+/** Single-use spend of an approval before the action runs, with the preconditions as the executor sees them. */
+export type Consume = LetsRun & {
+  type: 'Consume';
+  actionHash: string;
+  by: DecidedBy;
+  now: string;
+  observed?: readonly Observed[];
+  /** Id of the request that asks anew, should the world have changed. */
+  again?: string;
+};
 /** What ran. */
 export type ReportExecution = {
   type: 'ReportExecution';
@@ -47,6 +98,9 @@ export type ReportExecution = {
 };
 /** An attempt to decide was refused; late and ineligible ones go on record. */
 export type RecordRefusal = FromPerson & { type: 'RecordRefusal'; verb: string; code: RefusalCode; detail: string };
+
+/** The value a precondition has now. */
+export type Observed = { name: string; value: Json };
 
 export type ApprovalCommand =
   | RequestApproval
@@ -59,9 +113,18 @@ export type ApprovalCommand =
   | Approve
   | Reject
   | Modify
+  | Bypass
+  | Review
   | Comment
+  | Ask
+  | Answer
+  | Delegate
+  | Reassign
+  | Snooze
+  | Extend
   | EscalateNow
   | Withdraw
+  | Revise
   | Consume
   | ReportExecution
   | RecordRefusal;

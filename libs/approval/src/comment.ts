@@ -1,7 +1,7 @@
 import type { ApprovalEvent, RefusalCode } from '@holdpoint/contracts';
 import type { Comment, RecordRefusal } from './commands.ts';
-import { COMMENTS_MAX, REFUSALS_RECORDED_MAX } from './limits.ts';
-import { mayDecide, signatureOf, type Person } from './people.ts';
+import { REMARKS_MAX, REFUSALS_RECORDED_MAX } from './limits.ts';
+import { mayDecideAny, mayWork, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
 import type { ApprovalState, OpenApproval } from './state.ts';
 import { assertOpen } from './terminal.ts';
@@ -16,11 +16,16 @@ export const comment = (command: Comment, state: ApprovalState): ApprovalEvent[]
 /** @throws Refused when this person may not comment now. */
 export const permitComment = (by: Person, state: ApprovalState): OpenApproval => {
   assertOpen(state);
-  const asked = state.status === 'review' && mayDecide(by, state.open);
-  if (!asked && !by.roles.some(role => role !== 'viewer')) throw new Refused('not_eligible', 'A viewer may look, not comment.');
-  if (state.comments >= COMMENTS_MAX)
-    throw new Refused('decision_not_allowed', `It has ${COMMENTS_MAX} comments already; continue somewhere else.`);
+  const asked = state.status === 'review' && mayDecideAny(by, state);
+  if (!asked && !mayWork(by) && !by.roles.includes('auditor')) throw new Refused('not_eligible', 'A viewer may look, not comment.');
+  assertRoomForRemarks(state);
   return state;
+};
+
+/** @throws Refused when people have said as much about it as one stream takes. */
+export const assertRoomForRemarks = ({ remarks }: OpenApproval): void => {
+  if (remarks < REMARKS_MAX) return;
+  throw new Refused('decision_not_allowed', `It has ${REMARKS_MAX} comments, questions and assignments already; continue somewhere else.`);
 };
 
 /** Refusals an auditor wants to see: somebody tried to decide too late, without the right, or on an action that was not shown. */
@@ -30,6 +35,8 @@ const ON_RECORD: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'not_eligible',
   'requester_excluded',
   'action_mismatch',
+  'held',
+  'delegation_refused',
 ]);
 
 /** Puts a refused attempt on record. Ordinary refusals, and all after the first `REFUSALS_RECORDED_MAX`, leave no trace. */

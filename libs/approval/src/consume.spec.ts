@@ -1,17 +1,19 @@
 import { describe, it } from 'vitest';
-import { evaluation, givenAfter, hashOf, noonPlus, person, refund, refundRequested } from '@holdpoint/testing';
+import { evaluation, givenAfter, hashOf, noonPlus, ordinarily, person, refund, refundRequested } from '@holdpoint/testing';
 import type { ApprovalCommand, Consume } from './index.ts';
 
 const request: ApprovalCommand = { type: 'RequestApproval', requested: refundRequested() };
-const gate: ApprovalCommand = { type: 'ApplyGate', evaluation: evaluation(), now: noonPlus(0) };
+const gate: ApprovalCommand = { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: noonPlus(0) };
 const vote = (type: 'Approve' | 'Reject'): ApprovalCommand => ({
   type,
+  ...ordinarily,
   by: person('ada', 'operator'),
   channel: 'console',
   now: noonPlus(10),
 });
 const consume = (amount = 245, at = 20): Consume => ({
   type: 'Consume',
+  hold: null,
   actionHash: hashOf(refund(amount)),
   by: { kind: 'agent', id: 'agt_assistant' },
   now: noonPlus(at),

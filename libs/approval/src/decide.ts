@@ -1,15 +1,51 @@
 import type { ApprovalEvent } from '@holdpoint/contracts';
+import { review } from './after-review.ts';
+import { bypass } from './bypass.ts';
 import { claim, release, releaseExpiredClaim } from './claim.ts';
 import type { ApprovalCommand } from './commands.ts';
 import { comment, recordRefusal } from './comment.ts';
 import { consume, reportExecution } from './consume.ts';
+import { extend, snooze } from './deadline.ts';
+import { delegate, reassign } from './delegate.ts';
 import { escalateNow, escalateStep } from './escalate.ts';
-import { expire, withdraw } from './end.ts';
+import { expire, revise, withdraw } from './end.ts';
 import { applyGate } from './gate.ts';
 import { modify } from './modify.ts';
+import { answer, ask } from './question.ts';
 import { request } from './request.ts';
 import type { ApprovalState } from './state.ts';
 import { approve, reject } from './vote.ts';
+
+type CommandOf<T extends ApprovalCommand['type']> = Extract<ApprovalCommand, { type: T }>;
+type Deciders = { readonly [T in ApprovalCommand['type']]: (command: CommandOf<T>, state: ApprovalState) => ApprovalEvent[] };
+
+const DECIDERS: Deciders = {
+  RequestApproval: request,
+  ApplyGate: applyGate,
+  EscalateStep: escalateStep,
+  ExpireApproval: expire,
+  ReleaseExpiredClaim: releaseExpiredClaim,
+  Claim: claim,
+  Release: release,
+  Approve: approve,
+  Reject: reject,
+  Modify: modify,
+  Bypass: bypass,
+  Review: review,
+  Comment: comment,
+  Ask: ask,
+  Answer: answer,
+  Delegate: delegate,
+  Reassign: reassign,
+  Snooze: snooze,
+  Extend: extend,
+  EscalateNow: escalateNow,
+  Withdraw: withdraw,
+  Revise: revise,
+  Consume: consume,
+  ReportExecution: reportExecution,
+  RecordRefusal: recordRefusal,
+};
 
 /**
  * The one place where an approval's life is decided, whichever way a command came in.
@@ -17,45 +53,5 @@ import { approve, reject } from './vote.ts';
  *   signs them where the decision is made.
  * @throws Refused when a rule forbids it or somebody was faster.
  */
-export const decide = (command: ApprovalCommand, state: ApprovalState): ApprovalEvent[] => {
-  switch (command.type) {
-    case 'RequestApproval':
-      return request(command, state);
-    case 'ApplyGate':
-      return applyGate(command, state);
-    case 'EscalateStep':
-      return escalateStep(command, state);
-    case 'ExpireApproval':
-      return expire(command, state);
-    case 'ReleaseExpiredClaim':
-      return releaseExpiredClaim(command, state);
-    case 'Claim':
-      return claim(command, state);
-    case 'Release':
-      return release(command, state);
-    case 'Approve':
-      return approve(command, state);
-    case 'Reject':
-      return reject(command, state);
-    case 'Modify':
-      return modify(command, state);
-    case 'Comment':
-      return comment(command, state);
-    case 'EscalateNow':
-      return escalateNow(command, state);
-    case 'Withdraw':
-      return withdraw(command, state);
-    case 'Consume':
-      return consume(command, state);
-    case 'ReportExecution':
-      return reportExecution(command, state);
-    case 'RecordRefusal':
-      return recordRefusal(command, state);
-    default:
-      return never(command);
-  }
-};
-
-const never = (command: never): never => {
-  throw new TypeError(`unknown command ${JSON.stringify(command)}`);
-};
+export const decide = (command: ApprovalCommand, state: ApprovalState): ApprovalEvent[] =>
+  (DECIDERS[command.type] as (command: ApprovalCommand, state: ApprovalState) => ApprovalEvent[])(command, state);

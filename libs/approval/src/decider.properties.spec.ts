@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTerminal, TERMINAL_TYPES, type ApprovalEvent, type RiskLevel, type TerminalData } from '@holdpoint/contracts';
-import { evaluation, hashOf, noonPlus, person, refund, refundRequested, routeStep } from '@holdpoint/testing';
+import { evaluation, hashOf, noonPlus, ordinarily, person, refund, refundRequested, routeStep } from '@holdpoint/testing';
 import { decide, evolve, initial, mayDecide, Refused, type ApprovalCommand, type ApprovalState, type Person } from './index.ts';
 
 const DEADLINE_SEC = 3_600;
@@ -16,7 +16,7 @@ const PEOPLE = [
 const AMOUNTS = [20, 245, 5_000] as const;
 
 /** What may happen to a request next, seconds after noon; the state decides what it leads to. */
-type Attempt = { at: number; make: (now: string, state: ApprovalState) => ApprovalCommand };
+type Attempt = { at: number; make: (now: string) => ApprovalCommand };
 
 const someone = fc.constantFrom(...PEOPLE);
 const steps = fc.array(
@@ -39,9 +39,9 @@ const said = fc
 const hash = fc.constantFrom(...AMOUNTS).map(amount => hashOf(refund(amount)));
 
 type Make = Attempt['make'];
-const person_ = (by: Person, now: string) => ({ by, channel: 'console' as const, now });
+const person_ = (by: Person, now: string) => ({ ...ordinarily, by, channel: 'console' as const, now });
 const make: fc.Arbitrary<Make> = fc.oneof(
-  { weight: 2, arbitrary: said.map((evaluation): Make => now => ({ type: 'ApplyGate', evaluation, now })) },
+  { weight: 2, arbitrary: said.map((evaluation): Make => now => ({ type: 'ApplyGate', ...ordinarily, evaluation, now })) },
   {
     weight: 6,
     arbitrary: fc.tuple(someone, fc.option(hash, { nil: undefined })).map(([by, shown]): Make => now => ({
@@ -55,6 +55,7 @@ const make: fc.Arbitrary<Make> = fc.oneof(
     weight: 3,
     arbitrary: fc.tuple(someone, fc.constantFrom(...AMOUNTS), said).map(([by, amount, evaluation]): Make => now => ({
       type: 'Modify',
+      ...ordinarily,
       ...person_(by, now),
       action: refund(amount),
       actionHash: hashOf(refund(amount)),
@@ -67,17 +68,19 @@ const make: fc.Arbitrary<Make> = fc.oneof(
   { weight: 1, arbitrary: someone.map((by): Make => now => ({ type: 'Comment', ...person_(by, now), text: 'hm' })) },
   {
     weight: 2,
-    arbitrary: fc.constant<Make>((now, state) => ({
+    arbitrary: fc.constant<Make>(now => ({
       type: 'EscalateStep',
-      stepIndex: state.status === 'review' ? state.open.step.index : 0,
-      level: state.status === 'review' ? state.open.level + 1 : 1,
+      ...ordinarily,
       now,
     })),
   },
   { weight: 1, arbitrary: fc.constant<Make>(now => ({ type: 'ExpireApproval', now })) },
   { weight: 1, arbitrary: fc.constant<Make>(now => ({ type: 'ReleaseExpiredClaim', now })) },
   { weight: 1, arbitrary: fc.constant<Make>(now => ({ type: 'Withdraw', by: { kind: 'agent', id: 'agt' }, now })) },
-  { weight: 1, arbitrary: hash.map((actionHash): Make => now => ({ type: 'Consume', actionHash, by: { kind: 'agent', id: 'agt' }, now })) },
+  {
+    weight: 1,
+    arbitrary: hash.map((actionHash): Make => now => ({ type: 'Consume', hold: null, actionHash, by: { kind: 'agent', id: 'agt' }, now })),
+  },
   { weight: 1, arbitrary: hash.map((actionHash): Make => now => ({ type: 'ReportExecution', actionHash, outcome: 'succeeded', now })) },
 );
 
@@ -111,7 +114,7 @@ const live = (attempts: readonly (readonly [number, Make])[], riskLevel: RiskLev
   attempt({ type: 'RequestApproval', requested: refundRequested({ riskLevel, expiresAt: noonPlus(DEADLINE_SEC) }) });
   for (const [wait, command] of attempts) {
     at += wait;
-    attempt(command(noonPlus(at), state));
+    attempt(command(noonPlus(at)));
   }
   return lived;
 };
@@ -186,12 +189,12 @@ describe('whatever people, rules, timers and agents do', () => {
         for (const { command, before, events } of live(attempts).accepted) {
           if (command.type !== 'Approve' && command.type !== 'Reject') continue;
           if (before.status !== 'review') throw new Error('voted outside a review');
-          expect(mayDecide(command.by, before.open)).toBe(true);
-          expect(before.open.step.excludeRequester && command.by.ownsAgent).toBe(false);
+          expect(mayDecide(command.by, before.open[0])).toBe(true);
+          expect(before.open[0].step.excludeRequester && command.by.ownsAgent).toBe(false);
           const end = endOf(events);
           const last = end?.decision.steps.at(-1);
           if (command.type !== 'Approve' || last === undefined) continue;
-          expect(new Set(last.by.map(({ id }) => id)).size).toBe(before.open.step.approveCount);
+          expect(new Set(last.by.map(({ id }) => id)).size).toBe(before.open[0].step.approveCount);
         }
       }),
       RUNS,
@@ -227,12 +230,12 @@ describe('two commands that race for one revision', () => {
       fc.property(life, make, make, fc.integer({ min: 0, max: 4_000 }), (attempts, one, other, at) => {
         const { states } = live(attempts);
         for (const state of states.slice(-3)) {
-          const first = tryTo(one(noonPlus(at), state), state);
-          const second = tryTo(other(noonPlus(at), state), state);
+          const first = tryTo(one(noonPlus(at)), state);
+          const second = tryTo(other(noonPlus(at)), state);
           if (first instanceof Refused || second instanceof Refused || endOf(first) === null || endOf(second) === null) continue;
           // Both would end it from the same revision. Whichever is appended first, the other decides again on the new state.
           const after = first.reduce(evolve, state);
-          const again = tryTo(other(noonPlus(at), state), after);
+          const again = tryTo(other(noonPlus(at)), after);
           if (again instanceof Refused) expect(again.code).toBe('already_decided');
           else expect(again).toEqual([]);
         }

@@ -1,62 +1,117 @@
 import type { ApprovalEvent, DecidedBy } from '@holdpoint/contracts';
 import { claimDropped } from './claim.ts';
 import type { EscalateNow, EscalateStep } from './commands.ts';
-import { mayDecide, signatureOf, type Person } from './people.ts';
+import { exhausted } from './exhausted.ts';
+import { isAdmin, mayDecide, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
-import type { ApprovalState, InReview } from './state.ts';
-import { alertOf, escalateAtOf } from './step.ts';
+import { isLookedUp, nextDue, peopleOn, rungAfter, type Instant, type Rung } from './rungs.ts';
+import { isSatisfied, type ApprovalState, type InReview, type OpenStep } from './state.ts';
+import { alertOf } from './step.ts';
 import { assertInReview, assertKnown } from './terminal.ts';
 import { reached } from './time.ts';
 
 /**
- * The step's time is over: the next backup level is asked too, and when there is none left that is recorded. A timer that comes early, late
- * or twice, or for a step that is no longer open, has nothing to do. A claim ends here: whoever holds it did not decide in time.
+ * A step's wait is over: the next rung is asked too, and when none is left the ladder says what happens. A timer that comes early, late or
+ * twice, or for a step that is no longer open, has nothing to do. A claim ends here: whoever holds it did not decide in time.
  */
 export const escalateStep = (command: EscalateStep, state: ApprovalState): ApprovalEvent[] => {
   assertKnown(state);
-  if (state.status !== 'review') return [];
-  const { open, requested } = state;
-  if (open.step.index !== command.stepIndex || open.level + 1 !== command.level || open.exhausted) return [];
-  if (open.escalateAt === null || !reached(command.now, open.escalateAt) || reached(command.now, requested.expiresAt)) return [];
-  if (open.level < open.step.backups.length) return [...claimDropped(state, command.now), escalated(state, 'timeout', null, command.now)];
-  return [{ type: 'EscalationExhausted', data: { stepIndex: open.step.index, level: open.level, at: command.now } }];
+  if (state.status !== 'review' || reached(command.now, state.expiresAt)) return [];
+  const events: ApprovalEvent[] = [];
+  for (const open of state.open) {
+    if (isSatisfied(open) || open.exhausted || open.escalateAt === null || !reached(command.now, open.escalateAt)) continue;
+    const next = nextRung(state, open, command);
+    if (next !== null) events.push(...claimDropped(state, open, command.now), escalatedTo(next, state, open, 'timeout', null, command.now));
+    else {
+      const end = exhausted(command, state, open);
+      events.push(...end.events);
+      if (end.final) return events;
+    }
+  }
+  return events;
 };
 
 /**
- * A person asks the next level at once.
- * @throws Refused `not_escalatable` when no level is left, `not_eligible` for somebody who may neither decide nor administer.
+ * A person asks the next rung at once.
+ * @throws Refused `not_escalatable` when no rung is left, `not_eligible` for somebody who may neither decide nor administer.
  */
 export const escalateNow = (command: EscalateNow, state: ApprovalState): ApprovalEvent[] => {
-  const review = permitEscalation(command.by, state);
-  return [...claimDropped(review, command.now), escalated(review, 'manual', signatureOf(command.by), command.now)];
+  const { review, open } = permitEscalation(command.by, state, command.step);
+  const next = rungWithPeople(review, open, command);
+  if (next === null) throw noRungLeft(open);
+  return [...claimDropped(review, open, command.now), escalatedTo(next, review, open, 'manual', signatureOf(command.by), command.now)];
 };
 
 /** @throws Refused when this person may not escalate now. */
-export const permitEscalation = (by: Person, state: ApprovalState): InReview => {
+export const permitEscalation = (by: Person, state: ApprovalState, step?: number): { review: InReview; open: OpenStep } => {
   assertInReview(state);
-  if (!mayDecide(by, state.open) && !by.roles.some(role => role === 'owner' || role === 'admin'))
-    throw new Refused('not_eligible', 'Only who may decide this step, an admin or an owner may escalate it.');
-  if (state.open.level >= state.open.step.backups.length)
-    throw new Refused('not_escalatable', `Step "${state.open.step.name}" has no backup level left.`);
-  return state;
+  const waiting = state.open.filter(open => !isSatisfied(open) && (step === undefined || open.step.index === step));
+  const [first] = waiting;
+  if (first === undefined) throw new Refused('wrong_step', `Step ${step ?? ''} is not open.`);
+  const mine = isAdmin(by) ? waiting : waiting.filter(open => mayDecide(by, open));
+  if (mine.length === 0) throw new Refused('not_eligible', 'Only who may decide this step, an admin or an owner may escalate it.');
+  const open = mine.find(one => rungAfter(one.step, one.level) !== null);
+  if (open === undefined) throw noRungLeft(mine[0] ?? first);
+  return { review: state, open };
 };
 
-const escalated = (state: InReview, reason: 'timeout' | 'manual', by: DecidedBy | null, now: string): ApprovalEvent => {
-  const { open, requested, action } = state;
-  const approvers = open.step.backups[open.level];
-  if (approvers === undefined) throw new TypeError('no such backup level');
+const noRungLeft = ({ step }: OpenStep): Refused => new Refused('not_escalatable', `Step "${step.name}" has no backup level left to ask.`);
+
+/** A rung with the people on it, and the rungs passed over on the way because nobody stood on them. */
+export type FoundRung = { rung: Rung; skipped: number[] } & ReturnType<typeof peopleOn>;
+
+/** The next rung that somebody stands on; null when there is none. */
+export const rungWithPeople = (review: InReview, open: OpenStep, at: Instant): FoundRung | null => {
+  const skipped: number[] = [];
+  for (let rung = rungAfter(open.step, open.level); rung !== null; rung = rungAfter(open.step, rung.level)) {
+    const found = peopleOn(rung, open, review, at);
+    if (found.operators.length > 0) return { rung, skipped, ...found };
+    skipped.push(rung.level);
+  }
+  return null;
+};
+
+/** The same, and where nobody stands on any of them the last one: so that it is recorded, and those who run the gate hear of it. */
+const nextRung = (review: InReview, open: OpenStep, at: Instant): FoundRung | null => {
+  const found = rungWithPeople(review, open, at);
+  if (found !== null) return found;
+  const skipped: number[] = [];
+  let last: Rung | null = null;
+  for (let rung = rungAfter(open.step, open.level); rung !== null; rung = rungAfter(open.step, rung.level)) {
+    skipped.push(rung.level);
+    last = rung;
+  }
+  return last === null ? null : { rung: last, skipped, ...peopleOn(last, open, review, at) };
+};
+
+/** `ApprovalEscalated`. A short ladder asks roles and names and says no more than that. */
+export const escalatedTo = (
+  { rung, skipped, chosen, standIns }: FoundRung,
+  review: InReview,
+  open: OpenStep,
+  reason: 'timeout' | 'manual' | 'empty',
+  by: DecidedBy | null,
+  now: string,
+): ApprovalEvent => {
+  const { requested, action, expiresAt } = review;
+  const plain = open.step.escalation === undefined;
   return {
     type: 'ApprovalEscalated',
     data: {
       stepIndex: open.step.index,
-      level: open.level + 1,
-      approvers,
+      level: rung.level,
+      approvers: rung.targets,
       riskLevel: requested.riskLevel,
       reason,
       by,
+      ...(plain ? {} : { round: rung.round, strategy: rung.strategy, importance: rung.importance }),
+      ...(rung.channels === undefined ? {} : { channels: rung.channels }),
+      ...(rung.strategy !== 'all' || isLookedUp(rung.targets) ? { assigned: chosen } : {}),
+      ...(standIns.length === 0 ? {} : { standIns: [...standIns] }),
+      ...(skipped.length === 0 ? {} : { skipped }),
       escalatedAt: now,
-      expiresAt: requested.expiresAt,
-      escalateAt: escalateAtOf(open.step, now, requested.expiresAt),
+      expiresAt,
+      escalateAt: nextDue(review, { ...open, level: rung.level, claim: null }, now),
       private: { alert: alertOf(requested, action) },
     },
   };

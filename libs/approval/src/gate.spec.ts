@@ -1,11 +1,12 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GateEvaluation } from '@holdpoint/contracts';
-import { evaluation, given, givenAfter, hashOf, noonPlus, person, refund, refundRequested } from '@holdpoint/testing';
+import { evaluation, given, givenAfter, hashOf, noonPlus, ordinarily, person, refund, refundRequested } from '@holdpoint/testing';
 import type { ApplyGate, ApprovalCommand } from './index.ts';
 
 const request: ApprovalCommand = { type: 'RequestApproval', requested: refundRequested() };
 const gate = (said: Partial<GateEvaluation> = {}, at = 1): ApplyGate => ({
   type: 'ApplyGate',
+  ...ordinarily,
   evaluation: { ...evaluation(), ...said },
   now: noonPlus(at),
 });
@@ -108,14 +109,24 @@ describe('a verdict', () => {
         { type: 'RequestApproval', requested: refundRequested({ riskLevel }) },
         gate({ verdict: 'ESCALATE_SENIOR' }),
       );
-      opened.when({ type: 'Approve', by: person('ada', 'operator'), channel: 'console', now: noonPlus(5) }).thenRefused('not_eligible');
+      opened
+        .when({ type: 'Approve', ...ordinarily, by: person('ada', 'operator'), channel: 'console', now: noonPlus(5) })
+        .thenRefused('not_eligible');
     }
   });
 
-  it('never escalates after the deadline', () => {
+  it('whose ladder does not fit before the deadline makes its waits shorter, and says so', () => {
     const late = { type: 'RequestApproval', requested: refundRequested({ expiresAt: noonPlus(200) }) } as const;
-    givenAfter(late)
+    const { events } = givenAfter(late)
       .when(gate())
-      .thenEvents('GateEvaluated', { type: 'ReviewStepOpened', data: { escalateAt: null } });
+      .thenEvents('GateEvaluated', { type: 'ReviewStepOpened', data: { escalateAt: noonPlus(67.333) } });
+    const opened = events[1];
+    if (opened?.type !== 'ReviewStepOpened') throw new Error('no step opened');
+    expect(opened.data.step.escalation?.timetable.map(({ compressed }) => compressed)).toEqual([true, true]);
+  });
+
+  it('whose ladder fits records no timetable: the step says it all', () => {
+    const { events } = givenAfter(request).when(gate()).thenEvents('GateEvaluated', 'ReviewStepOpened');
+    expect(events[1]?.data).not.toHaveProperty('step.escalation');
   });
 });

@@ -1,10 +1,12 @@
 import type { ApprovalEvent } from '@holdpoint/contracts';
+import { withinUpstream } from './clock.ts';
 import type { ApplyGate } from './commands.ts';
 import { expired } from './end.ts';
-import type { ApprovalState, Gating } from './state.ts';
-import { firstStepOf, gateEvaluated, stepOpened } from './step.ts';
+import { openSteps } from './opening.ts';
+import type { ApprovalState, Gate, Gating } from './state.ts';
+import { gateEvaluated, openedBy } from './step.ts';
 import { assertKnown, end } from './terminal.ts';
-import { reached } from './time.ts';
+import { msOf, reached } from './time.ts';
 
 /**
  * What the gate's verdict means: done at once, or the first step of its route opens. A request that was gated before, or is over, is left
@@ -14,39 +16,73 @@ export const applyGate = (command: ApplyGate, state: ApprovalState): ApprovalEve
   assertKnown(state);
   if (state.status !== 'gating') return [];
   const { evaluation, now } = command;
-  const evaluated = gateEvaluated(evaluation, now);
-  const gated: Gating = { ...state, gate: evaluated.data };
-  if (reached(now, state.requested.expiresAt)) return [evaluated, expired(gated, now)];
+  if (reached(now, state.expiresAt)) {
+    const said = gateEvaluated(evaluation, now);
+    return [said, ...shadows(command), expired({ ...state, gate: said.data }, now)];
+  }
   switch (evaluation.verdict) {
     case 'APPROVE_AUTOMATICALLY':
-      return mayPassUnseen(command, gated) ? [evaluated, automatically(gated, command, 'approved')] : [evaluated, opened(gated, command)];
+      return mayPassUnseen(command, state) ? automatically(command, state, 'approved') : reviewed(command, state);
     case 'REJECT_AUTOMATICALLY':
-      return [evaluated, automatically(gated, command, 'rejected')];
+      return automatically(command, state, 'rejected');
     case 'HUMAN_REVIEW':
     case 'LIKELY_REJECT':
     case 'ESCALATE_SENIOR':
-      return [evaluated, opened(gated, command)];
+      return reviewed(command, state);
     default:
       return never(evaluation.verdict);
   }
 };
 
-/** A problem, or an agent that does not accept a plain approval, takes the request to a person. */
-const mayPassUnseen = ({ evaluation }: ApplyGate, { requested }: Gating): boolean =>
-  evaluation.problems.length === 0 && requested.allowedDecisions.includes('approve');
+/** A problem, a kill switch, or an agent that does not accept a plain approval, takes the request to a person. */
+const mayPassUnseen = ({ evaluation, hold }: ApplyGate, { requested }: Gating): boolean =>
+  hold === null && evaluation.problems.length === 0 && requested.allowedDecisions.includes('approve');
 
-const opened = (gated: Gating, { evaluation, now }: ApplyGate): ApprovalEvent =>
-  stepOpened(gated.requested, gated.action, firstStepOf(evaluation, 0), evaluation.verdict, now);
+const shadows = ({ shadows = [] }: ApplyGate): ApprovalEvent[] => shadows.map(data => ({ type: 'ShadowEvaluated', data }));
 
-const automatically = (gated: Gating, { evaluation, now }: ApplyGate, decision: 'approved' | 'rejected'): ApprovalEvent =>
-  end(gated, {
-    type: decision === 'approved' ? 'ApprovalGrantedAutomatically' : 'ApprovalRejectedAutomatically',
-    decision,
-    by: { kind: 'rule', id: evaluation.policy.rule },
-    channel: 'api',
-    note: evaluation.explanation,
-    now,
-  });
+const reviewed = (command: ApplyGate, state: Gating): ApprovalEvent[] => {
+  const { evaluation, now, people } = command;
+  const expiresAt = deadlineOf(command, state);
+  const opened = openedBy(evaluation, 0, { now, expiresAt, people });
+  const said = gateEvaluated(evaluation, now, opened.unreachable);
+  const gate: Gate = said.data;
+  return [
+    said,
+    ...shadows(command),
+    ...moved(state, expiresAt, now),
+    ...openSteps({ ...state, expiresAt, gate }, opened, evaluation.verdict, command).events,
+  ];
+};
+
+/** Where the route counts working hours only, its own end of waiting; never later than the agent's. */
+const deadlineOf = ({ workingDeadline, now }: ApplyGate, { requested, expiresAt }: Gating): string => {
+  if (workingDeadline === undefined || reached(now, workingDeadline)) return expiresAt;
+  return withinUpstream(workingDeadline, requested);
+};
+
+const moved = ({ expiresAt: previous }: Gating, expiresAt: string, now: string): ApprovalEvent[] =>
+  msOf(previous) === msOf(expiresAt)
+    ? []
+    : [{ type: 'DeadlineChanged', data: { expiresAt, previous, reason: 'workingHours', by: null, at: now } }];
+
+const automatically = (command: ApplyGate, state: Gating, decision: 'approved' | 'rejected'): ApprovalEvent[] => {
+  const { evaluation, now } = command;
+  const said = gateEvaluated(evaluation, now);
+  const over = end(
+    { ...state, gate: said.data },
+    {
+      type: decision === 'approved' ? 'ApprovalGrantedAutomatically' : 'ApprovalRejectedAutomatically',
+      decision,
+      by: { kind: 'rule', id: evaluation.policy.rule },
+      channel: 'api',
+      note: evaluation.explanation,
+      now,
+    },
+  );
+  const looked: ApprovalEvent[] =
+    decision === 'approved' && evaluation.sampled === true ? [{ type: 'AfterReviewOpened', data: { kind: 'sample', at: now } }] : [];
+  return [said, ...shadows(command), over, ...looked];
+};
 
 const never = (verdict: never): never => {
   throw new TypeError(`unknown verdict ${String(verdict)}`);

@@ -3,14 +3,25 @@ export type * from './commands.ts';
 export { decide } from './decide.ts';
 export { decisionOf, decisionOfState } from './decision-of.ts';
 export { evolve } from './evolve.ts';
-export { diffOf } from './json-diff.ts';
-export { CLAIM_LEASE_SEC, COMMENTS_MAX, EXECUTIONS_RECORDED_MAX, REFUSALS_RECORDED_MAX } from './limits.ts';
-export { mayDo } from './may-do.ts';
-export { askedOf, inWords, mayDecide, signatureOf, type Person } from './people.ts';
+export { diffOf, sameJson } from './json-diff.ts';
+export {
+  CLAIM_LEASE_SEC,
+  DELEGATION_HOPS_MAX,
+  EXECUTIONS_RECORDED_MAX,
+  EXTEND_SEC_MAX,
+  REFUSALS_RECORDED_MAX,
+  REMARKS_MAX,
+  UPSTREAM_MARGIN_SEC,
+} from './limits.ts';
+export { mayDo, type Circumstances } from './may-do.ts';
+export { askedOf, inWords, mayDecide, mayDecideAny, signatureOf, type Person } from './people.ts';
+export { changedIn, preconditionsOf, type Precondition } from './preconditions.ts';
 export { Refused } from './refused.ts';
+export { rungAfter, type Rung } from './rungs.ts';
 export {
   effectiveActionOf,
   initial,
+  isSatisfied,
   statusOf,
   type ApprovalState,
   type Closed,

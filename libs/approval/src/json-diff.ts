@@ -1,4 +1,4 @@
-import type { Action } from '@holdpoint/contracts';
+import type { Action, Json } from '@holdpoint/contracts';
 import { createPatch } from 'rfc6902';
 import { DIFF_ARRAY_CELLS_MAX } from './limits.ts';
 import type { JsonPatch } from './state.ts';
@@ -13,3 +13,17 @@ export const diffOf = (from: Action, to: Action): JsonPatch =>
       ? [{ op: 'replace', path: pointer.toString(), value: output }]
       : undefined,
   ) as JsonPatch;
+
+/** Whether two JSON values say the same; the order of an object's members makes no difference. */
+export const sameJson = (one: Json, other: Json): boolean => {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((entry, at) => sameJson(entry, other[at]!))
+    );
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length && names.every(name => Object.hasOwn(other, name) && sameJson(one[name]!, other[name]!))
+  );
+};

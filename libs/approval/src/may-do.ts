@@ -1,19 +1,28 @@
 import type { DecisionVerb } from '@holdpoint/contracts';
+import { permitReview } from './after-review.ts';
+import { permitBypass } from './bypass.ts';
 import { permitClaim, permitRelease } from './claim.ts';
+import type { Hold } from './commands.ts';
 import { permitComment } from './comment.ts';
+import { permitExtension, permitSnooze } from './deadline.ts';
+import { permitDelegation, permitReassignment } from './delegate.ts';
 import { permitEscalation } from './escalate.ts';
 import type { Person } from './people.ts';
+import { permitAsk } from './question.ts';
 import { Refused } from './refused.ts';
 import type { ApprovalState } from './state.ts';
 import { permitVote } from './vote.ts';
+
+/** When somebody wants to do something, and what the organisation has switched on. */
+export type Circumstances = { now: string; solo: boolean; hold: Hold | null };
 
 /**
  * Whether a person may use a verb now, and why not: the very checks the decider makes, so that a page never offers what would be refused.
  * @returns `why` is the refusal in words, or an empty string when allowed.
  */
-export const mayDo = (verb: DecisionVerb, person: Person, state: ApprovalState, now: string): { allowed: boolean; why: string } => {
+export const mayDo = (verb: DecisionVerb, person: Person, state: ApprovalState, at: Circumstances): { allowed: boolean; why: string } => {
   try {
-    permit(verb, person, state, now);
+    PERMITS[verb](person, state, at);
     return { allowed: true, why: '' };
   } catch (error) {
     if (error instanceof Refused) return { allowed: false, why: error.detail };
@@ -21,25 +30,19 @@ export const mayDo = (verb: DecisionVerb, person: Person, state: ApprovalState, 
   }
 };
 
-const permit = (verb: DecisionVerb, person: Person, state: ApprovalState, now: string): unknown => {
-  switch (verb) {
-    case 'approve':
-    case 'reject':
-    case 'modify':
-      return permitVote(verb, person, state, now);
-    case 'claim':
-      return permitClaim(person, state, now);
-    case 'release':
-      return permitRelease(person, state);
-    case 'comment':
-      return permitComment(person, state);
-    case 'escalate':
-      return permitEscalation(person, state);
-    default:
-      return never(verb);
-  }
-};
-
-const never = (verb: never): never => {
-  throw new TypeError(`unknown verb ${String(verb)}`);
+const PERMITS: Readonly<Record<DecisionVerb, (person: Person, state: ApprovalState, at: Circumstances) => unknown>> = {
+  approve: (person, state, at) => permitVote('approve', person, state, at),
+  reject: (person, state, at) => permitVote('reject', person, state, at),
+  modify: (person, state, at) => permitVote('modify', person, state, at),
+  claim: (person, state, { now, solo }) => permitClaim(person, state, now, solo),
+  release: permitRelease,
+  comment: permitComment,
+  ask: (person, state, { now }) => permitAsk(person, state, now),
+  delegate: permitDelegation,
+  reassign: permitReassignment,
+  snooze: (person, state, { now }) => permitSnooze(person, state, now),
+  extend: (person, state, { now }) => permitExtension(person, state, now),
+  escalate: (person, state) => permitEscalation(person, state),
+  bypass: permitBypass,
+  review: (person, state, { solo }) => permitReview(person, state, solo),
 };

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, GateEvaluation, JsonObject } from '@holdpoint/contracts';
-import { evaluation, givenAfter, hashOf, noonPlus, person, refund, refundRequested, routeStep } from '@holdpoint/testing';
+import { evaluation, givenAfter, hashOf, noonPlus, ordinarily, person, refund, refundRequested, routeStep } from '@holdpoint/testing';
 import type { ApprovalCommand, Modify } from './index.ts';
 
 const request: ApprovalCommand = { type: 'RequestApproval', requested: refundRequested() };
-const gate: ApprovalCommand = { type: 'ApplyGate', evaluation: evaluation(), now: noonPlus(0) };
+const gate: ApprovalCommand = { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: noonPlus(0) };
 const ada = person('ada', 'operator');
 const ben = person('ben', 'operator');
 const cleo = person('cleo', 'senior');
 const edit = (action: Action, said: GateEvaluation = evaluation(), by = ada): Modify => ({
   type: 'Modify',
+  ...ordinarily,
   by,
   channel: 'console',
   now: noonPlus(10),
@@ -68,7 +69,7 @@ describe('an edit', () => {
 
   it('must have been seen by whoever approves it', () => {
     const edited = givenAfter(request, gate, edit(refund(5_000), seniorNow));
-    const approve = { type: 'Approve', by: cleo, channel: 'console', now: noonPlus(20) } as const;
+    const approve = { type: 'Approve', ...ordinarily, by: cleo, channel: 'console', now: noonPlus(20) } as const;
     edited.when(approve).thenRefused('action_mismatch', 'changed since you looked');
     edited.when({ ...approve, shownActionHash: hashOf(refund(245)) }).thenRefused('action_mismatch');
     edited.when({ ...approve, shownActionHash: hashOf(refund(5_000)) }).thenEvents('StepApproved', {
@@ -88,10 +89,11 @@ describe('an edit', () => {
   it('makes the votes on the old action fall away', () => {
     const two: ApprovalCommand = {
       type: 'ApplyGate',
+      ...ordinarily,
       evaluation: evaluation({ steps: [routeStep({ approveCount: 2 })] }),
       now: noonPlus(0),
     };
-    const oneVote = givenAfter(request, two, { type: 'Approve', by: ben, channel: 'console', now: noonPlus(5) });
+    const oneVote = givenAfter(request, two, { type: 'Approve', ...ordinarily, by: ben, channel: 'console', now: noonPlus(5) });
     const { events } = oneVote
       .when(edit(refund(200), evaluation({ steps: [routeStep({ approveCount: 2 })] })))
       .thenEvents(
@@ -104,16 +106,17 @@ describe('an edit', () => {
     givenAfter(
       request,
       two,
-      { type: 'Approve', by: ben, channel: 'console', now: noonPlus(5) },
+      { type: 'Approve', ...ordinarily, by: ben, channel: 'console', now: noonPlus(5) },
       edit(refund(200), evaluation({ steps: [routeStep({ approveCount: 2 })] })),
     )
-      .when({ type: 'Approve', by: ben, channel: 'console', now: noonPlus(20), shownActionHash: hashOf(refund(200)) })
+      .when({ type: 'Approve', ...ordinarily, by: ben, channel: 'console', now: noonPlus(20), shownActionHash: hashOf(refund(200)) })
       .thenEvents('StepApproved', 'ApprovalGrantedWithChanges');
   });
 
   it('completes no step by one word that two people had to say', () => {
     const two: ApprovalCommand = {
       type: 'ApplyGate',
+      ...ordinarily,
       evaluation: evaluation({ steps: [routeStep({ approveCount: 2 })] }),
       now: noonPlus(0),
     };

@@ -1,14 +1,18 @@
-import type { Action, ApprovalEvent, DecidedBy, ReviewStep } from '@holdpoint/contracts';
+import type { Action, ApprovalEvent } from '@holdpoint/contracts';
 import { argsProblem } from './args-schema.ts';
-import { claimDropped } from './claim.ts';
+import { assertNotClaimedByOther, claimDropped } from './claim.ts';
 import type { Modify } from './commands.ts';
+import { evolveReview } from './evolve-review.ts';
 import { diffOf } from './json-diff.ts';
 import { EDITED_ACTION_CHARS_MAX } from './limits.ts';
-import { mayDecide, signatureOf } from './people.ts';
+import { openSteps } from './opening.ts';
+import { signatureOf } from './people.ts';
+import { worldChanged } from './preconditions.ts';
 import { Refused } from './refused.ts';
-import { effectiveActionOf, type ApprovalState, type InReview } from './state.ts';
-import { firstStepOf, gateEvaluated, outcomeOf, stepOpened } from './step.ts';
-import { afterApproval, approvedBy, permitVote } from './vote.ts';
+import { standingOf, type Standing } from './standing.ts';
+import { isSatisfied, replaced, type ApprovalState, type InReview, type OpenStep } from './state.ts';
+import { gateEvaluated, openedBy, type Opened } from './step.ts';
+import { approvedBy, permitVote } from './vote.ts';
 
 /**
  * An edit is a new action: new hash, through the gate again, and every vote on the old action falls away. The editor's own word counts as a
@@ -17,58 +21,90 @@ import { afterApproval, approvedBy, permitVote } from './vote.ts';
  *   `decision_not_allowed` when the gate rejects the edit.
  */
 export const modify = (command: Modify, state: ApprovalState): ApprovalEvent[] => {
-  const review = permitVote('modify', command.by, state, command.now, command.step);
+  const { review, open } = permitVote('modify', command.by, state, command);
   assertValidEdit(command, review);
   const { evaluation, now } = command;
   if (evaluation.verdict === 'REJECT_AUTOMATICALLY')
     throw new Refused('decision_not_allowed', `Rule "${evaluation.policy.rule}" rejects the edited action: ${evaluation.explanation}`);
-  const by = signatureOf(command.by);
-  const gate = gateEvaluated(evaluation, now);
-  const edited: InReview = { ...withEdit(command, review), gate: gate.data };
-  return [actionModified(command, by, review), gate, ...afterEdit(command, by, edited)];
+  const world = worldChanged(review, command.observed, now);
+  if (world.length > 0) return world;
+  const kept = keepsApprovals(command, review);
+  const modified = actionModified(command, review, kept);
+  const wanted = openedBy(evaluation, lastIndexOf(review) + 1, { now, expiresAt: review.expiresAt, people: command.people });
+  const said = gateEvaluated(evaluation, now, wanted.unreachable);
+  const edited: InReview = { ...evolveReview(review, modified), gate: said.data };
+  return [modified, said, ...(kept ? afterKept(command, edited) : afterEdit(command, edited, open, wanted))];
 };
 
-/** The editor's vote: in the open step where one vote completes it before and after the edit, otherwise in the step the gate asks for. */
-const afterEdit = (command: Modify, by: DecidedBy, edited: InReview): ApprovalEvent[] => {
-  const { open } = edited;
-  const wanted = firstStepOf(command.evaluation, open.step.index);
-  const counts = mayDecide(command.by, { step: wanted, level: open.level }) && !excluded(command, edited, wanted.excludeRequester);
-  if (counts && open.step.approveCount === 1 && wanted.approveCount === 1) {
-    const completing: InReview = { ...edited, open: { ...open, step: wanted } };
-    return [approvedBy(by, command, edited), ...afterApproval(by, command, completing)];
+/**
+ * The policy lets approvals stand, and the very same rule of the very same version spoke with the same verdict: its route is the one that is
+ * being followed. Anything else is another question.
+ */
+const keepsApprovals = ({ evaluation }: Modify, { gate }: InReview): boolean =>
+  evaluation.keepApprovalsOnEdit === true &&
+  evaluation.verdict === gate.verdict &&
+  evaluation.policy.id === gate.policy.id &&
+  evaluation.policy.version === gate.policy.version &&
+  evaluation.policy.rule === gate.policy.rule &&
+  evaluation.problems.length === 0;
+
+/** Votes stand; the editor's counts too, if it is not used yet. */
+const afterKept = (command: Modify, edited: InReview): ApprovalEvent[] => {
+  const place = placeIn(edited.open, command, edited);
+  return place === null ? edited.open.flatMap(open => claimDropped(edited, open, command.now)) : approvedBy(command, edited, ...place);
+};
+
+/** The editor's vote: in the open step where one vote satisfies it before and after the edit, otherwise in a step the gate asks for. */
+const afterEdit = (command: Modify, edited: InReview, open: OpenStep, wanted: Opened): ApprovalEvent[] => {
+  const inPlace = completedInPlace(command, edited, open, wanted);
+  if (inPlace !== null) return inPlace;
+  const dropped = edited.open.flatMap(one => claimDropped(edited, one, command.now));
+  const { events, after } = openSteps(edited, wanted, edited.gate.verdict, command);
+  const place = placeIn(after.open, command, after);
+  return [...dropped, ...events, ...(place === null ? [] : approvedBy(command, after, ...place))];
+};
+
+/** One person had to say so before, one has to say so now, and this person may: no new step has to open for it. */
+const completedInPlace = (command: Modify, edited: InReview, open: OpenStep, { steps }: Opened): ApprovalEvent[] | null => {
+  const [step, ...others] = steps;
+  if (step === undefined || others.length > 0 || edited.open.length > 1) return null;
+  if (open.step.approveCount !== 1 || step.approveCount !== 1) return null;
+  const asWanted: OpenStep = {
+    ...open,
+    step: { ...step, index: open.step.index },
+    approvals: [],
+    rejections: [],
+    assigned: [...open.assigned, ...(step.assigned ?? [])],
+  };
+  const review: InReview = { ...edited, open: replaced(edited.open, asWanted) };
+  const place = placeIn([asWanted], command, review);
+  return place === null ? null : approvedBy(command, review, ...place);
+};
+
+/** The first of these steps that takes the editor's vote, and in whose right. */
+const placeIn = (steps: readonly OpenStep[], { by, solo, now }: Modify, review: InReview): [OpenStep, Standing] | null => {
+  for (const open of steps) {
+    if (isSatisfied(open)) continue;
+    try {
+      assertNotClaimedByOther(by, open, now);
+      return [open, standingOf(by, open, review, solo)];
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
-  const reopened = reopenedWith({ ...wanted, index: open.step.index + 1 }, edited, command.now);
-  const asked = [
-    ...claimDropped(edited, command.now),
-    stepOpened(edited.requested, edited.action, reopened.open.step, reopened.gate.verdict, command.now),
-  ];
-  return counts ? [...asked, approvedBy(by, command, reopened), ...afterApproval(by, command, reopened)] : asked;
+  return null;
 };
 
-const reopenedWith = (step: ReviewStep, edited: InReview, now: string): InReview => ({
-  ...edited,
-  open: { ...edited.open, step, level: 0, exhausted: false },
-  passed: [...edited.passed, outcomeOf(edited.open, now)],
-  claim: null,
-});
+const lastIndexOf = ({ open }: InReview): number => Math.max(...open.map(({ step }) => step.index));
 
-const excluded = ({ by }: Modify, { requested }: InReview, excludeRequester: boolean): boolean =>
-  excludeRequester && (by.ownsAgent || requested.private.principal?.id === by.id);
-
-const withEdit = (command: Modify, review: InReview): InReview => ({
-  ...review,
-  action: { action: command.action, hash: command.actionHash, diff: diffOf(effectiveActionOf(review.requested), command.action) },
-  open: { ...review.open, approvals: [], rejections: [] },
-  voters: [],
-});
-
-const actionModified = (command: Modify, by: DecidedBy, review: InReview): ApprovalEvent => ({
+const actionModified = (command: Modify, review: InReview, kept: boolean): Extract<ApprovalEvent, { type: 'ActionModified' }> => ({
   type: 'ActionModified',
   data: {
-    by,
+    by: signatureOf(command.by),
     at: command.now,
     previousActionHash: review.action.hash,
     actionHash: command.actionHash,
+    ...(kept ? { approvalsKept: true } : {}),
     private: { action: command.action, diff: diffOf(review.action.action, command.action), note: command.note ?? null },
   },
 });

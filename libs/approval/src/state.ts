@@ -21,42 +21,74 @@ export type JsonPatch = NonNullable<TerminalData['private']['diff']>;
 /** The call that runs if people agree, with its hash; `diff` against what the agent asked for, null while it is as asked. */
 export type CurrentAction = { action: Action; hash: string; diff: JsonPatch | null };
 
-export type Gate = Pick<EventData<'GateEvaluated'>, 'verdict' | 'policy' | 'explanation' | 'approvalValidSec'>;
+export type Gate = Pick<EventData<'GateEvaluated'>, 'verdict' | 'policy' | 'explanation' | 'approvalValidSec' | 'problems' | 'settings'> & {
+  /** The policy's history facts as they were when the gate spoke: an edit is judged by the same. */
+  history?: Readonly<Record<string, number>> | undefined;
+};
 
-/** The step people decide now. `level` 0 is the step's own approvers, n its n-th backup. */
+export type ClaimHeld = { by: DecidedBy; expiresAt: string };
+
+/** Somebody may vote in somebody's place. `right` is whose vote it is: at the end of a chain it is still the first one's. */
+export type StandIn = { from: string; to: string; right: string; hops: number };
+
+/** A step people decide now. */
 export type OpenStep = {
   step: ReviewStep;
+  /** The last rung of the ladder that was asked; 0 while only the step's own approvers are. */
   level: number;
+  /** When the next rung is asked, or the ladder is over; null when that never comes, or while the clock stands still. */
   escalateAt: string | null;
   exhausted: boolean;
+  openedAt: string;
+  /** How long its clock has stood still, seconds: its timetable comes so much later. */
+  delaySec: number;
   approvals: readonly DecidedBy[];
   rejections: readonly DecidedBy[];
+  /** People who may decide beyond those the approvers describe: found when it opened or escalated, or put on it by name. */
+  assigned: readonly string[];
+  standIns: readonly StandIn[];
+  claim: ClaimHeld | null;
 };
 
 export type StepOutcome = DecisionRecord['steps'][number];
 
+/** Somebody whose vote on the current action is used: who said it, and in whose right. */
+export type Voter = { stepIndex: number; id: string; right: string };
+
 type Asked = {
   requested: Requested;
   action: CurrentAction;
+  /** The end of all waiting as it is now: moved by extensions and by questions that stop the clock. */
+  expiresAt: string;
+  /** What the world looked like when it was asked, or when somebody last looked. */
+  preconditions: readonly JsonObject[];
   /** Refused attempts recorded so far; bounded by `REFUSALS_RECORDED_MAX`. */
   refusals: number;
   /** Executions reported so far; bounded by `EXECUTIONS_RECORDED_MAX`. */
   executions: number;
-  /** Comments so far; bounded by `COMMENTS_MAX`. */
-  comments: number;
+  /** Comments, questions, snoozes and assignments so far; bounded by `REMARKS_MAX`. */
+  remarks: number;
 };
 
 export type Gating = Asked & { status: 'gating'; gate: Gate | null };
 
+/** The clock of a request whose agent owes an answer: it stopped at `since`, with `expiresAt` as the deadline then. */
+export type StoppedClock = { since: string; expiresAt: string };
+
 export type InReview = Asked & {
   status: 'review';
   gate: Gate;
-  open: OpenStep;
+  /** More than one where the route's steps are parallel; in the order they were opened. */
+  open: readonly [OpenStep, ...OpenStep[]];
   /** Steps that were left behind, in order. */
   passed: readonly StepOutcome[];
-  /** Everybody who voted on the current action, in whatever step: one person, one vote. */
-  voters: readonly string[];
-  claim: { by: DecidedBy; expiresAt: string } | null;
+  /** Everybody whose vote on the current action is used, in whatever step: one person, one vote. */
+  voters: readonly Voter[];
+  /** Questions the agent owes an answer to. */
+  questions: readonly { id: string; stopsClock: boolean }[];
+  clock: StoppedClock | null;
+  /** Seconds people have added to the deadline. */
+  extendedSec: number;
 };
 
 export type Closed = Asked & {
@@ -64,6 +96,9 @@ export type Closed = Asked & {
   type: TerminalType;
   end: TerminalData;
   consumed: { by: DecidedBy; at: string } | null;
+  /** Set when the approval fell with the world it was given for. */
+  voided: { changed: readonly string[]; again: string | null; at: string } | null;
+  afterReview: { kind: 'sample' | 'breakGlass'; done: { by: DecidedBy; at: string } | null } | null;
 };
 
 /** The life of an approval: a union by `status`, so that a decision without a step or a step without a gate does not compile. */
@@ -87,3 +122,10 @@ const withoutUndefined = (value: Record<string, Json | undefined>): JsonObject =
 
 /** The public status word of an approval. */
 export const statusOf = (state: KnownApproval): ApprovalStatus => (state.status === 'closed' ? state.end.decision.decision : 'pending');
+
+/** Whether a step has all the approvals it needs: with parallel steps it then waits for the others. */
+export const isSatisfied = ({ step, approvals }: OpenStep): boolean => approvals.length >= step.approveCount;
+
+/** The open steps with one of them replaced. */
+export const replaced = (open: InReview['open'], step: OpenStep): InReview['open'] =>
+  open.map(other => (other.step.index === step.step.index ? step : other)) as unknown as InReview['open'];

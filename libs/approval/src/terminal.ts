@@ -1,13 +1,24 @@
 import type { ApprovalEvent, DecidedBy, DecisionChannel, DecisionOutcome, TerminalData, TerminalType } from '@holdpoint/contracts';
+import type { Hold } from './commands.ts';
 import { nameOf } from './people.ts';
 import { Refused } from './refused.ts';
-import type { ApprovalState, Closed, InReview, KnownApproval, OpenApproval, OpenStep, StepOutcome } from './state.ts';
-import { later } from './time.ts';
+import {
+  isSatisfied,
+  type ApprovalState,
+  type Closed,
+  type InReview,
+  type KnownApproval,
+  type OpenApproval,
+  type OpenStep,
+  type StepOutcome,
+} from './state.ts';
+import { later, reached } from './time.ts';
 
 export type Ending = {
   type: TerminalType;
   decision: DecisionOutcome;
   by: DecidedBy;
+  onBehalfOf?: DecidedBy | undefined;
   channel: DecisionChannel;
   reasonCode?: string | undefined;
   note: string | null;
@@ -33,12 +44,13 @@ export const end = (state: OpenApproval, ending: Ending): ApprovalEvent => {
       approved,
       final: true,
       by: ending.by,
+      ...(ending.onBehalfOf === undefined ? {} : { onBehalfOf: ending.onBehalfOf }),
       channel: ending.channel,
       ...(ending.reasonCode === undefined ? {} : { reasonCode: ending.reasonCode }),
       decidedAt: ending.now,
       approvedUntil: approved && gate !== null ? later(ending.now, gate.approvalValidSec) : null,
       policy: gate?.policy ?? null,
-      steps: state.status === 'review' ? [...state.passed, outcomeAtEnd(state.open, ending)] : [],
+      steps: state.status === 'review' ? [...state.passed, ...state.open.map(open => outcomeAtEnd(open, ending))] : [],
       binding: { ...requested.binding, approvedActionHash: approved ? action.hash : null },
       threadId: requested.threadId,
       runId: requested.runId,
@@ -58,10 +70,12 @@ export const end = (state: OpenApproval, ending: Ending): ApprovalEvent => {
   return { type: ending.type, data };
 };
 
+/** A step that was not satisfied when the action was let through was passed over: by break-glass, or because nobody was left to ask. */
 const outcomeAtEnd = (open: OpenStep, ending: Ending): StepOutcome => {
-  if (isApproval(ending.decision)) return { name: open.step.name, outcome: 'approved', by: [...open.approvals], at: ending.now };
-  if (ending.decision === 'rejected') return { name: open.step.name, outcome: 'rejected', by: [...open.rejections], at: ending.now };
-  return { name: open.step.name, outcome: 'open', by: [...open.approvals], at: null };
+  const { name, rejectCount } = open.step;
+  if (isSatisfied(open)) return { name, outcome: 'approved', by: [...open.approvals], at: ending.now };
+  if (open.rejections.length >= rejectCount) return { name, outcome: 'rejected', by: [...open.rejections], at: ending.now };
+  return { name, outcome: isApproval(ending.decision) ? 'skipped' : 'open', by: [...open.approvals], at: null };
 };
 
 /** `already_decided`, naming the winner. */
@@ -70,6 +84,9 @@ export const alreadyDecided = (state: Closed): Refused => {
   const who = by.kind === 'timeout' ? 'the deadline' : by.kind === 'rule' ? `rule ${by.id}` : nameOf(by);
   return new Refused('already_decided', `It is already ${decision}, by ${who} at ${decidedAt}.`, { by, at: decidedAt });
 };
+
+/** Whether what would run is no longer what the agent asked for. */
+export const isEdited = ({ action, requested }: OpenApproval): boolean => action.hash !== requested.binding.actionHash;
 
 /** @throws Refused `not_found` when there is no such approval. */
 export const assertKnown: (state: ApprovalState) => asserts state is KnownApproval = state => {
@@ -86,4 +103,22 @@ export const assertOpen: (state: ApprovalState) => asserts state is OpenApproval
 export const assertInReview: (state: ApprovalState) => asserts state is InReview = state => {
   assertOpen(state);
   if (state.status === 'gating') throw new Refused('not_yet_gated', 'The rules have not spoken yet; try again in a second.');
+};
+
+/** @throws Refused `approval_expired` from the deadline on. */
+export const assertInTime = ({ expiresAt }: OpenApproval, now: string): void => {
+  if (!reached(now, expiresAt)) return;
+  throw new Refused('approval_expired', `The deadline ${expiresAt} has passed; it ends as not approved.`, {
+    by: { kind: 'timeout', id: 'deadline' },
+    at: expiresAt,
+  });
+};
+
+/** @throws Refused `held` while a kill switch is engaged. */
+export const assertNotHeld = (hold: Hold | null): void => {
+  if (hold === null) return;
+  throw new Refused('held', `A kill switch holds it since ${hold.at}: ${hold.reason}. It can be rejected; nothing is approved or spent.`, {
+    by: { kind: 'operator', id: hold.by },
+    at: hold.at,
+  });
 };

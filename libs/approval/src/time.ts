@@ -6,3 +6,9 @@ export const later = (instant: string, seconds: number): string => new Date(msOf
 
 /** Whether `now` has reached `due`. The due instant itself counts: a deadline is the first moment that is too late. */
 export const reached = (now: string, due: string): boolean => msOf(now) >= msOf(due);
+
+/** Seconds from one instant to another, fractions included. */
+export const secBetween = (from: string, to: string): number => (msOf(to) - msOf(from)) / 1_000;
+
+export const earliest = (one: string, other: string): string => (msOf(other) < msOf(one) ? other : one);
+export const latest = (one: string, other: string): string => (msOf(other) > msOf(one) ? other : one);

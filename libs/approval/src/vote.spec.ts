@@ -1,15 +1,33 @@
 import { describe, it } from 'vitest';
-import { evaluation, given, givenAfter, hashOf, noonPlus, person, refund, refundRequested, routeStep } from '@holdpoint/testing';
+import {
+  evaluation,
+  given,
+  givenAfter,
+  hashOf,
+  noonPlus,
+  ordinarily,
+  person,
+  refund,
+  refundRequested,
+  routeStep,
+} from '@holdpoint/testing';
 import type { ApprovalCommand, Approve } from './index.ts';
 
 const request: ApprovalCommand = { type: 'RequestApproval', requested: refundRequested() };
-const gate: ApprovalCommand = { type: 'ApplyGate', evaluation: evaluation(), now: noonPlus(1) };
+const gate: ApprovalCommand = { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: noonPlus(1) };
 const ada = person('ada', 'operator');
 const ben = person('ben', 'operator');
 const cleo = person('cleo', 'senior');
 const vera = person('vera', 'viewer');
-const approve = (by = ada, at = 10): Approve => ({ type: 'Approve', by, channel: 'console', now: noonPlus(at) });
-const reject = (by = ada, at = 10): ApprovalCommand => ({ type: 'Reject', by, channel: 'console', now: noonPlus(at), note: 'no receipt' });
+const approve = (by = ada, at = 10): Approve => ({ type: 'Approve', ...ordinarily, by, channel: 'console', now: noonPlus(at) });
+const reject = (by = ada, at = 10): ApprovalCommand => ({
+  type: 'Reject',
+  ...ordinarily,
+  by,
+  channel: 'console',
+  now: noonPlus(at),
+  note: 'no receipt',
+});
 
 describe('a request that one person must approve', () => {
   const opened = givenAfter(request, gate);
@@ -90,6 +108,7 @@ describe('a request that one person must approve', () => {
 describe('a step that two people must approve', () => {
   const two: ApprovalCommand = {
     type: 'ApplyGate',
+    ...ordinarily,
     evaluation: evaluation({ steps: [routeStep({ approveCount: 2, rejectCount: 2 })] }),
     now: noonPlus(1),
   };
@@ -114,7 +133,7 @@ describe('a step that two people must approve', () => {
 
 describe('a route of two steps', () => {
   const steps = [routeStep({ name: 'support' }), routeStep({ name: 'finance', approvers: { roles: ['senior', 'admin'], operators: [] } })];
-  const twoSteps: ApprovalCommand = { type: 'ApplyGate', evaluation: evaluation({ steps }), now: noonPlus(1) };
+  const twoSteps: ApprovalCommand = { type: 'ApplyGate', ...ordinarily, evaluation: evaluation({ steps }), now: noonPlus(1) };
 
   it('opens the second step after the first', () => {
     givenAfter(request, twoSteps)
@@ -154,6 +173,7 @@ describe('a route of two steps', () => {
 describe('separation of duties', () => {
   const barred: ApprovalCommand = {
     type: 'ApplyGate',
+    ...ordinarily,
     evaluation: evaluation({ steps: [routeStep({ excludeRequester: true })] }),
     now: noonPlus(1),
   };
@@ -175,7 +195,12 @@ describe('separation of duties', () => {
 });
 
 describe('a step for seniors', () => {
-  const senior: ApprovalCommand = { type: 'ApplyGate', evaluation: evaluation({ verdict: 'ESCALATE_SENIOR' }), now: noonPlus(1) };
+  const senior: ApprovalCommand = {
+    type: 'ApplyGate',
+    ...ordinarily,
+    evaluation: evaluation({ verdict: 'ESCALATE_SENIOR' }),
+    now: noonPlus(1),
+  };
 
   it('takes a senior, an admin or an owner, and nobody below, even if the route lists them', () => {
     givenAfter(request, senior).when(approve(ada)).thenRefused('not_eligible', 'only a senior, admin or owner');

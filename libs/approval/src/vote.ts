@@ -1,86 +1,114 @@
-import type { AllowedDecision, ApprovalEvent, DecidedBy } from '@holdpoint/contracts';
+import type { AllowedDecision, ApprovalEvent, DecidedBy, EventData } from '@holdpoint/contracts';
 import { assertNotClaimedByOther, claimDropped } from './claim.ts';
-import type { Approve, Reject } from './commands.ts';
-import { assertEligible, signatureOf, type Person } from './people.ts';
+import type { Approve, Hold, Reject } from './commands.ts';
+import { evolveReview } from './evolve-review.ts';
+import { openSteps } from './opening.ts';
+import { signatureOf, type Person } from './people.ts';
+import { worldChanged } from './preconditions.ts';
 import { Refused } from './refused.ts';
-import type { ApprovalState, InReview } from './state.ts';
-import { stepAfter, stepOpened } from './step.ts';
-import { assertInReview, end } from './terminal.ts';
-import { reached } from './time.ts';
+import type { Instant } from './rungs.ts';
+import { standingOf, type Standing } from './standing.ts';
+import { isSatisfied, type ApprovalState, type InReview, type OpenStep } from './state.ts';
+import { stepAfter } from './step.ts';
+import { stepFor } from './step-for.ts';
+import { assertInReview, assertInTime, assertNotHeld, end, isEdited } from './terminal.ts';
+
+/** How a vote came in. */
+type Cast = Pick<Approve, 'by' | 'channel' | 'now' | 'note' | 'reasonCode'>;
+export type Approving = Cast & Instant;
 
 /**
- * A vote for the current action. Enough votes complete the step; the last step grants.
+ * A vote for the current action. Enough votes satisfy the step; the last step grants. A world that is not as it was shown takes all votes back
+ * instead: `PreconditionsChanged`, and no vote.
  * @throws Refused naming the rule that forbids it, or the winner.
  */
 export const approve = (command: Approve, state: ApprovalState): ApprovalEvent[] => {
-  const review = permitVote('approve', command.by, state, command.now, command.step);
+  const { review, open, standing } = permitVote('approve', command.by, state, command);
   assertShown(command, review);
-  const by = signatureOf(command.by);
-  return [approvedBy(by, command, review), ...afterApproval(by, command, review)];
+  const changed = worldChanged(review, command.observed, command.now);
+  return changed.length > 0 ? changed : approvedBy(command, review, open, standing);
 };
 
-/** What an approval leads to once it is cast: more votes are needed, the next step opens, or it is granted. */
-export const afterApproval = (by: DecidedBy, command: Omit<Approve, 'type'>, before: InReview): ApprovalEvent[] => {
-  const review: InReview = { ...before, open: { ...before.open, approvals: [...before.open.approvals, by] } };
-  const { step, approvals } = review.open;
-  if (approvals.length < step.approveCount) return claimDropped(review, command.now);
-  const next = stepAfter(step);
-  if (next !== null)
-    return [...claimDropped(review, command.now), stepOpened(review.requested, review.action, next, review.gate.verdict, command.now)];
+/** The vote, and what it leads to: more votes are needed, other steps still wait, the next one opens, or it is granted. */
+export const approvedBy = (command: Approving, before: InReview, open: OpenStep, standing: Standing): ApprovalEvent[] => {
+  const vote = voteFor(command, before, open, standing);
+  const counted = evolveReview(before, vote);
+  const now = counted.open.find(({ step }) => step.index === open.step.index) ?? open;
+  if (!isSatisfied(now)) return [vote, ...claimDropped(before, open, command.now)];
+  if (!counted.open.every(isSatisfied))
+    return [{ ...vote, data: { ...vote.data, satisfied: true } }, ...claimDropped(before, open, command.now)];
+  const next = stepAfter(open.step, { now: command.now, expiresAt: counted.expiresAt, people: command.people });
+  if (next === null) return [vote, granted(command, counted, vote.data)];
+  return [vote, ...claimDropped(before, open, command.now), ...openSteps(counted, next, counted.gate.verdict, command).events];
+};
+
+const granted = (command: Cast, review: InReview, { by, onBehalfOf }: EventData<'StepApproved'>): ApprovalEvent => {
   const changed = isEdited(review);
-  return [
-    end(review, {
-      type: changed ? 'ApprovalGrantedWithChanges' : 'ApprovalGranted',
-      decision: changed ? 'modified' : 'approved',
-      by,
-      channel: command.channel,
-      reasonCode: command.reasonCode,
-      note: command.note ?? null,
-      now: command.now,
-    }),
-  ];
+  return end(review, {
+    type: changed ? 'ApprovalGrantedWithChanges' : 'ApprovalGranted',
+    decision: changed ? 'modified' : 'approved',
+    by,
+    onBehalfOf,
+    channel: command.channel,
+    reasonCode: command.reasonCode,
+    note: command.note ?? null,
+    now: command.now,
+  });
 };
 
-/** `StepApproved` for the action as it is now. */
-export const approvedBy = (by: DecidedBy, command: Omit<Approve, 'type'>, review: InReview): ApprovalEvent => ({
+const voteFor = (
+  command: Cast,
+  { action }: InReview,
+  { step }: OpenStep,
+  { right, solo }: Standing,
+): { type: 'StepApproved'; data: EventData<'StepApproved'> } => ({
   type: 'StepApproved',
   data: {
-    stepIndex: review.open.step.index,
-    by,
+    stepIndex: step.index,
+    by: signatureOf(command.by),
     channel: command.channel,
     at: command.now,
-    actionHash: review.action.hash,
+    actionHash: action.hash,
+    ...inPlaceOf(right, command.by),
+    ...(solo ? { solo: true } : {}),
     private: { note: command.note ?? null },
   },
 });
 
+const inPlaceOf = (right: string, by: Person): { onBehalfOf?: DecidedBy } =>
+  right === by.id ? {} : { onBehalfOf: { kind: 'operator', id: right } };
+
 /**
- * A vote against. `rejectCount` of them (one by default: a veto) reject the whole request.
- * @throws Refused naming the rule that forbids it, or the winner.
+ * A vote against. `rejectCount` of them (one by default: a veto) in any step reject the whole request. A kill switch does not stand in its way.
+ * @throws Refused naming the rule that forbids it, or the winner; `reason_required` where the policy presets reasons.
  */
 export const reject = (command: Reject, state: ApprovalState): ApprovalEvent[] => {
-  const before = permitVote('reject', command.by, state, command.now, command.step);
+  const { review, open, standing } = permitVote('reject', command.by, state, { ...command, hold: null });
+  assertReason(command, review);
   const by = signatureOf(command.by);
-  const review: InReview = { ...before, open: { ...before.open, rejections: [...before.open.rejections, by] } };
-  const vote: ApprovalEvent = {
-    type: 'StepRejected',
+  const onBehalf = inPlaceOf(standing.right, command.by);
+  const vote = {
+    type: 'StepRejected' as const,
     data: {
-      stepIndex: review.open.step.index,
+      stepIndex: open.step.index,
       by,
       channel: command.channel,
       at: command.now,
       actionHash: review.action.hash,
       ...(command.reasonCode === undefined ? {} : { reasonCode: command.reasonCode }),
+      ...onBehalf,
       private: { note: command.note ?? null },
     },
   };
-  if (review.open.rejections.length < review.open.step.rejectCount) return [vote, ...claimDropped(review, command.now)];
+  const counted = evolveReview(review, vote);
+  if (open.rejections.length + 1 < open.step.rejectCount) return [vote, ...claimDropped(review, open, command.now)];
   return [
     vote,
-    end(review, {
+    end(counted, {
       type: 'ApprovalRejected',
       decision: 'rejected',
       by,
+      onBehalfOf: onBehalf.onBehalfOf,
       channel: command.channel,
       reasonCode: command.reasonCode,
       note: command.note ?? null,
@@ -89,35 +117,47 @@ export const reject = (command: Reject, state: ApprovalState): ApprovalEvent[] =
   ];
 };
 
+/** What a vote is checked against besides the state. */
+export type Voting = { now: string; solo: boolean; hold: Hold | null; step?: number };
+
 /**
  * Every rule about who may vote, in the order a person would want to hear them. An edit takes all votes back, so who has voted may still
  * edit; and to approve an edited action is to answer "modified", so the app must take that.
- * @throws Refused `not_found`, `already_decided`, `not_yet_gated`, `approval_expired`, `decision_not_allowed`, `wrong_step`,
+ * @throws Refused `not_found`, `already_decided`, `not_yet_gated`, `approval_expired`, `held`, `decision_not_allowed`, `wrong_step`,
  *   `not_eligible`, `requester_excluded`, `already_voted`, `claimed_by_other`.
  */
-export const permitVote = (verb: AllowedDecision, by: Person, state: ApprovalState, now: string, step?: number): InReview => {
+export const permitVote = (
+  verb: AllowedDecision,
+  by: Person,
+  state: ApprovalState,
+  { now, solo, hold, step }: Voting,
+): { review: InReview; open: OpenStep; standing: Standing } => {
   assertInReview(state);
-  const { requested, open } = state;
-  if (reached(now, requested.expiresAt))
-    throw new Refused('approval_expired', `The deadline ${requested.expiresAt} has passed; it ends as not approved.`, {
-      by: { kind: 'timeout', id: 'deadline' },
-      at: requested.expiresAt,
-    });
+  assertInTime(state, now);
+  assertNotHeld(verb === 'reject' ? null : hold);
+  const { requested } = state;
   if (!requested.allowedDecisions.includes(verb === 'approve' && isEdited(state) ? 'modify' : verb))
     throw new Refused('decision_not_allowed', `The agent's app takes only ${requested.allowedDecisions.join(', ')} here.`);
-  if (step !== undefined && step !== open.step.index)
-    throw new Refused('wrong_step', `Step ${step} is no longer open; "${open.step.name}" (${open.step.index}) is.`);
-  assertEligible(by, state);
-  if (verb !== 'modify' && state.voters.includes(by.id))
-    throw new Refused('already_voted', `You have voted on this action already; step "${open.step.name}" needs somebody else.`);
-  assertNotClaimedByOther(by, state, now);
-  return state;
+  const asNow = verb === 'modify' ? { ...state, voters: [] } : state;
+  const { step: open, found: standing } = stepFor(state, step, one => {
+    const mine = standingOf(by, one, asNow, solo);
+    assertNotClaimedByOther(by, one, now);
+    return mine;
+  });
+  return { review: state, open, standing };
 };
 
-const isEdited = ({ action, requested }: InReview): boolean => action.hash !== requested.binding.actionHash;
-
 /** An approval counts for the action the person saw. An edited action must have been seen as edited. */
-const assertShown = (command: Approve, { action }: InReview): void => {
-  if (command.shownActionHash === action.hash || (command.shownActionHash === undefined && action.diff === null)) return;
+export const assertShown = ({ shownActionHash }: Pick<Approve, 'shownActionHash'>, { action }: InReview): void => {
+  if (shownActionHash === action.hash || (shownActionHash === undefined && action.diff === null)) return;
   throw new Refused('action_mismatch', 'The action was changed since you looked at it; look again and approve what is shown.');
+};
+
+/** Where the policy presets reasons, a rejection names one of them or says why in words. */
+const assertReason = ({ reasonCode, note }: Reject, { gate }: InReview): void => {
+  const presets = gate.settings?.rejectReasons;
+  if (presets === undefined || presets.some(({ code }) => code === reasonCode)) return;
+  const codes = presets.map(({ code }) => code).join(', ');
+  if (reasonCode !== undefined) throw new Refused('reason_required', `"${reasonCode}" is none of the reasons here: ${codes}.`);
+  if ((note ?? '').trim() === '') throw new Refused('reason_required', `Say why: \`reasonCode\` (${codes}), or words in \`note\`.`);
 };

@@ -1,18 +1,19 @@
 import { describe, it } from 'vitest';
-import { evaluation, given, givenAfter, noonPlus, person, refundRequested, routeStep } from '@holdpoint/testing';
+import { evaluation, given, givenAfter, noonPlus, ordinarily, person, refundRequested, routeStep } from '@holdpoint/testing';
 import type { ApprovalCommand, EscalateStep } from './index.ts';
 
 const request: ApprovalCommand = { type: 'RequestApproval', requested: refundRequested() };
 const gate: ApprovalCommand = {
   type: 'ApplyGate',
+  ...ordinarily,
   evaluation: evaluation({ steps: [routeStep({ approvers: { roles: ['operator'], operators: [] } })] }),
   now: noonPlus(0),
 };
 const ada = person('ada', 'operator');
 const ben = person('ben', 'operator');
 const cleo = person('cleo', 'senior');
-const by = (who = ada, at = 10) => ({ by: who, channel: 'console' as const, now: noonPlus(at) });
-const escalate = (level: number, at: number): EscalateStep => ({ type: 'EscalateStep', stepIndex: 0, level, now: noonPlus(at) });
+const by = (who = ada, at = 10) => ({ ...ordinarily, by: who, channel: 'console' as const, now: noonPlus(at) });
+const escalate = (at: number): EscalateStep => ({ type: 'EscalateStep', ...ordinarily, now: noonPlus(at) });
 const expire = (at: number): ApprovalCommand => ({ type: 'ExpireApproval', now: noonPlus(at) });
 const withdraw = (at = 10): ApprovalCommand => ({ type: 'Withdraw', by: { kind: 'agent', id: 'agt_assistant' }, now: noonPlus(at) });
 
@@ -20,35 +21,34 @@ describe('a step nobody decides', () => {
   const opened = givenAfter(request, gate);
 
   it('asks the first backup level when its time is over, and the next one after as long again', () => {
-    opened.when(escalate(1, 300)).thenEvents({
+    opened.when(escalate(300)).thenEvents({
       type: 'ApprovalEscalated',
       data: { level: 1, approvers: { roles: ['senior'] }, reason: 'timeout', by: null, escalateAt: noonPlus(600) },
     });
-    givenAfter(request, gate, escalate(1, 300))
-      .when(escalate(2, 600))
+    givenAfter(request, gate, escalate(300))
+      .when(escalate(600))
       .thenEvents({ type: 'ApprovalEscalated', data: { level: 2, approvers: { roles: ['owner'] } } });
   });
 
   it('lets the people of a level decide once it is reached, and the first ones still', () => {
     opened.when({ type: 'Approve', ...by(cleo) }).thenRefused('not_eligible');
-    const escalated = givenAfter(request, gate, escalate(1, 300));
+    const escalated = givenAfter(request, gate, escalate(300));
     escalated.when({ type: 'Approve', ...by(cleo, 310) }).thenEvents('StepApproved', 'ApprovalGranted');
     escalated.when({ type: 'Approve', ...by(ada, 310) }).thenEvents('StepApproved', 'ApprovalGranted');
     escalated.when({ type: 'Approve', ...by(person('olga', 'owner'), 310) }).thenRefused('not_eligible');
   });
 
   it('records once that no level is left', () => {
-    const last = givenAfter(request, gate, escalate(1, 300), escalate(2, 600));
-    last.when(escalate(3, 900)).thenEvents({ type: 'EscalationExhausted', data: { level: 2 } });
-    givenAfter(request, gate, escalate(1, 300), escalate(2, 600), escalate(3, 900)).when(escalate(3, 901)).thenNothing();
+    const last = givenAfter(request, gate, escalate(300), escalate(600));
+    last.when(escalate(900)).thenEvents({ type: 'EscalationExhausted', data: { level: 2 } });
+    givenAfter(request, gate, escalate(300), escalate(600), escalate(900)).when(escalate(901)).thenNothing();
   });
 
-  it('ignores a timer that comes early, twice, or for another step', () => {
-    opened.when(escalate(1, 299)).thenNothing();
-    givenAfter(request, gate, escalate(1, 300)).when(escalate(1, 301)).thenNothing();
-    opened.when({ ...escalate(1, 300), stepIndex: 1 }).thenNothing();
-    givenAfter(request).when(escalate(1, 300)).thenNothing();
-    givenAfter(request, gate, withdraw()).when(escalate(1, 300)).thenNothing();
+  it('ignores a timer that comes early, twice, or for what is over', () => {
+    opened.when(escalate(299)).thenNothing();
+    givenAfter(request, gate, escalate(300)).when(escalate(301)).thenNothing();
+    givenAfter(request).when(escalate(300)).thenNothing();
+    givenAfter(request, gate, withdraw()).when(escalate(300)).thenNothing();
   });
 
   it('can be escalated by hand, by who may decide it or administers', () => {
@@ -57,7 +57,7 @@ describe('a step nobody decides', () => {
       .thenEvents({ type: 'ApprovalEscalated', data: { level: 1, reason: 'manual', by: { id: 'opr_ada' } } });
     opened.when({ type: 'EscalateNow', ...by(person('ann', 'admin')) }).thenEvents('ApprovalEscalated');
     opened.when({ type: 'EscalateNow', ...by(person('vera', 'viewer')) }).thenRefused('not_eligible');
-    givenAfter(request, gate, escalate(1, 300), escalate(2, 600))
+    givenAfter(request, gate, escalate(300), escalate(600))
       .when({ type: 'EscalateNow', ...by(ada, 610) })
       .thenRefused('not_escalatable');
   });
@@ -114,8 +114,8 @@ describe('a claim', () => {
   });
 
   it('ends with an escalation', () => {
-    claimed.when(escalate(1, 300)).thenEvents('ClaimReleased', 'ApprovalEscalated');
-    givenAfter(request, gate, { type: 'Claim', ...by(ada, 10) }, escalate(1, 300))
+    claimed.when(escalate(300)).thenEvents('ClaimReleased', 'ApprovalEscalated');
+    givenAfter(request, gate, { type: 'Claim', ...by(ada, 10) }, escalate(300))
       .when({ type: 'Approve', ...by(cleo, 301) })
       .thenEvents('StepApproved', 'ApprovalGranted');
   });
@@ -123,6 +123,7 @@ describe('a claim', () => {
   it('ends with a vote that does not end the request', () => {
     const two: ApprovalCommand = {
       type: 'ApplyGate',
+      ...ordinarily,
       evaluation: evaluation({ steps: [routeStep({ approveCount: 2 })] }),
       now: noonPlus(0),
     };

@@ -4,7 +4,7 @@ import { binding, decidedBy, decisionRecord, jsonPatch, policyRef } from './deci
 import { gateFacts, verdict } from './gate-policy.ts';
 import { approvalId, decisionChannel, instant, jsonObject, riskLevel, role, sha256Hex, source } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { approvers, escalationLevel, onExhausted, routeStep } from './route.ts';
+import { approvers, escalationLevel, escalationPolicy, onExhausted, routeStep } from './route.ts';
 
 const note = z.string().max(LIMITS.noteCharsMax);
 
@@ -29,10 +29,12 @@ export const timetableEntry = escalationLevel.omit({ afterSec: true }).extend({
 });
 export type TimetableEntry = z.infer<typeof timetableEntry>;
 
+/** The organisation's policy a ladder was taken from; null when the route brought its own. */
+const ladderSource = z.strictObject({ id: z.string(), version: z.int() }).nullable();
+
 /** The escalation policy a step was opened under, worked out against the deadline. */
 export const escalationPlan = z.strictObject({
-  /** Null when the route brought its own ladder. */
-  policy: z.strictObject({ id: z.string(), version: z.int() }).nullable(),
+  policy: ladderSource,
   timetable: z.array(timetableEntry).max(100),
   /** When nothing is left to try; null when the deadline comes first. */
   exhaustedAt: instant.nullable(),
@@ -62,10 +64,12 @@ export const reviewStep = z.strictObject({
   assigned: z.array(z.string()).optional(),
   standIns: z.array(standIn).optional(),
   excludePreviousApprovers: z.boolean().optional(),
-  /** Open at the same time as the route's other steps. */
-  parallel: z.literal(true).optional(),
+  /** Open at the same time as the route's other steps: the index of the first of them, and how many they are. */
+  parallel: z.strictObject({ first: z.int().min(0), size: z.int().min(2) }).optional(),
   /** Steps of the route that open after this one is approved, in order; absent when this is the last. */
   laterSteps: z.array(routeStep).max(4).optional(),
+  /** The ladder the later steps are worked out from, as it was when the gate spoke; absent with the short form. */
+  laterLadder: z.strictObject({ policy: ladderSource, document: escalationPolicy }).optional(),
 });
 export type ReviewStep = z.infer<typeof reviewStep>;
 
@@ -175,7 +179,8 @@ export const approvalEvents = {
     level: z.int().min(1),
     approvers,
     riskLevel,
-    reason: z.enum(['timeout', 'manual']),
+    /** `empty`: nobody stood on what was asked before, so nobody was waited for. */
+    reason: z.enum(['timeout', 'manual', 'empty']),
     by: decidedBy.nullable(),
     round: z.int().optional(),
     strategy: escalationLevel.shape.strategy.optional(),
@@ -191,7 +196,7 @@ export const approvalEvents = {
     private: z.strictObject({ alert: alertText }),
   }),
   EscalationExhausted: z.strictObject({ stepIndex: z.int(), level: z.int(), at: instant, action: onExhausted.optional() }),
-  /** People put on (or taken off) an open step by name. */
+  /** People put on an open step by name. */
   ReviewerAssigned: z.strictObject({
     stepIndex: z.int(),
     operators: z.array(z.string()).min(1),
@@ -205,6 +210,8 @@ export const approvalEvents = {
     stepIndex: z.int(),
     from: decidedBy,
     to: z.string(),
+    /** Whose vote passes on, when `from` stands in for somebody too. */
+    right: z.string().optional(),
     at: instant,
     riskLevel,
     expiresAt: instant,
@@ -220,10 +227,18 @@ export const approvalEvents = {
     private: z.strictObject({ text: note }),
   }),
   QuestionAnswered: z.strictObject({ questionId: z.string(), by: decidedBy, at: instant, private: z.strictObject({ text: note }) }),
-  /** The new end of all waiting. Never later than `upstreamExpiresAt`. */
+  /**
+   * The new end of all waiting, never later than `upstreamExpiresAt`. A question that stops the clock moves it to the latest it may become, and
+   * the answer moves it back by the time that was not used.
+   */
   DeadlineChanged: z.strictObject({
     expiresAt: instant,
     previous: instant,
+    /** When open steps ask their next ones from now on, where that changes too: null while the clock stands still. */
+    escalations: z
+      .array(z.strictObject({ stepIndex: z.int(), escalateAt: instant.nullable() }))
+      .max(5)
+      .optional(),
     reason: z.enum(['extended', 'question', 'workingHours']),
     by: decidedBy.nullable(),
     at: instant,
@@ -247,8 +262,23 @@ export const approvalEvents = {
   GateBypassed: z.strictObject({ by: decidedBy, channel: decisionChannel, at: instant, private: z.strictObject({ reason: note }) }),
   AfterReviewOpened: z.strictObject({ kind: z.enum(['sample', 'breakGlass']), at: instant }),
   AfterReviewed: z.strictObject({ by: decidedBy, agreed: z.boolean(), at: instant, private: z.strictObject({ note: note.nullable() }) }),
-  ApprovalClaimed: z.strictObject({ by: decidedBy, claimedAt: instant, claimExpiresAt: instant }),
-  ClaimReleased: z.strictObject({ by: decidedBy.nullable(), reason: z.enum(['released', 'expired']), at: instant }),
+  ApprovalClaimed: z.strictObject({
+    by: decidedBy,
+    claimedAt: instant,
+    claimExpiresAt: instant,
+    /** Absent when only one step is open. */
+    stepIndex: z.int().optional(),
+    /** When the step asks the next ones, where the claim holds them back. */
+    escalateAt: instant.nullable().optional(),
+  }),
+  ClaimReleased: z.strictObject({
+    by: decidedBy.nullable(),
+    reason: z.enum(['released', 'expired']),
+    at: instant,
+    stepIndex: z.int().optional(),
+    /** When the step asks the next ones, where the claim held them back; in the past when they have waited long enough. */
+    escalateAt: instant.nullable().optional(),
+  }),
   CommentAdded: z.strictObject({ by: decidedBy, at: instant, private: z.strictObject({ text: note }) }),
   StepApproved: z.strictObject({
     stepIndex: z.int(),
@@ -260,6 +290,8 @@ export const approvalEvents = {
     onBehalfOf: decidedBy.optional(),
     /** The requester decided, because the organisation runs in solo mode. */
     solo: z.literal(true).optional(),
+    /** Its step has all it needs, while others that are open at the same time still wait: nobody is asked about it any longer. */
+    satisfied: z.literal(true).optional(),
     private: z.strictObject({ note: note.nullable() }),
   }),
   StepRejected: z.strictObject({
@@ -277,6 +309,8 @@ export const approvalEvents = {
     at: instant,
     previousActionHash: sha256Hex,
     actionHash: sha256Hex,
+    /** The policy lets approvals of the action before the edit count for it, and the gate asks for the very same steps. */
+    approvalsKept: z.literal(true).optional(),
     private: z.strictObject({ action, diff: jsonPatch, note: note.nullable() }),
   }),
   ApprovalGrantedAutomatically: terminal,

@@ -1,4 +1,4 @@
-import { effectiveActionOf, type Person } from '@holdpoint/approval';
+import { effectiveActionOf, type AskedPeople, type Person } from '@holdpoint/approval';
 import type { Action, EventData, GateEvaluation, Role, RouteStep } from '@holdpoint/contracts';
 import { actionHash, approvalIdOf, bindingHash, sha256Hex } from '@holdpoint/sealing';
 
@@ -115,5 +115,13 @@ export const person = (name: string, ...roles: Role[]): Person => ({
   id: `opr_${name}`,
   display: name[0]?.toUpperCase() + name.slice(1),
   roles,
+  teams: [],
+  onCall: [],
   ownsAgent: false,
 });
+
+/** Whoever is asked, three people are: for rules that do not depend on who they are. */
+export const threePeople: AskedPeople = () => ({ operators: ['opr_ada', 'opr_ben', 'opr_cleo'], standIns: [] });
+
+/** What most commands of people and rules carry on an ordinary day: somebody is there, nothing is switched on. */
+export const ordinarily = { people: threePeople, solo: false, hold: null } as const;

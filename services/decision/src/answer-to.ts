@@ -1,20 +1,19 @@
-import { decide, decisionOfState, Refused, statusOf, type ApprovalCommand, type KnownApproval, type Person } from '@holdpoint/approval';
-import type { Action, ApprovalEvent, CommandReply, DecisionCommand, DecisionVerb, RefusalCode } from '@holdpoint/contracts';
-import type { Directory } from '@holdpoint/directory';
-import { evaluateUnder, type GateContext } from '@holdpoint/gate';
-import { actionHash, eventIdOf, signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
+import { decide, decisionOfState, Refused, statusOf, type ApprovalCommand, type Observed, type Person } from '@holdpoint/approval';
+import type { ApprovalEvent, CommandReply, DecisionCommand, DecisionVerb, RefusalCode } from '@holdpoint/contracts';
+import { eventIdOf, signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
+import { circumstancesOf, memberOf, type Settings } from './circumstances.ts';
 import type { Known } from './known-approval.ts';
-import { VERBS } from './verbs.ts';
+import { VERBS, type Said } from './verbs.ts';
 import { TookTooLong, withinMs } from './within-ms.ts';
 
 export type AnswerDeps = {
-  directory: Pick<Directory, 'operator' | 'agent' | 'activePolicy'>;
+  directory: Settings;
   signer: Pick<ReceiptSigner, 'sign'>;
   now: () => string;
 };
 
-/** Events to append to what was decided on. */
-export type Decided = { events: ApprovalEvent[]; before: Known; now: string };
+/** Events to append to what was decided on, under the id of the command; `refusal`: they are why the person is refused. */
+export type Decided = { events: ApprovalEvent[]; before: Known; now: string; commandId: string; refusal?: CommandReply };
 /** Nothing to append: it was carried out before, or it is refused. `refusal` is what may go on record. */
 export type Answered = { reply: CommandReply; refusal?: { by: Person; before: Known; code: RefusalCode; detail: string; now: string } };
 
@@ -24,22 +23,47 @@ export type Answered = { reply: CommandReply; refusal?: { by: Person; before: Kn
  */
 const EDIT_CHECK_MS_MAX = 500;
 
-/** What a command means for an approval as it is known. Reads the directory and the clock, appends nothing. */
-export const answerTo = (deps: AnswerDeps, verb: DecisionVerb, command: DecisionCommand, known: Known | null): Decided | Answered => {
+/** A click that found the world changed leaves its trace under an id of its own: sent again it is refused again, and not carried out. */
+const worldChangedId = (commandId: string): string => `${commandId}:world`;
+
+/**
+ * What a command means for an approval as it is known. Reads the directory and the clock, appends nothing.
+ * @param observed preconditions as they hold now, where they could be looked up
+ */
+export const answerTo = (
+  deps: AnswerDeps,
+  verb: DecisionVerb,
+  command: DecisionCommand,
+  known: Known | null,
+  observed: readonly Observed[] = [],
+): Decided | Answered => {
   if (known === null || known.state.status === 'none' || known.tenant !== command.tenant)
     return { reply: { outcome: 'refused', code: 'not_found', detail: 'There is no such approval.' } };
-  if (known.ids.includes(eventIdOf(command.commandId, 0))) return { reply: doneWith(known) };
-  const by = personBehind(deps.directory, command, known.state);
-  if (by === null) return { reply: { outcome: 'refused', code: 'not_eligible', detail: 'You are not a member of this organisation.' } };
+  const { commandId, tenant, channel, body } = command;
+  if (known.ids.includes(eventIdOf(commandId, 0))) return { reply: doneWith(known) };
+  if (known.ids.includes(eventIdOf(worldChangedId(commandId), 0))) return { reply: WORLD_CHANGED };
   const now = deps.now();
+  const { state } = known;
+  const by = memberOf(deps.directory, tenant, command.operatorId, state, now);
+  if (by === null) return { reply: { outcome: 'refused', code: 'not_eligible', detail: 'You are not a member of this organisation.' } };
   try {
-    const events = eventsOf(deps, verb, command, { by, state: known.state, now });
-    assertSeen(command.body.expectedRevision, known);
-    return events.length === 0 ? { reply: doneWith(known) } : { events, before: known, now };
+    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps.directory, tenant, state, now) };
+    const events = signDecisions(eventsOf(verb, said), tenant, deps.signer);
+    assertSeen(body.expectedRevision, known);
+    if (events.length === 0) return { reply: doneWith(known) };
+    if (events[0]?.type !== 'PreconditionsChanged') return { events, before: known, now, commandId };
+    return { events, before: known, now, commandId: worldChangedId(commandId), refusal: WORLD_CHANGED };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { reply: refusalReply(error), refusal: { by, before: known, code: error.code, detail: error.detail, now } };
   }
+};
+
+const WORLD_CHANGED: CommandReply = {
+  outcome: 'refused',
+  code: 'preconditions_changed',
+  detail:
+    'What the request takes for granted has changed since it was shown. All votes fell away; look at what holds now and decide again.',
 };
 
 /** `done`, with the state after it. */
@@ -52,33 +76,12 @@ export const doneWith = ({ state, revision }: Known): CommandReply => {
   return { outcome: 'done', approvalId, revision, status: statusOf(state), decision };
 };
 
-type Saying = { by: Person; state: KnownApproval; now: string };
-
-const eventsOf = (deps: AnswerDeps, verb: DecisionVerb, command: DecisionCommand, saying: Saying): ApprovalEvent[] => {
-  const { directory, signer } = deps;
-  const { tenant, channel, body } = command;
-  const { requested } = saying.state;
-  const asked = VERBS[verb]({
-    ...saying,
-    channel,
-    body,
-    hashOf: (action: Action) => actionHash({ tool: action.name, args: action.args }),
-    evaluateEdit: action => evaluateUnder(directory.activePolicy(tenant), { requested, action, edited: true }, editedAt(saying.now)),
-  });
-  return signDecisions(asked.type === 'Modify' ? decideOnEdit(asked, saying.state) : decide(asked, saying.state), tenant, signer);
+const eventsOf = (verb: DecisionVerb, said: Said): ApprovalEvent[] => {
+  const asked = VERBS[verb](said);
+  return asked.type === 'Modify' ? decideOnEdit(asked, said.state) : decide(asked, said.state);
 };
 
-/** An edit is never sampled nor let through by a grant: a person's vote counts for it. */
-const editedAt = (now: string): GateContext => ({
-  now,
-  random: 1,
-  workingHours: null,
-  killSwitch: null,
-  returnedBands: [],
-  escalation: () => null,
-});
-
-const decideOnEdit = (asked: ApprovalCommand, state: KnownApproval): ApprovalEvent[] => {
+const decideOnEdit = (asked: ApprovalCommand, state: Said['state']): ApprovalEvent[] => {
   try {
     return withinMs(EDIT_CHECK_MS_MAX, () => decide(asked, state));
   } catch (error) {
@@ -93,14 +96,8 @@ const assertSeen = (seen: number | undefined, { changedAt, revision }: Known): v
   throw new Refused('revision_conflict', `It has changed since you looked at it (revision ${revision}, you saw ${seen}); look again.`);
 };
 
-const personBehind = (directory: AnswerDeps['directory'], command: DecisionCommand, { requested }: KnownApproval): Person | null => {
-  const operator = directory.operator(command.operatorId);
-  if (operator === null || operator.tenant !== command.tenant) return null;
-  const ownsAgent = directory.agent(requested.agent.id)?.ownerId === operator.operatorId;
-  return { id: operator.operatorId, display: operator.name, roles: operator.roles, ownsAgent };
-};
-
-const refusalReply = ({ code, detail, by, at }: Refused): CommandReply => ({
+/** A refusal as an answer. */
+export const refusalReply = ({ code, detail, by, at }: Refused): CommandReply => ({
   outcome: 'refused',
   code,
   detail,

@@ -15,14 +15,14 @@ type Deps = { eventLog: Pick<EventLog, 'append'>; approvals: OpenApprovals };
 export const appendDecision = async (
   { eventLog, approvals }: Deps,
   stream: string,
-  { events, before, now }: Decided,
+  { events, before, now, commandId }: Decided,
   command: DecisionCommand,
 ): Promise<Known> => {
-  await eventLog.append(stream, events, { ...causedBy(command, before, now), expectedRevision: before.revision });
+  await eventLog.append(stream, events, { ...causedBy(command, before, now), commandId, expectedRevision: before.revision });
   const after = next(
     before,
     events,
-    events.map((_, index) => eventIdOf(command.commandId, index)),
+    events.map((_, index) => eventIdOf(commandId, index)),
   );
   approvals.appended(stream, after);
   return after;

@@ -1,12 +1,8 @@
 import type { Verb } from './verbs.ts';
-import { voteOf } from './vote.ts';
+import { shownOf, voteOf } from './vote.ts';
 
-/**
- * "Yes, this may run." An `action` in the body is the one that was shown. A revision the person looked at (checked before) stands for the
- * action as it was then.
- */
+/** "Yes, this may run." An `action` in the body is the one that was shown. */
 export const approve: Verb = said => {
-  const { body, state, hashOf } = said;
-  const shown = body.action === undefined ? (body.expectedRevision === undefined ? undefined : state.action.hash) : hashOf(body.action);
-  return { type: 'Approve', ...voteOf(said), ...(shown === undefined ? {} : { shownActionHash: shown }) };
+  const { people, hold, observed } = said;
+  return { type: 'Approve', ...voteOf(said), people, hold, observed, ...shownOf(said) };
 };

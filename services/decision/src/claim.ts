@@ -1,4 +1,5 @@
 import type { Verb } from './verbs.ts';
+import { stepOf } from './vote.ts';
 
 /** "I look after it." */
-export const claim: Verb = ({ by, channel, now }) => ({ type: 'Claim', by, channel, now });
+export const claim: Verb = ({ by, channel, now, solo, body }) => ({ type: 'Claim', by, channel, now, solo, ...stepOf(body) });

@@ -1,10 +1,12 @@
+import { Refused } from '@holdpoint/approval';
 import { streamOf, type CommandReply, type DecisionCommand, type DecisionVerb } from '@holdpoint/contracts';
 import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
-import { answerTo, doneWith, type AnswerDeps } from './answer-to.ts';
+import { answerTo, doneWith, refusalReply, type Answered, type AnswerDeps, type Decided } from './answer-to.ts';
 import { appendDecision } from './append-decision.ts';
 import type { Known } from './known-approval.ts';
 import type { DecisionMetrics } from './metrics.ts';
+import { mustLook, type Observe } from './observe.ts';
 import type { OpenApprovals } from './open-approvals.ts';
 import { putOnRecord } from './put-on-record.ts';
 
@@ -13,6 +15,7 @@ export type Deps = AnswerDeps & {
   approvals: OpenApprovals;
   logger: Pick<Logger, 'warn'>;
   metrics: DecisionMetrics;
+  observe: Observe;
   gateWaitMs: number;
 };
 
@@ -35,10 +38,12 @@ export const decideOnApproval = (deps: Deps): DecideOnApproval => {
     const stream = streamOf.approval(command.approvalId);
     let view = await whenGated(deps, verb, stream);
     for (let decision = 1; decision <= DECISIONS_MAX; decision += 1) {
-      const answer = answerTo(deps, verb, command, view.known);
+      let answer = answerTo(deps, verb, command, view.known);
+      if ('events' in answer && mustLook(verb, answer.before)) answer = await answerInThisWorld(deps, verb, command, answer.before);
       if ('events' in answer) {
         try {
-          return doneWith(await appendDecision(deps, stream, answer, command));
+          const after = await appendDecision(deps, stream, answer, command);
+          return answer.refusal ?? doneWith(after);
         } catch (error) {
           if (!(error instanceof RevisionConflict)) throw error;
         }
@@ -57,6 +62,17 @@ export const decideOnApproval = (deps: Deps): DecideOnApproval => {
     deps.metrics.answered(verb, reply, performance.now() - start);
     return reply;
   };
+};
+
+/** The same answer once more, after a look at what the request takes for granted. Only for who may decide: nobody else makes us call anything. */
+const answerInThisWorld = async (deps: Deps, verb: DecisionVerb, command: DecisionCommand, before: Known): Promise<Decided | Answered> => {
+  const { state } = before;
+  try {
+    return answerTo(deps, verb, command, before, state.status === 'review' ? await deps.observe(state.preconditions) : []);
+  } catch (error) {
+    if (error instanceof Refused) return { reply: refusalReply(error) };
+    throw error;
+  }
 };
 
 /** The approval once the rules have spoken. A decision may come before them, from somebody who follows live: it waits a moment. */

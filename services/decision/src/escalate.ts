@@ -1,4 +1,5 @@
 import type { Verb } from './verbs.ts';
+import { stepOf } from './vote.ts';
 
 /** "Ask the next ones now." */
-export const escalate: Verb = ({ by, channel, now }) => ({ type: 'EscalateNow', by, channel, now });
+export const escalate: Verb = ({ by, channel, now, people, body }) => ({ type: 'EscalateNow', by, channel, now, people, ...stepOf(body) });

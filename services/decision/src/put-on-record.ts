@@ -9,7 +9,17 @@ import { causedBy } from './append-decision.ts';
 type Deps = { eventLog: Pick<EventLog, 'handle'>; logger: Pick<Logger, 'warn'> };
 
 /** Verbs whose refusal an auditor wants to see; a remark or a claim that was refused is none. */
-const DECIDING: ReadonlySet<DecisionVerb> = new Set<DecisionVerb>(['approve', 'reject', 'modify', 'escalate']);
+const DECIDING: ReadonlySet<DecisionVerb> = new Set<DecisionVerb>([
+  'approve',
+  'reject',
+  'modify',
+  'escalate',
+  'delegate',
+  'reassign',
+  'extend',
+  'bypass',
+  'review',
+]);
 
 /**
  * Puts a refused attempt to decide on record, where it is worth it (the decider says) and not there already. The person gets the answer in

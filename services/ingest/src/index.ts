@@ -71,7 +71,7 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
   });
   const acceptCounted: typeof accept = (request, caller, envelope) => pressure.during(() => accept(request, caller, envelope));
   const batch = acceptBatch({ accept: acceptCounted, logger });
-  const settle = settleApproval({ eventLog, now, newCommandId, signer });
+  const settle = settleApproval({ eventLog, directory: parts.directory, now, newCommandId, signer });
   const read = readApproval(eventLog);
   return {
     acceptApproval: acceptCounted,

@@ -36,7 +36,7 @@ export class SettleApprovalController {
     const { state } = await this.settle(
       id,
       caller,
-      now => ({ type: 'Consume', actionHash, by: agent(caller), now }),
+      (now, hold) => ({ type: 'Consume', actionHash, by: agent(caller), now, hold }),
       traceparentOf(request.headers.traceparent),
     );
     reply.code(200).send(await this.replyOf(state));

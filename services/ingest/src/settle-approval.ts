@@ -4,11 +4,13 @@ import {
   initial,
   Refused,
   type Consume,
+  type Hold,
   type KnownApproval,
   type ReportExecution,
   type Withdraw,
 } from '@holdpoint/approval';
 import { streamOf, type ApprovalEvent } from '@holdpoint/contracts';
+import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
@@ -17,6 +19,7 @@ import { loadApproval } from './read-approval.ts';
 
 export type SettleDeps = {
   eventLog: Pick<EventLog, 'load' | 'handle'>;
+  directory: Pick<Directory, 'killSwitch'>;
   now: () => string;
   /** A new id for each HTTP request: spending twice must meet the first spend, not pass as the same append. */
   newCommandId: () => string;
@@ -34,10 +37,10 @@ type AgentCommand = Withdraw | Consume | ReportExecution;
  */
 export const settleApproval =
   (deps: SettleDeps) =>
-  async (id: string, caller: Caller, commandOf: (now: string) => AgentCommand, traceparent?: string): Promise<Settling> => {
+  async (id: string, caller: Caller, commandOf: (now: string, hold: Hold | null) => AgentCommand, traceparent?: string): Promise<Settling> => {
     const known = await loadApproval(deps.eventLog, id, caller);
     const now = deps.now();
-    const command = commandOf(now);
+    const command = commandOf(now, deps.directory.killSwitch(caller.tenant, known.state.requested.agent.id));
     if (command.type === 'Withdraw' && known.state.requested.agent.id !== caller.agentId)
       throw new ProblemError('not_your_request', 403, 'Only the agent that asked can withdraw a request.');
     const decider = {

@@ -2,6 +2,7 @@ import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } fro
 import type { ApprovalEvent, TimerKind, WorkItem } from '@holdpoint/contracts';
 import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
+import { circumstancesAt } from './circumstances.ts';
 import type { Deps } from './deps.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { Deps } from './deps.ts';
  * timer, so one that comes early, twice, late, or for a step that was left behind appends nothing.
  * @throws LogUnavailable, EventUnreadable
  */
-export const applyTimer = async ({ eventLog, signer, metrics, ...deps }: Deps, item: WorkItem): Promise<void> => {
+export const applyTimer = async (deps: Deps, item: WorkItem): Promise<void> => {
+  const { eventLog, signer, metrics } = deps;
   const now = deps.now();
   const { tenant } = item.metadata;
   const { events } = await eventLog.handle(
@@ -17,7 +19,7 @@ export const applyTimer = async ({ eventLog, signer, metrics, ...deps }: Deps, i
       initial,
       evolve,
       decide: (timer: TimerKind | undefined, state): ApprovalEvent[] => {
-        const command = commandOf(timer, state, now);
+        const command = commandOf(deps, tenant, timer, state, now);
         return command === null ? [] : signDecisions(decide(command, state), tenant, signer);
       },
     },
@@ -28,15 +30,19 @@ export const applyTimer = async ({ eventLog, signer, metrics, ...deps }: Deps, i
   metrics.appended(events);
 };
 
-const commandOf = (timer: TimerKind | undefined, state: ApprovalState, now: string): ApprovalCommand | null => {
+const commandOf = (
+  deps: Deps,
+  tenant: string,
+  timer: TimerKind | undefined,
+  state: ApprovalState,
+  now: string,
+): ApprovalCommand | null => {
   if (state.status === 'none') return null;
   switch (timer) {
     case 'expire':
       return { type: 'ExpireApproval', now };
     case 'escalate':
-      return state.status === 'review'
-        ? { type: 'EscalateStep', stepIndex: state.open.step.index, level: state.open.level + 1, now }
-        : null;
+      return { type: 'EscalateStep', ...circumstancesAt(deps, tenant, state.requested.agent.id, now), now };
     case 'claimExpires':
       return { type: 'ReleaseExpiredClaim', now };
     case 'nextCallback':

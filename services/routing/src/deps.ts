@@ -7,7 +7,7 @@ import type { RoutingMetrics } from './metrics.ts';
 /** What the verbs of this service need. */
 export type Deps = {
   eventLog: Pick<EventLog, 'open' | 'handle'>;
-  directory: Pick<Directory, 'activePolicy'>;
+  directory: Pick<Directory, 'activePolicy' | 'asked' | 'soloMode' | 'killSwitch'>;
   signer: Pick<ReceiptSigner, 'sign'>;
   now: () => string;
   logger: Pick<Logger, 'warn' | 'error'>;

@@ -3,6 +3,7 @@ import type { ApprovalEvent, WorkItem } from '@holdpoint/contracts';
 import { evaluateUnder, type GateContext } from '@holdpoint/gate';
 import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
+import { circumstancesAt } from './circumstances.ts';
 import type { Deps } from './deps.ts';
 
 /**
@@ -24,12 +25,14 @@ export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> =>
   metrics.appended(events);
 };
 
-const gate = ({ directory, signer }: Deps, tenant: string, state: ApprovalState, now: string): ApprovalEvent[] => {
+const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string): ApprovalEvent[] => {
   if (state.status !== 'gating') return [];
+  const { directory, signer } = deps;
   const { requested, action } = state;
+  const circumstances = circumstancesAt(deps, tenant, requested.agent.id, now);
   const proposal = { requested, action: action.action, edited: false };
   const evaluation = evaluateUnder(directory.activePolicy(tenant), proposal, contextAt(now));
-  return signDecisions(decide({ type: 'ApplyGate', evaluation, now }, state), tenant, signer);
+  return signDecisions(decide({ type: 'ApplyGate', ...circumstances, evaluation, now }, state), tenant, signer);
 };
 
 /** The state a message carries: the request itself, at revision 0. */

@@ -1,7 +1,7 @@
 import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } from '@holdpoint/approval';
 import { streamOf, type CallbackEvent, type Event, type NotificationEvent } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import { evaluation, NOON, refundRequested, TENANT, type EvaluationOptions, type RefundOptions } from '@holdpoint/testing';
+import { evaluation, type EvaluationOptions, NOON, ordinarily, type RefundOptions, refundRequested, TENANT } from '@holdpoint/testing';
 
 /** For specs: a log in memory that only the decider writes to, with every event open. */
 export const aLog = (tenant = TENANT) => {
@@ -31,7 +31,7 @@ export const aLog = (tenant = TENANT) => {
       const requested = refundRequested({ key, ...options });
       const id = requested.approvalId;
       this.command(id, { type: 'RequestApproval', requested });
-      this.command(id, { type: 'ApplyGate', evaluation: evaluation(gate), now: NOON });
+      this.command(id, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: NOON });
       return id;
     },
     delivered: (id: string, ...added: (CallbackEvent | NotificationEvent)[]) => {

@@ -56,28 +56,45 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
       }
       return next;
     case 'ReviewStepOpened':
-      return Object.assign(next, openStep(event.data), { expires_at: event.data.expiresAt });
+      return Object.assign(next, openStep(row, event.data), due(row, event.data.expiresAt));
     case 'ApprovalEscalated':
       next.escalation_level = event.data.level;
       next.escalate_at = event.data.escalateAt;
-      return Object.assign(next, reached(row, event.data.approvers));
+      return Object.assign(next, reached(row, event.data.approvers, event.data));
     case 'EscalationExhausted':
       next.escalate_at = null;
       return next;
+    case 'ReviewerAssigned':
+      return Object.assign(next, reached(row, NOBODY, { assigned: event.data.operators }));
+    case 'ApprovalDelegated':
+      return Object.assign(next, reached(row, NOBODY, { assigned: [event.data.to] }));
+    case 'DeadlineChanged':
+      next.escalate_at = event.data.escalations === undefined ? row.escalate_at : (event.data.escalations[0]?.escalateAt ?? null);
+      return Object.assign(next, due(row, event.data.expiresAt));
+    case 'PreconditionsChanged':
+      next.voted_operators = '';
+      return next;
     case 'ApprovalClaimed':
+      // Of parallel steps others stay free: who may decide them is for the decider to say.
+      if (event.data.stepIndex !== undefined) return next;
+      next.escalate_at = event.data.escalateAt === undefined ? row.escalate_at : event.data.escalateAt;
       next.claimed_by_id = event.data.by.id;
       next.claimed_by = JSON.stringify(event.data.by);
       next.claim_expires_at = event.data.claimExpiresAt;
       return next;
     case 'ClaimReleased':
+      next.escalate_at = event.data.escalateAt === undefined ? row.escalate_at : event.data.escalateAt;
       return Object.assign(next, UNCLAIMED);
     case 'StepApproved':
     case 'StepRejected':
-      next.voted_operators = joined(row.voted_operators, [event.data.by.id]);
+      next.voted_operators = joined(
+        row.voted_operators,
+        [event.data.by, event.data.onBehalfOf ?? event.data.by].map(({ id }) => id),
+      );
       return next;
     case 'ActionModified':
       next.amount = numberAt(event.data.private.action.args['amount']);
-      next.voted_operators = '';
+      if (!event.data.approvalsKept) next.voted_operators = '';
       return next;
     case 'ApprovalGrantedAutomatically':
     case 'ApprovalRejectedAutomatically':
@@ -87,6 +104,15 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
     case 'ApprovalExpired':
     case 'ApprovalWithdrawn':
       return Object.assign(next, decided(row.id, event.data));
+    case 'ShadowEvaluated':
+    case 'QuestionAsked':
+    case 'QuestionAnswered':
+    case 'ApprovalSnoozed':
+    case 'ApprovalRevised':
+    case 'ApprovalVoided':
+    case 'GateBypassed':
+    case 'AfterReviewOpened':
+    case 'AfterReviewed':
     case 'CommentAdded':
     case 'DecisionRefused':
     case 'ApprovalConsumed':
@@ -100,6 +126,12 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
 const unknownEvent = (event: never): never => {
   throw new Error(`the approvals read model does not know ${(event as RowEvent).type}`);
 };
+
+const NOBODY: Approvers = { roles: [], operators: [] };
+
+/** A deadline that moves takes the row to another place in the list. */
+const due = (row: ApprovalRow, expiresAt: string): Partial<ApprovalRow> =>
+  row.expires_at === expiresAt ? {} : { expires_at: expiresAt, sort_key: sortKeyOf({ ...row, expires_at: expiresAt }) };
 
 const UNCLAIMED = { claimed_by_id: null, claimed_by: null, claim_expires_at: null } as const;
 
@@ -147,23 +179,28 @@ const rowOf = (data: EventData<'ApprovalRequested'>, { stream, revision, tenant 
   };
 };
 
-/** A claim is kept from step to step, as the decider keeps it. */
-const openStep = ({ step, escalateAt }: EventData<'ReviewStepOpened'>): Partial<ApprovalRow> => ({
-  phase: 'review',
-  step_index: step.index,
-  step_name: step.name,
-  escalation_level: 0,
-  role_mask: roleMask(step.approvers.roles),
-  named_operators: between(step.approvers.operators),
-  senior_only: step.seniorOnly ? 1 : 0,
-  exclude_requester: step.excludeRequester ? 1 : 0,
-  escalate_at: escalateAt,
-});
+/** Steps that are open at the same time share the row: it shows everybody any of them asks. */
+const openStep = (row: ApprovalRow, { step, escalateAt }: EventData<'ReviewStepOpened'>): Partial<ApprovalRow> => {
+  const beside = step.parallel !== undefined && step.index > step.parallel.first;
+  const before = beside ? row : { ...row, role_mask: 0, named_operators: '', step_name: null };
+  return {
+    phase: 'review',
+    step_index: step.index,
+    step_name: before.step_name === null ? step.name : `${before.step_name}, ${step.name}`,
+    escalation_level: 0,
+    senior_only: step.seniorOnly ? 1 : 0,
+    exclude_requester: step.excludeRequester && (!beside || row.exclude_requester === 1) ? 1 : 0,
+    escalate_at: escalateAt,
+    ...reached(before, step.approvers, step),
+  };
+};
 
-/** A reached backup may decide too. */
-const reached = (row: ApprovalRow, approvers: Approvers): Partial<ApprovalRow> => ({
+type Found = { assigned?: readonly string[] | undefined; standIns?: readonly { to: string }[] | undefined };
+
+/** Whoever was reached may decide: the roles and people named, and those found behind teams, schedules and absences. */
+const reached = (row: ApprovalRow, approvers: Approvers, { assigned = [], standIns = [] }: Found): Partial<ApprovalRow> => ({
   role_mask: row.role_mask | roleMask(approvers.roles),
-  named_operators: joined(row.named_operators, approvers.operators),
+  named_operators: joined(row.named_operators, [...approvers.operators, ...assigned, ...standIns.map(({ to }) => to)]),
 });
 
 const decided = (id: string, { decision }: EventData<'ApprovalGranted'>): Partial<ApprovalRow> => ({

@@ -44,7 +44,7 @@ const asking = [
   ...(['named_operators', 'senior_only', 'voted_operators', 'exclude_requester', 'claimed_by_id', 'claimed_by'] as const),
   ...(['claim_expires_at', 'expires_at', 'escalate_at'] as const),
 ];
-/** What changes once, with the decision. */
+/** What changes with the decision, or when the row's place in the list does. */
 const ending = ['status', 'open', 'sort_key', 'decided_at', 'decided_by'] as const;
 
 const insertRows = rowWriter('approvals', [...asked, ...asking, ...ending], ['id']);
@@ -63,11 +63,11 @@ const write = async (
   );
   await updateAsking(
     tx,
-    changed.filter(row => known(row)?.open === row.open),
+    changed.filter(row => known(row)?.sort_key === row.sort_key),
   );
   await updateEnding(
     tx,
-    changed.filter(row => known(row) && known(row)?.open !== row.open),
+    changed.filter(row => known(row) && known(row)?.sort_key !== row.sort_key),
   );
 };
 

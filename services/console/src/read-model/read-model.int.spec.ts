@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inboxQuery, type InboxQuery, type RecordedEvent, type Role } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
-import { NOON, noonPlus, person, refund, routeStep, TENANT } from '@holdpoint/testing';
+import { NOON, noonPlus, ordinarily, person, refund, routeStep, TENANT } from '@holdpoint/testing';
 import { array, assert, asyncProperty, boolean, integer } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLog, type Log } from './a-log.ts';
@@ -57,7 +57,7 @@ const aBusyDay = (): Log => {
   const log = aLog();
   const ada = person('ada', 'owner');
   const bob = person('bob', 'operator');
-  const by = (who: typeof ada) => ({ by: who, channel: 'console' as const, now: noonPlus(10) });
+  const by = (who: typeof ada) => ({ ...ordinarily, by: who, channel: 'console' as const, now: noonPlus(10) });
   log.pending('waiting');
   const approved = log.pending('approved');
   log.command(approved, { type: 'Approve', ...by(ada) });
@@ -141,8 +141,8 @@ describe('an inbox row', () => {
     const log = aLog();
     const first = log.pending('first');
     const second = log.pending('second');
-    log.command(first, { type: 'Approve', by: person('ada', 'owner'), channel: 'console', now: noonPlus(5) });
-    log.command(second, { type: 'Reject', by: person('ada', 'owner'), channel: 'console', now: noonPlus(9), note: 'no' });
+    log.command(first, { type: 'Approve', ...ordinarily, by: person('ada', 'owner'), channel: 'console', now: noonPlus(5) });
+    log.command(second, { type: 'Reject', ...ordinarily, by: person('ada', 'owner'), channel: 'console', now: noonPlus(9), note: 'no' });
     await models.current().apply(log.events);
     expect((await inbox(owner, { view: 'all' })).items).toEqual([]);
     const { items } = await inbox(owner, { view: 'decided' });
@@ -158,7 +158,7 @@ describe('the views of an inbox', () => {
   it('offer a claimed request to the one who claimed it, and show the others that it is taken', async () => {
     const log = aLog();
     const id = log.pending('one');
-    log.command(id, { type: 'Claim', by: person('bob', 'operator'), channel: 'console', now: NOON });
+    log.command(id, { type: 'Claim', ...ordinarily, by: person('bob', 'operator'), channel: 'console', now: NOON });
     await models.current().apply(log.events);
     expect((await inbox(viewer('bob', ['operator']))).items).toHaveLength(1);
     expect((await inbox(viewer('ada', ['owner']))).items).toEqual([]);
@@ -335,17 +335,28 @@ describe("the agents' list", () => {
     const log = aLog();
     const first = log.pending('first', { requestedAt: NOON, threadId: 'thread_9' });
     const second = log.pending('second', { requestedAt: noonPlus(5), action: refund(9) });
-    log.command(second, { type: 'Approve', by: person('ada', 'owner'), channel: 'console', now: noonPlus(6) });
+    log.command(second, { type: 'Approve', ...ordinarily, by: person('ada', 'owner'), channel: 'console', now: noonPlus(6) });
     await models.current().apply(log.events);
     const list = async (more: object) =>
-      (await listApprovals(models.current().read, { tenant: TENANT, limit: 10, ...more })).items.map(row => row.id);
+      (await listApprovals(models.current().read, { tenant: TENANT, test: false, limit: 10, ...more })).items.map(row => row.id);
     expect(await list({})).toEqual([second, first]);
     expect(await list({ status: 'approved' })).toEqual([second]);
     expect(await list({ threadId: 'thread_9' })).toEqual([first]);
     expect(await list({ agentId: 'agt_other' })).toEqual([]);
     expect(await list({ tenant: 'org_other' })).toEqual([]);
-    const page = await listApprovals(models.current().read, { tenant: TENANT, limit: 1 });
+    const page = await listApprovals(models.current().read, { tenant: TENANT, test: false, limit: 1 });
     expect(page.nextCursor).not.toBeNull();
     expect(await list({ cursor: page.nextCursor })).toEqual([first]);
+  });
+
+  it('never mixes what test keys and live keys asked', async () => {
+    const log = aLog();
+    const live = log.pending('live');
+    const test = log.pending('test', { test: true });
+    await models.current().apply(log.events);
+    const list = async (asTest: boolean) =>
+      (await listApprovals(models.current().read, { tenant: TENANT, test: asTest, limit: 10 })).items.map(row => row.id);
+    expect(await list(false)).toEqual([live]);
+    expect(await list(true)).toEqual([test]);
   });
 });

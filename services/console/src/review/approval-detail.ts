@@ -6,7 +6,19 @@ import {
   type JsonObject,
   type RecordedEvent,
 } from '@holdpoint/contracts';
-import { decisionOfState, evolve, initial, inWords, mayDo, type KnownApproval } from '@holdpoint/approval';
+import {
+  decisionOfState,
+  evolve,
+  initial,
+  inWords,
+  mayDo,
+  isSatisfied,
+  mayDecide,
+  rungAfter,
+  type Circumstances,
+  type OpenStep,
+  type Person,
+} from '@holdpoint/approval';
 import { evolveRow } from '../read-model/approval-row.ts';
 import { deliveryStateOf, evolveDelivery, pendingDelivery } from '../read-model/deliveries.projection.ts';
 import { itemOf, type Viewer } from '../read-model/inbox.ts';
@@ -15,17 +27,20 @@ import { alertsOf } from './alerts.ts';
 import { historyWords, type NameOf } from './history-words.ts';
 import type { ApprovalRecord } from './load-approval.ts';
 
+/** Who looks, as the decider would see this person, and what the organisation has switched on. */
+export type Looking = { person: Person; at: Circumstances };
 type Names = { operator: NameOf; agent: (agentId: string) => string | null };
 
 /**
  * Everything about one approval as one person sees it, folded from its streams: what the agent saw, what would run, why the gate asked,
  * who was reached, what this person may do and why not. Pure.
  */
-export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, names: Names): ApprovalDetail => {
+export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person, at }: Looking, names: Names): ApprovalDetail => {
   const state = record.approval.reduce(evolve, initial);
   if (state.status === 'none') throw new TypeError('an approval begins with ApprovalRequested');
   const requested = requestedIn(record).data;
   const decision = decisionOfState(state);
+  const open = state.status === 'review' ? stepToShow(state.open, person) : null;
   return {
     item: itemOf(rowOf(record), viewer, names.agent),
     arguments: requested.private.arguments,
@@ -43,9 +58,9 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, names: Na
     toolCallId: requested.toolCallId,
     upstreamExpiresAt: requested.upstreamExpiresAt,
     gate: gateOf(record),
-    step: state.status === 'review' ? state.open.step : null,
-    escalation: escalationOf(record, state),
-    may: DECISION_VERBS.map(verb => ({ verb, ...mayDo(verb, asPerson(viewer, requested.agent.id), state, viewer.now) })),
+    step: open?.step ?? null,
+    escalation: escalationOf(record, open),
+    may: DECISION_VERBS.map(verb => ({ verb, ...mayDo(verb, person, state, at) })),
     comments: record.approval.flatMap(event =>
       event.type === 'CommentAdded' ? [{ by: event.data.by, at: event.data.at, text: event.data.private.text }] : [],
     ),
@@ -62,11 +77,9 @@ const requestedIn = (record: ApprovalRecord) => {
   return first;
 };
 
-const asPerson = ({ operatorId, roles, ownedAgents }: Viewer, agentId: string) => ({
-  id: operatorId,
-  roles,
-  ownsAgent: ownedAgents.includes(agentId),
-});
+/** Of parallel steps the one this person may decide, else the first that still waits. */
+const stepToShow = (open: readonly [OpenStep, ...OpenStep[]], person: Person): OpenStep =>
+  open.find(one => !isSatisfied(one) && mayDecide(person, one)) ?? open.find(one => !isSatisfied(one)) ?? open[0];
 
 const rowOf = (record: ApprovalRecord): ApprovalRow => {
   const row = record.approval.reduce<ApprovalRow | undefined>(
@@ -93,22 +106,24 @@ const gateOf = (record: ApprovalRecord): ApprovalDetail['gate'] => {
   return { verdict, policy, explanation, problems, facts: gate.private.facts, evaluatedAt };
 };
 
-/** The ladder of the newest step: its own approvers, then each backup with the time it was or will be asked. */
-const escalationOf = (record: ApprovalRecord, state: KnownApproval): ApprovalDetail['escalation'] => {
-  const opened = record.approval.findLast(event => event.type === 'ReviewStepOpened');
-  if (!opened) return [];
+/** The ladder of a step: its own approvers, then each rung with the time it was or will be asked. Of a decided request, its last step's. */
+const escalationOf = (record: ApprovalRecord, open: OpenStep | null): ApprovalDetail['escalation'] => {
+  const opened = record.approval.findLast(
+    event => event.type === 'ReviewStepOpened' && (open === null || event.data.step.index === open.step.index),
+  );
+  if (opened?.type !== 'ReviewStepOpened') return [];
   const { step, openedAt } = opened.data;
   const asked = new Map<number, string>();
-  for (const event of record.approval) {
-    if (event.revision > opened.revision && event.type === 'ApprovalEscalated') asked.set(event.data.level, event.data.escalatedAt);
+  for (const event of record.approval)
+    if (event.type === 'ApprovalEscalated' && event.data.stepIndex === step.index) asked.set(event.data.level, event.data.escalatedAt);
+  const rungs: ApprovalDetail['escalation'] = [{ level: 0, approvers: inWords([step.approvers]), at: openedAt, reached: true }];
+  const next = open === null ? null : rungAfter(step, open.level);
+  for (let rung = rungAfter(step, 0); rung !== null; rung = rungAfter(step, rung.level)) {
+    const due = rung.level === next?.level ? (open?.escalateAt ?? null) : rung.at;
+    const at = asked.get(rung.level) ?? due;
+    rungs.push({ level: rung.level, approvers: inWords([rung.targets]), at, reached: asked.has(rung.level) });
   }
-  const next = state.status === 'review' ? { level: state.open.level + 1, at: state.open.escalateAt } : null;
-  const backups = step.backups.map((approvers, index) => {
-    const level = index + 1;
-    const at = asked.get(level) ?? (level === next?.level ? next.at : null);
-    return { level, approvers: inWords([approvers]), at, reached: asked.has(level) };
-  });
-  return [{ level: 0, approvers: inWords([step.approvers]), at: openedAt, reached: true }, ...backups];
+  return rungs;
 };
 
 /** An event for the history of the page. The request's context stands on the page already and is left out here. */

@@ -1,4 +1,4 @@
-import type { Approvers, DecidedBy, RecordedEvent } from '@holdpoint/contracts';
+import type { Approvers, DecidedBy, EventData, RecordedEvent } from '@holdpoint/contracts';
 import { inWords } from '@holdpoint/approval';
 
 /** Names of operators by id, for sentences. */
@@ -11,14 +11,40 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
       return `The agent ${event.data.agent.name ?? event.data.agent.id} asked to run ${event.data.toolName} and stopped.`;
     case 'GateEvaluated':
       return `Rule ${event.data.policy.rule} of ${event.data.policy.id} version ${event.data.policy.version} said ${event.data.verdict}.`;
+    case 'ShadowEvaluated':
+      return `${event.data.policy.id} version ${event.data.policy.version}, which is only tried out, would have said ${event.data.verdict}${event.data.agrees ? ' too' : ''}.`;
     case 'ReviewStepOpened':
       return `Step "${event.data.step.name}" opened for ${asked([event.data.step.approvers])}.`;
     case 'ApprovalEscalated':
-      return event.data.reason === 'timeout'
-        ? `Nobody decided in time: ${asked([event.data.approvers])} may decide too (level ${event.data.level}).`
-        : `${personIn(event.data.by, nameOf)} asked ${asked([event.data.approvers])} at once (level ${event.data.level}).`;
+      return escalationWords(event.data, nameOf);
     case 'EscalationExhausted':
-      return 'Nobody decided and there is no further level to ask; it waits for its deadline.';
+      return `Nobody decided and there is no further level to ask; ${EXHAUSTED[event.data.action ?? 'expire']}.`;
+    case 'ReviewerAssigned':
+      return `${personIn(event.data.by, nameOf)} put ${event.data.operators.map(nameOf).join(', ')} on it.`;
+    case 'ApprovalDelegated':
+      return `${personIn(event.data.from, nameOf)} asked ${nameOf(event.data.to)} to decide instead.`;
+    case 'ApprovalSnoozed':
+      return `${personIn(event.data.by, nameOf)} put it off until ${event.data.until}.`;
+    case 'QuestionAsked':
+      return `${personIn(event.data.by, nameOf)} asked the agent${event.data.pausesDeadline ? '; the clock stands still until it answers' : ''}.`;
+    case 'QuestionAnswered':
+      return 'The agent answered.';
+    case 'DeadlineChanged':
+      return deadlineWords(event.data, nameOf);
+    case 'PreconditionsChanged':
+      return `The world changed (${event.data.changed.join(', ')}): all votes fell away.`;
+    case 'GateBypassed':
+      return `${personIn(event.data.by, nameOf)} set the rules aside.`;
+    case 'AfterReviewOpened':
+      return event.data.kind === 'sample'
+        ? 'Drawn as a sample: somebody looks at it afterwards.'
+        : 'Somebody else has to look at it afterwards.';
+    case 'AfterReviewed':
+      return `${personIn(event.data.by, nameOf)} looked at it afterwards and ${event.data.agreed ? 'agreed' : 'did not agree'}.`;
+    case 'ApprovalRevised':
+      return `The agent asked again in other words: ${event.data.revisedBy}.`;
+    case 'ApprovalVoided':
+      return `The approval fell: ${event.data.changed.join(', ')} changed before it was used${event.data.again === null ? '' : `; asked again as ${event.data.again}`}.`;
     case 'ApprovalClaimed':
       return `${personIn(event.data.by, nameOf)} claimed it until ${event.data.claimExpiresAt}.`;
     case 'ClaimReleased':
@@ -26,9 +52,9 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
     case 'CommentAdded':
       return `${personIn(event.data.by, nameOf)} commented.`;
     case 'StepApproved':
-      return `${personIn(event.data.by, nameOf)} approved by ${event.data.channel}.`;
+      return `${personIn(event.data.by, nameOf)} approved by ${event.data.channel}${inPlaceOf(event.data.onBehalfOf, nameOf)}${event.data.solo ? ', being the requester (solo mode)' : ''}.`;
     case 'StepRejected':
-      return `${personIn(event.data.by, nameOf)} rejected by ${event.data.channel}.`;
+      return `${personIn(event.data.by, nameOf)} rejected by ${event.data.channel}${inPlaceOf(event.data.onBehalfOf, nameOf)}.`;
     case 'ActionModified':
       return `${personIn(event.data.by, nameOf)} changed the action; it went through the gate again.`;
     case 'ApprovalGrantedAutomatically':
@@ -57,6 +83,35 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
       return deliveryWords(event, nameOf);
   }
 };
+
+const EXHAUSTED = {
+  expire: 'it waits for its deadline',
+  hold: 'it waits for its deadline, and the admins know',
+  reject: 'it counts as rejected',
+  approveLowRisk: 'as it is low risk, the policy lets it pass and nobody looked',
+} as const;
+
+const escalationWords = ({ reason, by, approvers, level, skipped }: EventData<'ApprovalEscalated'>, nameOf: NameOf): string => {
+  const who = asked([approvers]);
+  const passed = skipped === undefined ? '' : ` Nobody stood on level ${skipped.join(', ')}.`;
+  switch (reason) {
+    case 'timeout':
+      return `Nobody decided in time: ${who} may decide too (level ${level}).${passed}`;
+    case 'empty':
+      return `Nobody stood on the step, so ${who} may decide at once (level ${level}).${passed}`;
+    default:
+      return `${personIn(by, nameOf)} asked ${who} at once (level ${level}).${passed}`;
+  }
+};
+
+const deadlineWords = ({ reason, by, expiresAt }: EventData<'DeadlineChanged'>, nameOf: NameOf): string => {
+  if (reason === 'extended') return `${personIn(by, nameOf)} extended the deadline to ${expiresAt}.`;
+  return reason === 'question'
+    ? `With the question, the deadline is now ${expiresAt}.`
+    : `Counted in working hours, the deadline is ${expiresAt}.`;
+};
+
+const inPlaceOf = (by: DecidedBy | undefined, nameOf: NameOf): string => (by === undefined ? '' : ` in place of ${personIn(by, nameOf)}`);
 
 const deliveryWords = (event: RecordedEvent, nameOf: NameOf): string => {
   switch (event.type) {

@@ -11,6 +11,7 @@ import type { ReadModels } from '../read-model/open-read-model.ts';
 import { CursorUnreadable } from '../read-model/paging.ts';
 import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import { approvalDetail, rawEntry } from './approval-detail.ts';
+import { lookingAt } from './looking-at.ts';
 import { loadApproval, type ApprovalRecord } from './load-approval.ts';
 
 /** What people look at: themselves, the inbox, one approval, its events. Nothing here changes anything. */
@@ -50,7 +51,8 @@ export class ReviewController {
     const person = personOf(request);
     const record = await this.load(id, person.tenant);
     const names = { operator: this.nameOf, agent: agentNames(this.directory) };
-    return approvalDetail(record, viewerOf(person, this.directory, this.now()), names);
+    const now = this.now();
+    return approvalDetail(record, viewerOf(person, this.directory, now), lookingAt(record, person, this.directory, now), names);
   }
 
   @Get('approvals/:id/events')
