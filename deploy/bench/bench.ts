@@ -5,9 +5,11 @@ import { buildAll } from '../build/build-all.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
 import { round, table } from './figures.ts';
 import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
+import { measureBacktest, PAST_APPROVALS, PAST_APPROVALS_FULL } from './measure-backtest.ts';
 import { measureAppends, measurePending, measureStack, type Setting } from './measure-stack.ts';
 
-// `npm run bench [-- nats|separate|in-process|appends|pending|store] [--json] [--seconds N]`: everything, or one part, each beside the floor of this run.
+// `npm run bench [-- nats|separate|in-process|appends|pending|store|backtest] [--json] [--seconds N] [--full]`: everything, or one part, each
+// beside the floor of this run.
 
 const json = process.argv.includes('--json');
 const only = process.argv.slice(2).find(argument => !argument.startsWith('--') && Number.isNaN(Number(argument)));
@@ -63,12 +65,25 @@ const tellStack = (measured: Awaited<ReturnType<typeof measureStack>>, floor: Fl
   say(`idle, MiB PSS: ${JSON.stringify(idlePssMiB)}`);
 };
 
+const tellBacktest = async () => {
+  const approvals = process.argv.includes('--full') ? PAST_APPROVALS_FULL : PAST_APPROVALS;
+  const figures = await measureBacktest(approvals, say);
+  if (json) return void process.stdout.write(`${JSON.stringify({ backtest: figures })}\n`);
+  const { seconds, approvalsPerSec, eventsPerSec, cpuUsEach, pssMiB, changed, otherRule } = figures;
+  say(
+    `${approvals} past approvals played again in ${round(seconds / 60, 1)} min: ${approvalsPerSec} approvals/s, ${eventsPerSec} events/s`,
+  );
+  say(`CPU µs for each: ${JSON.stringify(cpuUsEach)}; memory of the command, MiB PSS: ${JSON.stringify(pssMiB)}`);
+  say(`Of the active version over its own period, ${changed} verdicts differ, ${otherRule} rules`);
+};
+
 const main = async () => {
   if (only === 'store') {
     const { main: storeBench } = await import('../../services/event-store/bench/store.bench.ts');
     return storeBench();
   }
   buildAll();
+  if (only === 'backtest') return tellBacktest();
   const found = findOrInstall('nats-server', 'nats-server', say);
   const natsServer = 'path' in found ? found.path : null;
   if (!natsServer) say('Without nats-server only the in-process transport is measured.');
