@@ -42,6 +42,16 @@ describe('what is remembered of recent events', () => {
     recent.delivered(delivered('a'), Buffer.from('1'));
     expect(recent.get('a')).toMatchObject({ written: null, delivered: { bytes: Buffer.from('1') } });
   });
+  it('weighs what was written and then delivered once', () => {
+    const recent = recentEvents({ bytesMax: 200 });
+    recent.written('a', written('x'.repeat(60)));
+    recent.delivered(delivered('a'), Buffer.alloc(70));
+    recent.delivered(delivered('b'), Buffer.alloc(30));
+    recent.delivered(delivered('c'), Buffer.alloc(70));
+    expect(['a', 'b', 'c'].filter(id => recent.get(id))).toEqual(['a', 'b', 'c']);
+    recent.delivered(delivered('d'), Buffer.alloc(70));
+    expect(['a', 'b', 'c', 'd'].filter(id => recent.get(id))).toEqual(['c', 'd']);
+  });
   it('forgets what was opened when other bytes come under the same id', () => {
     const recent = recentEvents();
     recent.delivered(delivered('a'), Buffer.from('1'));

@@ -70,7 +70,9 @@ export const recentEvents = ({ eventsMax = EVENTS_MAX, bytesMax = BYTES_MAX } = 
       entryOf(id, written.data.length).written = written;
     },
     delivered: (event, raw, opened = null) => {
-      const entry = entryOf(event.id, raw.length);
+      // What was written is as long as what is delivered, and takes its place.
+      const known = young.get(event.id)?.written ?? old.get(event.id)?.written;
+      const entry = entryOf(event.id, raw.length - (known?.data.length ?? 0));
       entry.written = null;
       entry.delivered = { bytes: raw, event };
       entry.opened = opened;
