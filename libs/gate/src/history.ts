@@ -38,6 +38,8 @@ export const HISTORY_LAG_SEC = 3_600;
 export type History = {
   /** Takes the next entry of the log. Positions increase. */
   add(entry: HistoryEntry): void;
+  /** Takes note of a request that is too old to be counted itself, because its end will be. */
+  remember(entry: HistoryEntry & { kind: 'requested' }): void;
   /** The value of a planned fact for a request; null when it is not planned, too old, or too much was asked. */
   value(plan: HistoryPlan, about: HistoryAbout): number | null;
   /** Entries held. */
@@ -91,6 +93,9 @@ export const openHistory = (plans: readonly HistoryPlan[], { entriesMax = HISTOR
       open.delete(entry.approvalId);
       if (entry.kind === 'approved') count('approved', entry.action === undefined ? kept : changed(kept, entry.action), entry);
       if (entry.kind === 'rejected') count('rejected', kept, entry);
+    },
+    remember: entry => {
+      if (endings && !lost) open.set(entry.approvalId, keptOf(entry));
     },
     value: (plan, about) => {
       const series = byPlan.get(planKey(plan));

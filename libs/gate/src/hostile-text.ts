@@ -35,12 +35,14 @@ const ADDRESSES = [
   `(?:do${GAP}not|don['’]t|never|must${GAP}not)${GAP}(?:reject|escalate|flag|decline|deny)`,
   // "approve this immediately", "approve it without looking"
   `(?:approve|accept|confirm|authori[sz]e)${GAP}(?:this|it|all|everything|the${GAP}(?:request|action|call))${GAP}(?:immediately|now|automatically|without|at${GAP}once|right${GAP}away|asap)`,
-  // "you are the reviewer", "system prompt", a chat model's own marks, a verdict's name
+  // "you are the reviewer", "system prompt", a verdict's name
   `you${GAP}are${GAP}(?:the|an?|now)${GAP}(?:approver|reviewer|gate|approval|assistant|ai)`,
   `(?:system|developer)${GAP}(?:prompt|message|override|instructions?)`,
-  String.raw`<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|approve_automatically`,
+  'approve_automatically',
 ].join('|');
-const ADDRESSES_GATE = new RegExp(`(?<![a-z])(?:${ADDRESSES})`, 'i');
+/** Marks with which chat models tell turns apart. */
+const TURN_MARKS = String.raw`<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]`;
+const ADDRESSES_GATE = new RegExp(`\\b(?:${ADDRESSES})|${TURN_MARKS}`, 'i');
 
 /** Whether a text speaks to whoever decides (a person or a model) instead of describing the action. */
 export const addressesTheGate = (text: string): boolean => ADDRESSES_GATE.test(text);

@@ -2,12 +2,12 @@ import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } fro
 import type { ApprovalEvent, TimerKind, WorkItem } from '@holdpoint/contracts';
 import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
-import { circumstancesAt } from './circumstances.ts';
 import type { Deps } from './deps.ts';
+import { deciding } from './gate-context.ts';
 
 /**
- * A wait is over: the next backup is asked, the request expires, or a claim is released. What is due is read from the stream and not from the
- * timer, so one that comes early, twice, late, or for a step that was left behind appends nothing.
+ * A wait is over: the next rung is asked, the ladder is exhausted, the request expires, or a claim is released. What is due is read from the
+ * stream and not from the timer, so one that comes early, twice, late, or for a step that was left behind appends nothing.
  * @throws LogUnavailable, EventUnreadable
  */
 export const applyTimer = async (deps: Deps, item: WorkItem): Promise<void> => {
@@ -28,21 +28,18 @@ export const applyTimer = async (deps: Deps, item: WorkItem): Promise<void> => {
     causedBy(item, item.timer ?? 'timer', now),
   );
   metrics.appended(events);
+  deps.rotations.appended(tenant, events);
 };
 
-const commandOf = (
-  deps: Deps,
-  tenant: string,
-  timer: TimerKind | undefined,
-  state: ApprovalState,
-  now: string,
-): ApprovalCommand | null => {
+const commandOf = (deps: Deps, tenant: string, timer: TimerKind | undefined, state: ApprovalState, now: string): ApprovalCommand | null => {
   if (state.status === 'none') return null;
   switch (timer) {
     case 'expire':
       return { type: 'ExpireApproval', now };
-    case 'escalate':
-      return { type: 'EscalateStep', ...circumstancesAt(deps, tenant, state.requested.agent.id, now), now };
+    case 'escalate': {
+      const { people, hold } = deciding(deps, tenant, state.requested.agent.id, now);
+      return { type: 'EscalateStep', now, people, hold, rotation: deps.rotations.of(tenant, now) };
+    }
     case 'claimExpires':
       return { type: 'ReleaseExpiredClaim', now };
     case 'nextCallback':

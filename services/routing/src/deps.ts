@@ -2,14 +2,35 @@ import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import type { ReceiptSigner } from '@holdpoint/sealing';
 import type { Logger } from '@holdpoint/service-kit';
+import type { HistoryIndex } from './history-index.ts';
 import type { RoutingMetrics } from './metrics.ts';
+import type { Rotations } from './rotations.ts';
 
 /** What the verbs of this service need. */
 export type Deps = {
-  eventLog: Pick<EventLog, 'open' | 'handle'>;
-  directory: Pick<Directory, 'activePolicy' | 'asked' | 'soloMode' | 'killSwitch'>;
+  eventLog: Pick<EventLog, 'open' | 'handle' | 'append' | 'load' | 'loadRaw'>;
+  directory: Pick<
+    Directory,
+    | 'activePolicy'
+    | 'shadowPolicies'
+    | 'asked'
+    | 'soloMode'
+    | 'killSwitch'
+    | 'returnedBands'
+    | 'workingHours'
+    | 'escalationPolicy'
+    | 'grants'
+    | 'grantUsedBy'
+    | 'atLeast'
+  >;
+  history: Pick<HistoryIndex, 'before'>;
+  rotations: Rotations;
   signer: Pick<ReceiptSigner, 'sign'>;
+  /** 0 to 1 for an approval, always the same, and not to be foreseen by whoever chose its idempotency key. */
+  sampleOf: (approvalId: string) => number;
+  /** What ingest gives a request whose agent named no deadline, seconds. */
+  deadlineSecDefault: number;
   now: () => string;
-  logger: Pick<Logger, 'warn' | 'error'>;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   metrics: RoutingMetrics;
 };

@@ -1,10 +1,12 @@
 import { decide, evolve, initial, type ApprovalState } from '@holdpoint/approval';
-import type { ApprovalEvent, WorkItem } from '@holdpoint/contracts';
-import { evaluateUnder, type GateContext } from '@holdpoint/gate';
+import type { ApprovalEvent, Route, WorkItem } from '@holdpoint/contracts';
+import { afterWorkingSec, evaluateUnder } from '@holdpoint/gate';
 import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
-import { circumstancesAt } from './circumstances.ts';
 import type { Deps } from './deps.ts';
+import { deciding, gateContext, proposalOf, type Gated } from './gate-context.ts';
+import { lookUpFirst, NOTHING_FIRST, type LookedUp } from './look-up-first.ts';
+import { shadowsOf } from './shadows.ts';
 
 /**
  * Evaluates the gate for a new request and appends what it says: `GateEvaluated` with the first review step, or with the end where a rule
@@ -15,37 +17,64 @@ import type { Deps } from './deps.ts';
 export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> => {
   const { eventLog, metrics } = deps;
   const now = deps.now();
-  const known = knownFrom(deps, item);
+  const known = knownFrom(deps, item) ?? (await loaded(deps, item.stream));
+  if (known.state.status !== 'gating') return;
+  const { requested, action } = known.state;
+  const first = await lookUpFirst(deps, item, { requested, action: action.action, tenant: item.metadata.tenant, now });
   const { events } = await eventLog.handle(
-    { initial, evolve, decide: (_, state) => gate(deps, item.metadata.tenant, state, now) },
+    { initial, evolve, decide: (_, state) => gate(deps, item.metadata.tenant, state, now, first) },
     item.stream,
     'evaluate',
-    { ...causedBy(item, 'gate', now), ...(known === null ? {} : { known }) },
+    { ...causedBy(item, 'gate', now), known },
   );
   metrics.appended(events);
 };
 
-const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string): ApprovalEvent[] => {
+const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string, { grant, historyOf }: LookedUp): ApprovalEvent[] => {
   if (state.status !== 'gating') return [];
   const { directory, signer } = deps;
-  const { requested, action } = state;
-  const circumstances = circumstancesAt(deps, tenant, requested.agent.id, now);
-  const proposal = { requested, action: action.action, edited: false };
-  const evaluation = evaluateUnder(directory.activePolicy(tenant), proposal, contextAt(now));
-  return signDecisions(decide({ type: 'ApplyGate', ...circumstances, evaluation, now }, state), tenant, signer);
+  const gated: Gated = { requested: state.requested, action: state.action.action, tenant, now };
+  const active = directory.activePolicy(tenant);
+  const context = gateContext(deps, gated, active === null ? undefined : historyOf?.get(active.document), grant);
+  const evaluation = evaluateUnder(active, proposalOf(gated), context);
+  const shadowed = directory.shadowPolicies(tenant);
+  const workingDeadline = workingDeadlineOf(deps, gated, evaluation);
+  const events = decide(
+    {
+      type: 'ApplyGate',
+      evaluation,
+      now,
+      ...deciding(deps, tenant, state.requested.agent.id, now),
+      ...(shadowed.length === 0 ? {} : { shadows: shadowsOf(deps, gated, evaluation, shadowed, historyOf) }),
+      ...(workingDeadline === null ? {} : { workingDeadline }),
+    },
+    state,
+  );
+  return signDecisions(events, tenant, signer);
 };
 
+/** Where the route counts working hours only and the agent named no deadline of its own: the end of the route's time. */
+const workingDeadlineOf = (
+  { directory, deadlineSecDefault }: Deps,
+  { requested, tenant }: Gated,
+  { route }: { route: Pick<Route, 'workingHoursOnly' | 'expireAfterSec'> },
+): string | null => {
+  if (route.workingHoursOnly !== true) return null;
+  const { requestedAt, expiresAt } = requested;
+  const given = Math.round((Date.parse(expiresAt) - Date.parse(requestedAt)) / 1_000);
+  const workingHours = directory.workingHours(tenant);
+  return given !== deadlineSecDefault || workingHours === null ? null : afterWorkingSec(workingHours, requestedAt, route.expireAfterSec);
+};
+
+type Known = { state: ApprovalState; revision: number };
+
 /** The state a message carries: the request itself, at revision 0. */
-const knownFrom = ({ eventLog }: Deps, item: WorkItem): { state: ApprovalState; revision: number } | null => {
+const knownFrom = ({ eventLog }: Deps, item: WorkItem): Known | null => {
   if (item.data === undefined || item.type !== 'ApprovalRequested') return null;
   return { state: evolve(initial, eventLog.open(item) as unknown as ApprovalEvent), revision: item.revision };
 };
 
-const contextAt = (now: string): GateContext => ({
-  now,
-  random: 1,
-  workingHours: null,
-  killSwitch: null,
-  returnedBands: [],
-  escalation: () => null,
-});
+const loaded = async ({ eventLog }: Deps, stream: string): Promise<Known> => {
+  const { events, revision } = await eventLog.load(stream);
+  return { state: events.reduce((state, event) => evolve(state, event as unknown as ApprovalEvent), initial), revision };
+};

@@ -1,9 +1,13 @@
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { openSigningKey } from '@holdpoint/sealing';
 import { keyFiles, startNest, type Service } from '@holdpoint/service-kit';
+import { openHistoryIndex } from './history-index.ts';
 import { openRoutingMetrics } from './metrics.ts';
+import { openRotations } from './rotations.ts';
 import { readRoutingConfig, type RoutingConfig } from './routing.config.ts';
 import { RoutingModule } from './routing.module.ts';
+import { openSampler } from './sample-of.ts';
+import { openSampleReviews } from './sample-reviews.ts';
 import { openDesk } from './take-work.ts';
 
 /** Says what the rules say about each request, opens its review steps, and moves it on when time is over. */
@@ -11,9 +15,18 @@ export const routing: Service<RoutingConfig> = {
   name: 'routing',
   readConfig: readRoutingConfig,
   start: async (config, parts) => {
+    const file = keyFiles(parts.dataDir).receipt;
+    const signer = openSigningKey({ file });
+    const history = openHistoryIndex(parts);
+    const samples = openSampleReviews(parts);
     const desk = openDesk({
       ...parts,
-      signer: openSigningKey({ file: keyFiles(parts.dataDir).receipt }),
+      history,
+      samples,
+      signer,
+      sampleOf: openSampler(file),
+      rotations: openRotations(),
+      deadlineSecDefault: config.HOLDPOINT_DEADLINE_SEC_DEFAULT,
       metrics: openRoutingMetrics(),
       inFlightMax: config.ROUTING_IN_FLIGHT_MAX,
     });
@@ -25,6 +38,12 @@ export const routing: Service<RoutingConfig> = {
       host: config.ROUTING_HOST,
       strategy: new MessagingStrategy(parts.messaging),
     });
-    return { port: nest.port, close: nest.close };
+    return {
+      port: nest.port,
+      close: async () => {
+        await nest.close();
+        await Promise.all([history.close(), samples.close()]);
+      },
+    };
   },
 };

@@ -3,22 +3,32 @@ import { applyTimer } from './apply-timer.ts';
 import type { Deps } from './deps.ts';
 import { evaluateGate } from './evaluate-gate.ts';
 import { openSlots } from './slots.ts';
+import { watchDrift, type DriftDeps } from './watch-drift.ts';
 
 export type Desk = {
   /** Takes a batch; resolves when every item is done or has failed. A failed item stays unfinished in the log, so the relay rings it again. */
   take(batch: WorkBatch): Promise<void>;
 };
 
-export const openDesk = (deps: Deps & { inFlightMax: number }): Desk => {
+export const openDesk = (deps: Deps & DriftDeps & { inFlightMax: number }): Desk => {
   const slots = openSlots(deps.inFlightMax);
   const work = (item: WorkItem): Promise<void> =>
     (item.kind === 'timer' ? applyTimer(deps, item) : evaluateGate(deps, item)).catch((error: unknown) => {
       deps.metrics.failed();
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not be routed now; it is rung again');
     });
+  /** Reading reviews from a long log takes its time: no request waits for it. */
+  const aside = (item: WorkItem): void => {
+    watchDrift(deps, item).catch((error: unknown) => {
+      deps.metrics.failed();
+      deps.logger.warn({ err: error, stream: item.stream }, 'drift could not be looked for; it is with the next sample that is rejected');
+    });
+  };
   return {
     take: async batch => {
-      await Promise.all(batch.items.map(item => slots.run(() => work(item))));
+      const now = batch.items.filter(item => item.type !== 'AfterReviewed');
+      if (now.length < batch.items.length) batch.items.filter(item => item.type === 'AfterReviewed').forEach(aside);
+      await Promise.all(now.map(item => slots.run(() => work(item))));
     },
   };
 };
