@@ -6,8 +6,9 @@ import type { LiveMessage, WorkBatch, Worker } from '@holdpoint/contracts';
  */
 export type Messaging = {
   /**
-   * Hands a batch to one consumer of the role. Resolves when the broker keeps it. Do not wait for it before the next publish.
-   * `ringId` is the deduplication id within two minutes; by default the first event's id, so a second ring needs its own.
+   * Hands a batch to one consumer of the role. Resolves when the broker keeps it, or at once when a consumer of this process takes it.
+   * Do not wait for it before the next publish. `ringId` is the broker's deduplication id within two minutes; by default the first event's
+   * id, so a second ring needs its own.
    * Rejects with {@link WorkTooLarge} or {@link PublishFailed}.
    */
   publishWork(worker: Worker, kind: WorkKind, batch: WorkBatch, ringId?: string): Promise<void>;
@@ -58,6 +59,11 @@ export type MessagingOptions =
       storage?: 'memory' | 'file';
       /** Copies in a JetStream cluster, 1 by default. */
       replicas?: number;
+      /**
+       * Whether work goes directly to a consumer of the same process that has room, by default yes. No where several processes serve
+       * all roles and are to share the work evenly.
+       */
+      handOver?: boolean;
       /** How long the first connection may take, ms. */
       connectTimeoutMs?: number;
       log?: MessagingLog;

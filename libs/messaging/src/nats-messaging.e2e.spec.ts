@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PARKED_STREAM, WORK_STREAM } from '@holdpoint/contracts';
+import { PARKED_STREAM, type WorkBatch, WORK_STREAM } from '@holdpoint/contracts';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMessaging } from './connect-messaging.ts';
@@ -162,6 +162,59 @@ withNats('messaging when the broker fails', () => {
     await expect(party.request('hp.query.here', question, { timeoutMs: 100 })).rejects.toBeInstanceOf(Error);
     await party.close();
     await rm(folder, { recursive: true });
+  });
+
+  it('hands work to a consumer of its own process directly: also while the broker is away, and by reference', async () => {
+    const folder = await newFolder();
+    const own = await startNatsServer({ storeDir: folder });
+    const party = await connectTo(own);
+    const taken: WorkBatch[] = [];
+    const taking = party.consumeWork('routing', async batch => void taken.push(batch));
+    await own.stop('SIGKILL');
+    const batch = batchOf('here');
+    const publishing = party.publishWork('routing', 'work', batch);
+    expect(taken).toEqual([]);
+    await publishing;
+    await until(() => taken.length === 1);
+    expect(taken[0]).toBe(batch);
+    await taking.close();
+    await expect(party.publishWork('routing', 'work', batch)).rejects.toMatchObject({ code: 'publish_failed' });
+    await party.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('shares with other processes what finds no room in its own', async () => {
+    const full = await connectMessaging({ transport: 'nats', servers: server.url, name: 'spec', limits: { batchesInFlightMax: 1 } });
+    const here: string[] = [];
+    const there: string[] = [];
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>(resolve => (letGo = resolve));
+    const taking = full.consumeWork('callback', async batch => {
+      here.push(...idsOf(batch));
+      await gate;
+    });
+    const others = worker.consumeWork('callback', async batch => void there.push(...idsOf(batch)));
+    // One is handed over, one more may be taken from the broker; the third has to go to the other process.
+    for (const id of ['room-1', 'room-2', 'room-3']) await full.publishWork('callback', 'work', batchOf(id));
+    await until(() => here.length + there.length === 3);
+    expect(here).toContain('room-1');
+    expect(there.length).toBeGreaterThan(0);
+    letGo();
+    await Promise.all([taking.close(), others.close()]);
+    await full.close();
+  });
+
+  it('leaves all work to the broker where it was told so', async () => {
+    const even = await connectMessaging({ transport: 'nats', servers: server.url, name: 'spec', handOver: false });
+    const taken: WorkBatch[] = [];
+    const taking = even.consumeWork('notification', async batch => void taken.push(batch));
+    const batch = batchOf('shared-out');
+    await even.publishWork('notification', 'work', batch);
+    await until(() => taken.length === 1);
+    expect(taken[0]).toEqual(batch);
+    expect(taken[0]).not.toBe(batch);
+    await taking.close();
+    await even.close();
   });
 
   it('can be closed while the broker is away', async () => {

@@ -26,7 +26,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
   };
   const store = { storage: options.storage ?? 'memory', replicas: options.replicas ?? 1 };
   const outbox = openOutbox(connection);
-  const work = await openWork(connection, { ...store, outbox, limits, log, onStoreLost: tellReset });
+  const work = await openWork(connection, { ...store, outbox, limits, log, handOver: options.handOver ?? true, onStoreLost: tellReset });
   const leases = openLeases(connection, store, log);
   const requests = openRequests(connection, log);
   const live = openLocalLive();

@@ -6,6 +6,9 @@ import { consumerName } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
 import { asRedelivered } from './work-size.ts';
 
+/** On a batch that failed where it had been handed over directly: the deliveries it had there. */
+export const HANDED_HEADER = 'Holdpoint-Deliveries';
+
 export type Pull = { restart(): void; close(): Promise<void> };
 
 /** How long one pull request stays open at the broker, ms. */
@@ -109,7 +112,7 @@ const handle = async (
   log: MessagingLog,
 ): Promise<void> => {
   const reply = message.reply ?? '';
-  const deliveries = deliveriesOf(reply);
+  const deliveries = deliveriesOf(reply) + Number(message.headers?.get(HANDED_HEADER) ?? 0);
   const redelivered = deliveries > 1;
   const kind = message.subject.startsWith('hp.timer.') ? 'timer' : 'work';
   // Without a connection the broker delivers the batch again by itself.

@@ -1,12 +1,14 @@
 import { timerSubject, type WorkBatch, type Worker, workSubject } from '@holdpoint/contracts';
 import { headers, type JetStreamManager, type NatsConnection } from 'nats';
 import { PublishFailed } from './errors.ts';
+import { type Handed, openHandOver } from './hand-over.ts';
 import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messaging.ts';
 import { openAcks } from './nats-acks.ts';
 import type { Outbox } from './nats-outbox.ts';
-import { startPull, type Pull } from './nats-pull.ts';
+import { HANDED_HEADER, startPull, type Pull } from './nats-pull.ts';
 import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
-import { refuseLargeWork } from './work-size.ts';
+import { redeliveryDelayMs } from './redelivery.ts';
+import { asRedelivered, refuseLargeWork, workBytes } from './work-size.ts';
 
 /** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
 const RECOVER_RETRY_MS = 200;
@@ -14,7 +16,7 @@ const RECOVER_RETRY_MS = 200;
 /** The work queue on JetStream. Whoever notices that its stream is gone makes it again and says so through `onStoreLost`. */
 export const openWork = async (
   connection: NatsConnection,
-  options: WorkStore & { outbox: Outbox; log: MessagingLog; onStoreLost(): void },
+  options: WorkStore & { outbox: Outbox; log: MessagingLog; handOver: boolean; onStoreLost(): void },
 ) => {
   const { limits, log, outbox } = options;
   const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
@@ -64,24 +66,40 @@ export const openWork = async (
   };
   const acks = openAcks(connection, outbox, limits.publishAckMs, onMissing);
 
+  const send = async ({ worker, kind, batch, ringId }: Handed, failedHere = false): Promise<void> => {
+    const subject = kind === 'work' ? workSubject(worker) : timerSubject(worker);
+    const payload = Buffer.from(JSON.stringify(batch));
+    refuseLargeWork(batch.items.length, payload.length);
+    // Refused at once rather than kept in a buffer that a reconnect empties.
+    if (!connected || connection.isClosed()) throw new PublishFailed(subject, 'there is no connection');
+    const fields = headers();
+    if (ringId !== undefined) fields.set('Nats-Msg-Id', ringId);
+    if (failedHere) fields.set(HANDED_HEADER, '1');
+    return acks.publish(subject, payload, { headers: fields });
+  };
+  const onFailed = (handed: Handed, error: unknown): void => {
+    log('warn', `${handed.worker} could not handle a batch; the broker gives it out again`, { deliveries: 1, error: String(error) });
+    const again = { ...handed, batch: asRedelivered(handed.batch), ringId: `${handed.ringId}:failed` };
+    // Where the broker does not take it, the relay rings it again from the log.
+    const giveOut = () => void send(again, true).catch((refused: unknown) => log('warn', String(refused)));
+    setTimeout(giveOut, redeliveryDelayMs(1, limits.redeliverAfterMs)).unref();
+  };
+  const handOver = openHandOver(options.handOver ? limits.batchesInFlightMax : 0, onFailed);
+
   return {
     publish: async (worker: Worker, kind: WorkKind, batch: WorkBatch, ringId = batch.items[0]?.id): Promise<void> => {
-      const subject = kind === 'work' ? workSubject(worker) : timerSubject(worker);
-      const payload = Buffer.from(JSON.stringify(batch));
-      refuseLargeWork(batch.items.length, payload.length);
-      // Refused at once rather than kept in a buffer that a reconnect empties.
-      if (!connected || connection.isClosed()) throw new PublishFailed(subject, 'there is no connection');
-      const deduplication = headers();
-      if (ringId !== undefined) deduplication.set('Nats-Msg-Id', ringId);
-      return acks.publish(subject, payload, { headers: deduplication });
+      refuseLargeWork(batch.items.length, workBytes(batch));
+      const handed = { worker, kind, batch, ringId };
+      return handOver.offer(handed) ? undefined : send(handed);
     },
     consume: (worker: Worker, handler: WorkHandler): Consumption => {
       const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { outbox, limits, log, onMissing }));
       for (const pull of own) pulls.add(pull);
+      const direct = handOver.consume(worker, handler);
       return {
         close: async () => {
           for (const pull of own) pulls.delete(pull);
-          await Promise.all(own.map(pull => pull.close()));
+          await Promise.all([direct, ...own].map(part => part.close()));
         },
       };
     },
