@@ -1,5 +1,4 @@
 import {
-  isTerminal,
   type Action,
   type EventData,
   type GateEvaluation,
@@ -8,8 +7,10 @@ import {
   type TerminalType,
   type Verdict,
 } from '@holdpoint/contracts';
-import { openPastSettings, SETTINGS_READ, type PastSetting, type PastSettings } from './backtest-settings.ts';
-import { copyOfTable, emptyTable, openMinutes, outcomeOf, type ConfusionTable, type Minutes, type PastOutcome } from './backtest-table.ts';
+import type { PastEvent } from './backtest-events.ts';
+import type { BacktestFinding, BacktestSummary, NamedCount, Said } from './backtest-findings.ts';
+import { openPastSettings, type PastSettings } from './backtest-settings.ts';
+import { copyOfTable, emptyTable, openMinutes, outcomeOf } from './backtest-table.ts';
 import type { GateContext } from './context.ts';
 import { factsOf, type RequestedPart } from './facts.ts';
 import { historyEntryOf } from './history-entry.ts';
@@ -23,29 +24,6 @@ const IDS_NAMED_MAX = 1_000;
 /** Longest time counted for one decision of a person, minutes. */
 export const DECISION_MINUTES_MAX = 10;
 
-/** Types a backtest needs with `private` opened, and types of which it needs the public part only. Nothing else has to be read. */
-export const BACKTEST_OPENS: ReadonlySet<string> = new Set([
-  'ApprovalRequested',
-  'ActionModified',
-  'ApprovalGrantedWithChanges',
-  ...SETTINGS_READ,
-]);
-export const BACKTEST_READS: ReadonlySet<string> = new Set(['GateEvaluated', 'ReviewStepOpened', 'AfterReviewed']);
-/** Whether an event of this type means something to a backtest. */
-export const meansSomething = (type: string): boolean => BACKTEST_OPENS.has(type) || BACKTEST_READS.has(type) || isTerminal(type);
-
-type Public<T extends keyof Events> = { type: T; data: Omit<Events[T], 'private'> };
-type Events = { [T in 'GateEvaluated' | 'ReviewStepOpened' | 'AfterReviewed' | TerminalType]: EventData<T> };
-/** An event of one organisation's log, in log order. */
-export type PastEvent = { approvalId: string; position: string } & (
-  | { type: 'ApprovalRequested'; data: EventData<'ApprovalRequested'> }
-  | { type: 'ActionModified'; data: EventData<'ActionModified'> }
-  /** With its `private` part where the gate spoke about an edit: what was known of history and hours then. */
-  | { type: 'GateEvaluated'; data: Omit<Events['GateEvaluated'], 'private'> & Partial<Pick<Events['GateEvaluated'], 'private'>> }
-  | { [T in Exclude<keyof Events, 'GateEvaluated'>]: Public<T> }[Exclude<keyof Events, 'GateEvaluated'>]
-  | PastSetting
-);
-
 export type BacktestSetup = {
   candidate: PublishedVersion;
   /** What the candidate is held against: another version, or `recorded`: what the gate said at the time. */
@@ -56,42 +34,9 @@ export type BacktestSetup = {
   /** Counts only what was gated under this version. */
   gatedUnder?: { id: string; version: number };
   minutesCap?: number;
+  followedMax?: number;
   /** The exact call a request is about (contracts.md §5). */
   actionOf: (requested: EventData<'ApprovalRequested'>) => Action;
-};
-
-/** What one side says about a request. */
-export type Said = { verdict: Verdict; rule: string; explanation: string; problems: readonly string[] };
-/** A case worth a look. `regated`: the gate spoke about a person's edit. */
-export type BacktestFinding = {
-  kind: 'wouldPassButRejected' | 'wouldPassButSampleRejected' | 'changed';
-  approvalId: string;
-  requestedAt: string;
-  regated: boolean;
-  outcome: PastOutcome;
-  candidate: Said;
-  baseline: Said;
-};
-
-export type NamedCount = { count: number; ids: string[] };
-export type BacktestSummary = {
-  /** Requests of the period that the gate has spoken about. */
-  cases: number;
-  /** Of the candidate, and of what it is held against. */
-  table: ConfusionTable;
-  baselineTable: ConfusionTable;
-  /** Would approve automatically, but a person rejected. */
-  wouldPassButRejected: NamedCount;
-  /** Would approve automatically, but a person who looked at it afterwards did not agree. */
-  wouldPassButSampleRejected: NamedCount;
-  /** Another verdict than the baseline's, and the same verdict by another rule. */
-  changed: NamedCount;
-  otherRule: number;
-  /** The same for what the gate said about people's edits. */
-  edits: { cases: number; changed: number };
-  minutes: Minutes;
-  /** Requests whose end was not followed, because too many were open. */
-  notFollowed: number;
 };
 
 export type Backtest = {
@@ -200,7 +145,7 @@ const requested = (run: Run, { approvalId, position, data }: PastEvent & { type:
   const { setup, followed, sums } = run;
   const { riskLevel, agent, labels, source, requestedAt } = data;
   const action = setup.actionOf(data);
-  const forgotten = oldestOfTooMany(followed);
+  const forgotten = oldestOfTooMany(run, followed);
   if (forgotten !== null && forgotten.counted) {
     run.waiting -= 1;
     if (forgotten.said !== null) sums.notFollowed += 1;
@@ -262,7 +207,7 @@ const ended = (run: Run, event: Ending): BacktestFinding[] => {
   if (decision.by.kind === 'operator') minutes.decided(one.openedAt, decision.decidedAt, isAutomatic(candidate) && !isAutomatic(baseline));
   if (isAutomatic(baseline) && !isAutomatic(candidate)) minutes.oneMoreReview();
   if (one.sampled) {
-    oldestOfTooMany(run.samples);
+    oldestOfTooMany(run, run.samples);
     run.samples.set(approvalId, one);
   }
   const finding = (of: BacktestFinding['kind'], sides: Sides, regated = false): BacktestFinding => ({
@@ -298,8 +243,8 @@ const summaryOf = ({ sums, followed, minutes }: Run): BacktestSummary => {
 };
 
 /** Makes place for one more. @returns what had to go for it */
-const oldestOfTooMany = (of: Map<string, Followed>): Followed | null => {
-  if (of.size < FOLLOWED_MAX) return null;
+const oldestOfTooMany = ({ setup }: Run, of: Map<string, Followed>): Followed | null => {
+  if (of.size < (setup.followedMax ?? FOLLOWED_MAX)) return null;
   const [id, one] = of.entries().next().value as [string, Followed];
   of.delete(id);
   return one;

@@ -1,17 +1,7 @@
 export { grantMayLift, SAMPLE_SHARE } from './automatic.ts';
-export {
-  BACKTEST_OPENS,
-  DECISION_MINUTES_MAX,
-  FOLLOWED_MAX,
-  meansSomething,
-  openBacktest,
-  type Backtest,
-  type BacktestFinding,
-  type BacktestSetup,
-  type BacktestSummary,
-  type PastEvent,
-  type Said,
-} from './backtest.ts';
+export { DECISION_MINUTES_MAX, FOLLOWED_MAX, openBacktest, type Backtest, type BacktestSetup } from './backtest.ts';
+export { BACKTEST_OPENS, meansSomething, type PastEvent } from './backtest-events.ts';
+export type { BacktestFinding, BacktestSummary, Said } from './backtest-findings.ts';
 export { PAST_OUTCOMES, type ConfusionTable, type Minutes, type PastOutcome } from './backtest-table.ts';
 export { bandInWords, inBand, returnedBandOf } from './bands.ts';
 export { bandOf, calibrate, type Calibration, type Outcome } from './calibrate.ts';
