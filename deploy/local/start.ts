@@ -20,7 +20,6 @@ const main = async () => {
   const startedAt = performance.now();
   const stack = await startStack({ config, natsServer, say });
   say(`\nHoldpoint is ready (${((performance.now() - startedAt) / 1_000).toFixed(1)} s).\n`);
-  showTheWayIn(stack.dataDir, stack.consoleUrl, stack.ingestUrl);
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -33,6 +32,7 @@ const main = async () => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  await showTheWayIn(stack.dataDir, stack.consoleUrl, stack.ingestUrl);
 };
 
 /** nats-server's path, or null for the in-process transport, which is said clearly. */
@@ -68,20 +68,36 @@ const refuseTakenPorts = async (config: LocalConfig) => {
   if (taken.length) throw new Error(taken.join('\n'));
 };
 
-const showTheWayIn = (dataDir: string, consoleUrl: string, ingestUrl: string) => {
+const showTheWayIn = async (dataDir: string, consoleUrl: string, ingestUrl: string) => {
   const file = join(dataDir, 'credentials.json');
   if (!existsSync(file)) return;
-  const credentials = JSON.parse(readFileSync(file, 'utf8')) as { email: string; password: string };
+  const credentials = JSON.parse(readFileSync(file, 'utf8')) as {
+    email: string;
+    password: string;
+    personalAccessToken: string;
+  };
   say(`  Console       ${consoleUrl}`);
   say(`  Sign in as    ${credentials.email}  with the password in ${file}`);
   say(`  Agents' API   ${ingestUrl}/v1/approvals  (key in the same file)`);
   say(`  Logs          ${join(dataDir, 'logs')}`);
+  if (await soloModeIsOn(consoleUrl, credentials.personalAccessToken))
+    say('\nSolo mode is on: you may approve what your own agent asks. Switch it off when a second person joins (docs/operators-api.md).');
   say('\nA first request:\n');
   say(`  curl -s ${ingestUrl}/v1/approvals -H "authorization: Bearer $(node -p 'require("${file}").apiKey')" -H 'content-type: application/json' -d '{
     "source": "custom", "threadId": "t1", "runId": "r1", "toolCallId": "c1",
     "arguments": {"contextSummary": "Order A-1 arrived broken", "proposedAction": "Refund $245", "entityId": "A-1", "riskLevel": "medium"},
     "action": {"name": "issue_refund", "args": {"order_id": "A-1", "amount": 245, "currency": "USD"}}}'\n`);
   say('Stop with Ctrl-C.');
+};
+
+/** What the console itself says; nothing is printed where it cannot be asked. */
+const soloModeIsOn = async (consoleUrl: string, token: string): Promise<boolean> => {
+  try {
+    const reply = await fetch(`${consoleUrl}/api/organization`, { headers: { authorization: `Bearer ${token}` } });
+    return reply.ok && ((await reply.json()) as { soloMode: boolean }).soloMode;
+  } catch {
+    return false;
+  }
 };
 
 main().catch((error: Error) => {

@@ -21,6 +21,7 @@ const settingsTypes = async () => {
 const file = () => join(world.dataDir, 'credentials.json');
 const FIRST_EVENTS = [
   'OrganizationCreated',
+  'SoloModeSwitched',
   'EndpointRegistered',
   'MemberJoined',
   'RoleGranted',
@@ -45,6 +46,7 @@ describe('the first start', () => {
       mode: 'live',
     });
     expect(directory.findToken(credentials.personalAccessToken)?.tenant).toBe(credentials.organizationId);
+    expect(directory.soloMode(credentials.organizationId)).toBe(true);
     expect(directory.activePolicy(credentials.organizationId)).toMatchObject({ policyId: 'default', version: 1 });
     expect(directory.endpoint(credentials.organizationId, 'default')).toMatchObject({ url: null });
     const signedIn = await world.call('POST', '/api/sign-in', { email: credentials.email, password: credentials.password }, {});

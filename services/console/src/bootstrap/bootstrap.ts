@@ -29,8 +29,8 @@ const FIRST_AGENT = { id: 'assistant', name: 'Assistant' } as const;
 const DEFAULT_ENDPOINT = 'default';
 
 /**
- * Gives an empty log its first organisation: an owner who can sign in, an agent with an API key, an access token, signing keys and the
- * default policy. The credentials are written to the file before the log hears of them, so a start cut short anywhere is completed by
+ * Gives an empty log its first organisation: an owner who can sign in, an agent with an API key, an access token, signing keys, the
+ * default policy, and solo mode, since there is one person only. The credentials are written to the file before the log hears of them, so a start cut short anywhere is completed by
  * the next one with the same credentials. On a log that has an organisation of another origin nothing is done.
  * @throws LogUnavailable
  */
@@ -46,7 +46,12 @@ export const bootstrap = async (deps: Deps): Promise<void> => {
   if (!credentials || !directory.organization(credentials.organizationId)) return;
   if (await complete(deps, credentials))
     logger.info({ file: credentialsPath(dataDir) }, `sign in at ${deps.consoleUrl} with the email and password in the file`);
+  if (directory.soloMode(credentials.organizationId)) logger.warn(SOLO_MODE_IS_ON);
 };
+
+/** Said at every start while it is so: four eyes are the point of the product. */
+const SOLO_MODE_IS_ON =
+  'solo mode is on: you may approve what your own agent asks; switch it off when a second person joins (PUT /api/organization/solo-mode)';
 
 /** Writes the credentials and creates the organisation. @returns false when another console was faster. */
 const beginOrganization = async ({ eventLog, directory, now, dataDir, ...given }: Deps): Promise<boolean> => {
@@ -67,6 +72,7 @@ const beginOrganization = async ({ eventLog, directory, now, dataDir, ...given }
   const at = now();
   const events: SettingsEvent[] = [
     { type: 'OrganizationCreated', data: { organizationId: FIRST_ORGANIZATION, name: given.organizationName, at } },
+    { type: 'SoloModeSwitched', data: { on: true, by: operatorIdOf(FIRST_ORGANIZATION, given.ownerEmail), at } },
     {
       type: 'EndpointRegistered',
       data: {
