@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalRequest, precondition } from './approval-request.ts';
 import { approvalStatus } from './commands.ts';
 import { binding, decision } from './decision.ts';
 import { approvalId, instant, json, sha256Hex } from './ids.ts';
@@ -39,11 +40,31 @@ export const approvalReply = z.strictObject({
   binding,
   decision: decision.nullable(),
   consumedAt: instant.nullable(),
+  /** Questions of the people who decide: answer them with `POST …/answers`. Absent when there is none. */
+  questions: z.array(z.strictObject({ id: z.string(), text: z.string(), askedAt: instant })).optional(),
+  /** The request that took this one's place, after a revision or because the world changed. */
+  replacedBy: approvalId.optional(),
+  /** Why nobody can possibly answer in time, as far as is known. Absent when somebody can. */
+  unreachable: z.string().optional(),
   delivery: deliveryState,
 });
 export type ApprovalReply = z.infer<typeof approvalReply>;
 
-export const consumeBody = z.strictObject({ actionHash: sha256Hex });
+/** Body of `consume`. Each precondition the request stated is to be named with the value it has now. */
+export const consumeBody = z.strictObject({
+  actionHash: sha256Hex,
+  preconditions: z
+    .array(precondition.pick({ name: true, value: true }))
+    .max(LIMITS.preconditionsMax)
+    .optional(),
+});
+/** Body of `revise`: the members that change; what is left out stays as it was. */
+export const reviseBody = approvalRequest
+  .pick({ arguments: true, action: true, argsSchema: true, context: true, labels: true, preconditions: true })
+  .partial();
+export type ReviseBody = z.infer<typeof reviseBody>;
+/** Body of `answers`: one operator's question, answered. */
+export const answerBody = z.strictObject({ questionId: z.string().min(1).max(64), text: z.string().min(1).max(LIMITS.noteCharsMax) });
 export const executionBody = z.strictObject({
   actionHash: sha256Hex,
   outcome: z.enum(['succeeded', 'failed']),

@@ -68,6 +68,21 @@ export const resumePlan = z.strictObject({
 });
 export type ResumePlan = z.infer<typeof resumePlan>;
 
+/**
+ * What the request takes for granted: a name, the value it has now, and where it can be read again (a JSON document that must equal
+ * `value`). It is shown, looked at again when somebody decides, and compared with what the executor sees before it acts.
+ */
+export const precondition = z.strictObject({
+  name: text(64),
+  value: json,
+  check: z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax) }).optional(),
+});
+
+const preconditions = z
+  .array(precondition)
+  .max(LIMITS.preconditionsMax)
+  .refine(stated => new Set(stated.map(({ name }) => name)).size === stated.length, 'names must differ');
+
 /** `POST /v1/approvals`: what an agent's app sends. Snake-case names of the brief are accepted by {@link withCamelCaseNames}. */
 export const approvalRequest = z.strictObject({
   source,
@@ -98,7 +113,7 @@ export const approvalRequest = z.strictObject({
     .record(z.string().min(1).max(64), z.string().max(256))
     .refine(labels => Object.keys(labels).length <= LIMITS.labelsMax, `at most ${LIMITS.labelsMax} labels`)
     .optional(),
-  preconditions: z.array(jsonObject).max(LIMITS.preconditionsMax).optional(),
+  preconditions: preconditions.optional(),
   traceparent: z
     .string()
     .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)

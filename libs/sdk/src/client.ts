@@ -91,10 +91,31 @@ export class Holdpoint {
   /**
    * Spends an approval, once, right before the action runs.
    * @param actionHash from `actionHash({tool, args})` of what is about to run
-   * @throws HoldpointError 409 when it was spent before, 403 when it is not approved, expired or for another action
+   * @param preconditions each one the request stated, with the value it has now
+   * @throws HoldpointError 409 when it was spent before, is held, or the world changed (`problem.again` then asks anew); 403 when it is not
+   *   approved, expired or for another action
    */
-  consume(id: string, actionHash: string): Promise<Approval> {
-    return this.#call('POST', `/v1/approvals/${encodeURIComponent(id)}/consume`, { body: { actionHash } });
+  consume(id: string, actionHash: string, preconditions?: { name: string; value: unknown }[]): Promise<Approval> {
+    return this.#call('POST', `/v1/approvals/${encodeURIComponent(id)}/consume`, {
+      body: { actionHash, ...(preconditions !== undefined && { preconditions }) },
+    });
+  }
+
+  /**
+   * Changes a proposal that is still pending: a new request takes its place, and is answered instead of it.
+   * @param changes the members that change; what is left out stays as it was
+   * @throws HoldpointError `already_decided` when a decision came first
+   */
+  revise(
+    id: string,
+    changes: Partial<Pick<ApprovalRequest, 'arguments' | 'action' | 'argsSchema' | 'context' | 'labels' | 'preconditions'>>,
+  ): Promise<Accepted> {
+    return this.#call('POST', `/v1/approvals/${encodeURIComponent(id)}/revise`, { body: changes });
+  }
+
+  /** Answers a question of somebody who decides (`Approval.questions`). @throws HoldpointError `question_not_open` */
+  answer(id: string, questionId: string, text: string): Promise<Approval> {
+    return this.#call('POST', `/v1/approvals/${encodeURIComponent(id)}/answers`, { body: { questionId, text } });
   }
 
   /**

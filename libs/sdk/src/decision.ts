@@ -81,6 +81,12 @@ export type Approval = {
   binding: Binding;
   decision: Decision | null;
   consumedAt: string | null;
+  /** What people ask the agent before they decide; see `Holdpoint.answer`. */
+  questions?: { id: string; text: string; askedAt: string }[];
+  /** The request that took this one's place. */
+  replacedBy?: string;
+  /** Why nobody can possibly answer in time. */
+  unreachable?: string;
   delivery: {
     callback: { state: string; attempts: number; nextAttemptAt: string | null; webhookId: string | null };
     resume: { state: string; attempts: number; nextAttemptAt: string | null };
@@ -112,6 +118,7 @@ export type ApprovalRequest = {
   agent?: { id?: string; name?: string; version?: string; model?: string };
   principal?: { id: string; display?: string };
   labels?: Record<string, string>;
-  preconditions?: Record<string, unknown>[];
+  /** What the request takes for granted, and where a value can be read again. */
+  preconditions?: { name: string; value: unknown; check?: { url: string } }[];
   traceparent?: string;
 };

@@ -33,10 +33,14 @@ export class ProblemError extends Error {
     readonly code: string,
     readonly status: number,
     detail: string,
-    options: { errors?: readonly ProblemPlace[]; headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      errors?: readonly ProblemPlace[];
+      headers?: Readonly<Record<string, string>>;
+      members?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(detail);
-    this.problem = problem(code, status, detail, options.errors);
+    this.problem = { ...problem(code, status, detail, options.errors), ...options.members };
     this.headers = options.headers ?? {};
   }
   /** Sent with the document, for example `retry-after`. */

@@ -33,7 +33,8 @@ export class AcceptApprovalController {
   }
 }
 
-const envelopeOf = ({ headers, body }: FastifyRequest): Envelope => ({
+/** What of an HTTP request matters beside its body. */
+export const envelopeOf = ({ headers, body }: FastifyRequest): Envelope => ({
   headerKey: keyFromHeader(headers['idempotency-key']),
   traceparent: traceparentOf(headers.traceparent),
   bodyBytes: body instanceof Uint8Array ? body.length : 0,

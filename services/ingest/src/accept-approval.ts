@@ -5,7 +5,7 @@ import { actionHash, approvalIdOf, bindingHash, canonicalJson, sha256Hex } from 
 import { ProblemError } from '@holdpoint/service-kit';
 import { approvalRequestedFrom, type Caller } from './approval-requested.ts';
 import { askedAction, GATE_TOOL } from './effective-action.ts';
-import { deadlineOf, type DeadlineRules } from './expires-at.ts';
+import { deadlineOf, type Deadline, type DeadlineRules } from './expires-at.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { largeContext, storeContext } from './store-context.ts';
 import { wayBackOf, type WayBackRules } from './way-back.ts';
@@ -22,7 +22,10 @@ export type AcceptDeps = {
 };
 
 /** What came beside the body. `bodyBytes` bounds the size of everything in it. */
-export type Envelope = { headerKey: string | undefined; traceparent: string | undefined; bodyBytes: number };
+export type Envelope = { headerKey: string | undefined; traceparent: string | undefined; bodyBytes: number; replaces?: Replaced };
+
+/** The request whose place a new one takes: it names the new one for ever, and lends it its deadline and its large context. */
+export type Replaced = { approvalId: string; key: string; deadline: Deadline; contextRef: EventData<'ApprovalRequested'>['contextRef'] };
 export type Acceptance = { outcome: 'accepted' | 'replayed'; reply: AcceptedReply };
 
 /**
@@ -36,7 +39,8 @@ export const acceptApproval =
   async (request: ApprovalRequest, caller: Caller, envelope: Envelope): Promise<Acceptance> => {
     const now = deps.now();
     const { tenant } = caller;
-    const approvalId = approvalIdOf(tenant, idempotencyKeyOf(request, envelope.headerKey, caller.mode));
+    const { replaces } = envelope;
+    const approvalId = approvalIdOf(tenant, replaces?.key ?? idempotencyKeyOf(request, envelope.headerKey, caller.mode));
     checkSizes(request, envelope.bodyBytes);
     const action = askedAction(request);
     const toolName = action?.name ?? GATE_TOOL;
@@ -48,11 +52,12 @@ export const acceptApproval =
       action,
       toolName,
       binding: bindingOf(request, tenant, effectiveActionOf({ toolName, private: { action, arguments: request.arguments } })),
-      deadline: deadlineOf(request, now, deps.deadline),
+      deadline: replaces?.deadline ?? deadlineOf(request, now, deps.deadline),
       wayBack: wayBackOf(request, tenant, deps.wayBack),
       requestHash,
       now,
-      contextRef: context && (await storeContext(deps.eventLog, approvalId, context, caller, now)),
+      contextRef: context ? await storeContext(deps.eventLog, approvalId, context, caller, now) : (replaces?.contextRef ?? null),
+      ...(replaces !== undefined && { revises: replaces.approvalId }),
     };
     const data = approvalRequestedFrom(request, settled);
     const traceparent = request.traceparent ?? envelope.traceparent;

@@ -1,4 +1,4 @@
-import type { Action, ApprovalRequest, Binding, EventData } from '@holdpoint/contracts';
+import type { Action, ApprovalRequest, Binding, EventData, JsonObject } from '@holdpoint/contracts';
 import type { Deadline } from './expires-at.ts';
 import type { WayBack } from './way-back.ts';
 
@@ -16,6 +16,7 @@ export type Settled = {
   requestHash: string;
   now: string;
   contextRef: EventData<'ApprovalRequested'>['contextRef'];
+  revises?: string;
 };
 
 const ALL_DECISIONS: ApprovalRequest['allowedDecisions'] = ['approve', 'reject', 'modify'];
@@ -57,6 +58,7 @@ export const approvalRequestedFrom = (request: ApprovalRequest, settled: Settled
       resume: wayBack.resume,
       upstreamExpiresAt: deadline.upstreamExpiresAt,
     },
+    ...(settled.revises !== undefined && { revises: settled.revises }),
     contextRef: settled.contextRef,
     private: {
       arguments: request.arguments,
@@ -67,7 +69,7 @@ export const approvalRequestedFrom = (request: ApprovalRequest, settled: Settled
       state: wayBack.state,
       ...(request.resume?.siblingOutputs !== undefined && { siblingOutputs: request.resume.siblingOutputs }),
       principal: request.principal ?? null,
-      preconditions: request.preconditions ?? [],
+      preconditions: (request.preconditions ?? []) as JsonObject[],
     },
   };
 };

@@ -36,7 +36,7 @@ export const hangBells = (messaging: Pick<Messaging, 'subscribeLive' | 'onReset'
     hung.wake?.();
   };
   const live = messaging.subscribeLive('*', ({ changes }) => {
-    for (const { approvalId, type } of changes) if (isTerminal(type)) byApproval.get(approvalId)?.forEach(ring);
+    for (const { approvalId, type } of changes) if (isTerminal(type) || type === 'QuestionAsked') byApproval.get(approvalId)?.forEach(ring);
   });
   const stopReset = messaging.onReset(() => {
     for (const bells of byApproval.values()) for (const bell of bells) setTimeout(ring, Math.random() * LOOK_AGAIN_WITHIN_MS, bell).unref();

@@ -7,6 +7,7 @@ import { acceptBatch } from './accept-batch.ts';
 import { admitRequests } from './admit.ts';
 import { authenticator } from './authenticate.ts';
 import { hangBells, type Bells } from './bells.ts';
+import { consumeApproval } from './consume-approval.ts';
 import { ingestConfig, type IngestConfig } from './ingest.config.ts';
 import { IngestModule, type UseCases } from './ingest.module.ts';
 import { listApprovals } from './list-approvals.ts';
@@ -14,6 +15,7 @@ import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
 import { rateLimiter } from './rate-limit.ts';
 import { approvalReplyOf, readApproval } from './read-approval.ts';
+import { reviseApproval } from './revise-approval.ts';
 import { settleApproval } from './settle-approval.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
@@ -72,6 +74,9 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
   const acceptCounted: typeof accept = (request, caller, envelope) => pressure.during(() => accept(request, caller, envelope));
   const batch = acceptBatch({ accept: acceptCounted, logger });
   const settle = settleApproval({ eventLog, directory: parts.directory, now, newCommandId, signer });
+  const settleCounted: typeof settle = (id, caller, commandOf, traceparent) =>
+    pressure.during(() => settle(id, caller, commandOf, traceparent));
+  const replacing = { eventLog, accept: acceptCounted, settle: settleCounted, now };
   const read = readApproval(eventLog);
   return {
     acceptApproval: acceptCounted,
@@ -83,7 +88,9 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
     replyOf: state => approvalReplyOf(eventLog, state),
     waitForDecision: waitForDecision({ read, bells }),
     listApprovals: listApprovals(messaging),
-    settleApproval: (id, caller, commandOf, traceparent) => pressure.during(() => settle(id, caller, commandOf, traceparent)),
+    settleApproval: settleCounted,
+    reviseApproval: reviseApproval(replacing),
+    consumeApproval: consumeApproval({ ...replacing, directory: parts.directory, deadlineSecMin: config.HOLDPOINT_DEADLINE_SEC_MIN }),
     documents: { openApi: JSON.stringify(openApiDocument(publicUrl)), jwks: JSON.stringify(jwksOf([signer])) },
   };
 };

@@ -2,10 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AcceptApprovalController } from './accept-approval.controller.ts';
 import type { AcceptApproval } from './accept-approval.ts';
 import type { AcceptBatch } from './accept-batch.ts';
+import type { ConsumeApproval } from './consume-approval.ts';
 import { DocumentsController, type Documents } from './documents.controller.ts';
 import type { ListApprovals } from './list-approvals.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
 import type { approvalReplyOf, ReadApproval } from './read-approval.ts';
+import type { ReviseApproval } from './revise-approval.ts';
 import { SettleApprovalController } from './settle-approval.controller.ts';
 import type { SettleApproval } from './settle-approval.ts';
 import * as tokens from './tokens.ts';
@@ -18,6 +20,8 @@ export type UseCases = {
   replyOf: (state: Parameters<typeof approvalReplyOf>[1]) => ReturnType<typeof approvalReplyOf>;
   waitForDecision: WaitForDecision;
   listApprovals: ListApprovals;
+  consumeApproval: ConsumeApproval;
+  reviseApproval: ReviseApproval;
   settleApproval: SettleApproval;
   documents: Documents;
 };
@@ -36,6 +40,8 @@ export class IngestModule {
         provide(tokens.REPLY_OF, useCases.replyOf),
         provide(tokens.WAIT_FOR_DECISION, useCases.waitForDecision),
         provide(tokens.LIST_APPROVALS, useCases.listApprovals),
+        provide(tokens.CONSUME_APPROVAL, useCases.consumeApproval),
+        provide(tokens.REVISE_APPROVAL, useCases.reviseApproval),
         provide(tokens.SETTLE_APPROVAL, useCases.settleApproval),
         provide(tokens.DOCUMENTS, useCases.documents),
       ],

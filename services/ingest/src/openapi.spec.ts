@@ -74,6 +74,7 @@ describe('the description of the agents’ API', () => {
     expect(wait.parameters.map(parameter => [parameter.in, parameter.name])).toEqual([
       ['path', 'id'],
       ['query', 'timeout'],
+      ['query', 'until'],
     ]);
   });
 });

@@ -6,12 +6,13 @@ import type { Caller } from './approval-requested.ts';
 import { deliveryStateOf } from './delivery-state.ts';
 
 type Reads = Pick<EventLog, 'load'>;
+export type Loaded = { state: KnownApproval; revision: number; events: readonly ApprovalEvent[] };
 
 /**
  * An approval as its stream has it, if it is the caller's to see: its own organisation's, and asked with a key of the same mode.
  * @throws ProblemError 404 `not_found`, the same for what is not there and for what is another's
  */
-export const loadApproval = async (eventLog: Reads, id: string, caller: Caller): Promise<{ state: KnownApproval; revision: number }> => {
+export const loadApproval = async (eventLog: Reads, id: string, caller: Caller): Promise<Loaded> => {
   if (!approvalId.safeParse(id).success) throw notFound();
   const { events, revision } = await eventLog.load(streamOf.approval(id));
   const [first] = events;
@@ -19,11 +20,15 @@ export const loadApproval = async (eventLog: Reads, id: string, caller: Caller):
   if ((first.data.test === true) !== (caller.mode === 'test')) throw notFound();
   const state = (events as ApprovalEvent[]).reduce(evolve, initial);
   if (state.status === 'none') throw notFound();
-  return { state, revision };
+  return { state, revision, events: events as ApprovalEvent[] };
 };
 
 /** What `GET /v1/approvals/{id}` answers. Reads the deliveries only when there is one to report. */
-export const approvalReplyOf = async (eventLog: Reads, state: KnownApproval): Promise<ApprovalReply> => {
+export const approvalReplyOf = async (
+  eventLog: Reads,
+  state: KnownApproval,
+  events: readonly ApprovalEvent[] = [],
+): Promise<ApprovalReply> => {
   const { requested } = state;
   const { delivery } = requested;
   const delivers = delivery.callback || (delivery.resume.mode !== 'none' && delivery.resume.mode !== 'callback');
@@ -32,12 +37,31 @@ export const approvalReplyOf = async (eventLog: Reads, state: KnownApproval): Pr
     id: requested.approvalId,
     status: statusOf(state),
     requestedAt: requested.requestedAt,
-    expiresAt: requested.expiresAt,
+    expiresAt: state.expiresAt,
     binding: state.status === 'closed' ? state.end.decision.binding : requested.binding,
     decision: decisionOfState(state),
     consumedAt: state.status === 'closed' ? (state.consumed?.at ?? null) : null,
+    ...whatBefell(state, events),
     delivery: deliveryStateOf(delivery, deliveries as CallbackEvent[]),
   };
+};
+
+/** Questions the agent owes an answer to, what took the request's place, and why nobody can answer in time; nothing for most requests. */
+const whatBefell = (
+  state: KnownApproval,
+  events: readonly ApprovalEvent[],
+): Pick<ApprovalReply, 'questions' | 'replacedBy' | 'unreachable'> => {
+  const befell: Pick<ApprovalReply, 'questions' | 'replacedBy' | 'unreachable'> = {};
+  const questions = new Map<string, NonNullable<ApprovalReply['questions']>[number]>();
+  for (const { type, data } of events)
+    if (type === 'QuestionAsked') questions.set(data.questionId, { id: data.questionId, text: data.private.text, askedAt: data.at });
+    else if (type === 'QuestionAnswered') questions.delete(data.questionId);
+    else if (type === 'ApprovalRevised') befell.replacedBy = data.revisedBy;
+    else if (type === 'ApprovalVoided' && data.again !== null) befell.replacedBy = data.again;
+    else if (type === 'GateEvaluated' && data.reachable?.ok === false && state.status !== 'closed')
+      befell.unreachable = data.reachable.reason;
+  if (questions.size > 0 && state.status !== 'closed') befell.questions = [...questions.values()];
+  return befell;
 };
 
 export type ReadApproval = (id: string, caller: Caller) => Promise<ApprovalReply>;
@@ -45,7 +69,9 @@ export type ReadApproval = (id: string, caller: Caller) => Promise<ApprovalReply
 /** Reads an approval and its deliveries from the log. @throws ProblemError 404; LogUnavailable */
 export const readApproval =
   (eventLog: Reads): ReadApproval =>
-  async (id, caller) =>
-    approvalReplyOf(eventLog, (await loadApproval(eventLog, id, caller)).state);
+  async (id, caller) => {
+    const { state, events } = await loadApproval(eventLog, id, caller);
+    return approvalReplyOf(eventLog, state, events);
+  };
 
 const notFound = (): ProblemError => new ProblemError('not_found', 404, 'There is no such approval, or it is not yours to see.');

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   acceptedReply,
+  answerBody,
   approvalReply,
   approvalRequest,
   approvalsPage,
@@ -9,6 +10,7 @@ import {
   consumeBody,
   executionBody,
   executionReply,
+  reviseBody,
   withdrawBody,
   type ApiKeyScope,
 } from '@holdpoint/contracts';
@@ -122,7 +124,43 @@ export const ROUTES: readonly Route[] = [
     scope: 'requests:write',
     body: consumeBody,
     answers: { 200: { says: 'Spent: run it now', schema: approvalReply } },
-    problems: { ...REFUSED_BODY, ...NOT_FOUND, 403: ['not_approved', 'action_mismatch', 'approval_expired'], 409: ['already_consumed'] },
+    problems: {
+      ...REFUSED_BODY,
+      ...NOT_FOUND,
+      403: ['not_approved', 'action_mismatch', 'approval_expired'],
+      409: ['already_consumed', 'held', 'preconditions_changed'],
+      422: ['invalid_request', 'preconditions_required'],
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}/revise',
+    name: 'reviseApproval',
+    summary: 'Change the proposal: a new request, linked to this one, goes through the gate in its place.',
+    scope: 'requests:write',
+    body: reviseBody,
+    answers: {
+      202: { says: 'Accepted and recorded', schema: acceptedReply },
+      200: { says: 'The same revision was accepted before; idempotency-replayed is true', schema: acceptedReply },
+    },
+    problems: {
+      ...REFUSED_BODY,
+      ...NOT_FOUND,
+      403: ['not_your_request'],
+      409: ['already_decided'],
+      413: [...REFUSED_BODY[413], 'request_too_large', 'context_too_large'],
+      422: ['invalid_request', 'action_invalid', 'callback_invalid', 'resume_invalid'],
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}/answers',
+    name: 'answerQuestion',
+    summary: 'Answer a question that somebody who decides asked the agent.',
+    scope: 'requests:write',
+    body: answerBody,
+    answers: { 202: { says: 'Recorded', schema: approvalReply } },
+    problems: { ...REFUSED_BODY, ...NOT_FOUND, 403: ['not_your_request'], 409: ['already_decided', 'question_not_open'] },
   },
   {
     method: 'post',

@@ -1,18 +1,30 @@
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { consumeBody, executionBody, withdrawBody, type ApprovalReply, type DecidedBy, type ExecutionReply } from '@holdpoint/contracts';
+import {
+  answerBody,
+  consumeBody,
+  executionBody,
+  reviseBody,
+  withdrawBody,
+  type ApprovalReply,
+  type ExecutionReply,
+} from '@holdpoint/contracts';
 import type { KnownApproval } from '@holdpoint/approval';
 import { traceparentOf } from '@holdpoint/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from './admit.ts';
-import type { Caller } from './approval-requested.ts';
+import { envelopeOf } from './accept-approval.controller.ts';
+import type { ConsumeApproval } from './consume-approval.ts';
 import { readBody } from './read-body.ts';
-import type { SettleApproval } from './settle-approval.ts';
-import { REPLY_OF, SETTLE_APPROVAL } from './tokens.ts';
+import type { ReviseApproval } from './revise-approval.ts';
+import { agentOf, type SettleApproval } from './settle-approval.ts';
+import { CONSUME_APPROVAL, REPLY_OF, REVISE_APPROVAL, SETTLE_APPROVAL } from './tokens.ts';
 
 @Controller()
 export class SettleApprovalController {
   constructor(
     @Inject(SETTLE_APPROVAL) private readonly settle: SettleApproval,
+    @Inject(CONSUME_APPROVAL) private readonly spend: ConsumeApproval,
+    @Inject(REVISE_APPROVAL) private readonly revision: ReviseApproval,
     @Inject(REPLY_OF) private readonly replyOf: (state: KnownApproval) => Promise<ApprovalReply>,
   ) {}
 
@@ -23,7 +35,7 @@ export class SettleApprovalController {
     const { state } = await this.settle(
       id,
       caller,
-      now => ({ type: 'Withdraw', by: agent(caller), now, ...(note !== undefined && { note }) }),
+      now => ({ type: 'Withdraw', by: agentOf(caller), now, ...(note !== undefined && { note }) }),
       traceparentOf(request.headers.traceparent),
     );
     reply.code(200).send(await this.replyOf(state));
@@ -31,15 +43,31 @@ export class SettleApprovalController {
 
   @Post('/v1/approvals/:id/consume')
   async consume(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const { actionHash } = readBody(consumeBody, request.body);
+    const { actionHash, preconditions } = readBody(consumeBody, request.body);
+    const state = await this.spend(id, callerOf(request), actionHash, preconditions, traceparentOf(request.headers.traceparent));
+    reply.code(200).send(await this.replyOf(state));
+  }
+
+  @Post('/v1/approvals/:id/revise')
+  async revise(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const changes = readBody(reviseBody, request.body);
+    const { outcome, reply: accepted } = await this.revision(id, callerOf(request), changes, envelopeOf(request));
+    if (outcome === 'replayed') reply.code(200).header('idempotency-replayed', 'true');
+    else reply.code(202);
+    reply.send(accepted);
+  }
+
+  @Post('/v1/approvals/:id/answers')
+  async answer(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const { questionId, text } = readBody(answerBody, request.body);
     const caller = callerOf(request);
     const { state } = await this.settle(
       id,
       caller,
-      (now, hold) => ({ type: 'Consume', actionHash, by: agent(caller), now, hold }),
+      now => ({ type: 'Answer', questionId, text, by: agentOf(caller), now }),
       traceparentOf(request.headers.traceparent),
     );
-    reply.code(200).send(await this.replyOf(state));
+    reply.code(202).send(await this.replyOf(state));
   }
 
   @Post('/v1/approvals/:id/executions')
@@ -57,5 +85,4 @@ export class SettleApprovalController {
   }
 }
 
-const agent = (caller: Caller): DecidedBy => ({ kind: 'agent', id: caller.agentId });
 const isEmpty = (body: unknown): boolean => !(body instanceof Uint8Array) || body.length === 0;

@@ -3,13 +3,15 @@ import {
   evolve,
   initial,
   Refused,
+  type Answer,
   type Consume,
   type Hold,
   type KnownApproval,
   type ReportExecution,
+  type Revise,
   type Withdraw,
 } from '@holdpoint/approval';
-import { streamOf, type ApprovalEvent } from '@holdpoint/contracts';
+import { streamOf, type ApprovalEvent, type DecidedBy } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
@@ -28,8 +30,13 @@ export type SettleDeps = {
 
 export type Settling = { state: KnownApproval; events: readonly ApprovalEvent[] };
 
-/** What an agent may still do about a request of its own organisation: withdraw it, spend the approval, say what ran. */
-type AgentCommand = Withdraw | Consume | ReportExecution;
+/** What an agent may still do about a request of its own organisation. */
+type AgentCommand = Withdraw | Revise | Answer | Consume | ReportExecution;
+
+/** What only the agent that asked may do. */
+const OWN_ONLY: Partial<Record<AgentCommand['type'], string>> = { Withdraw: 'withdraw', Revise: 'revise', Answer: 'answer for' };
+
+export const agentOf = (caller: Caller): DecidedBy => ({ kind: 'agent', id: caller.agentId });
 
 /**
  * Decides one command over the approval's stream and appends what follows.
@@ -37,12 +44,18 @@ type AgentCommand = Withdraw | Consume | ReportExecution;
  */
 export const settleApproval =
   (deps: SettleDeps) =>
-  async (id: string, caller: Caller, commandOf: (now: string, hold: Hold | null) => AgentCommand, traceparent?: string): Promise<Settling> => {
+  async (
+    id: string,
+    caller: Caller,
+    commandOf: (now: string, hold: Hold | null) => AgentCommand,
+    traceparent?: string,
+  ): Promise<Settling> => {
     const known = await loadApproval(deps.eventLog, id, caller);
     const now = deps.now();
     const command = commandOf(now, deps.directory.killSwitch(caller.tenant, known.state.requested.agent.id));
-    if (command.type === 'Withdraw' && known.state.requested.agent.id !== caller.agentId)
-      throw new ProblemError('not_your_request', 403, 'Only the agent that asked can withdraw a request.');
+    const own = OWN_ONLY[command.type];
+    if (own !== undefined && known.state.requested.agent.id !== caller.agentId)
+      throw new ProblemError('not_your_request', 403, `Only the agent that asked can ${own} a request.`);
     const decider = {
       initial,
       evolve,
@@ -60,9 +73,20 @@ export const settleApproval =
       });
       return { state: state as KnownApproval, events };
     } catch (error) {
-      if (error instanceof Refused) throw new ProblemError(error.code, error.status, error.detail);
-      throw error;
+      throw problemOf(error);
     }
   };
+
+/** Runs a decision; a refusal becomes the problem a caller is told. */
+export const refusalsAsProblems = <T>(decision: () => T): T => {
+  try {
+    return decision();
+  } catch (error) {
+    throw problemOf(error);
+  }
+};
+
+const problemOf = (error: unknown): unknown =>
+  error instanceof Refused ? new ProblemError(error.code, error.status, error.detail) : error;
 
 export type SettleApproval = ReturnType<typeof settleApproval>;

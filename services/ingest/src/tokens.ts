@@ -5,5 +5,7 @@ export const READ_APPROVAL = Symbol('readApproval');
 export const REPLY_OF = Symbol('approvalReplyOf');
 export const WAIT_FOR_DECISION = Symbol('waitForDecision');
 export const LIST_APPROVALS = Symbol('listApprovals');
+export const REVISE_APPROVAL = Symbol('reviseApproval');
+export const CONSUME_APPROVAL = Symbol('consumeApproval');
 export const SETTLE_APPROVAL = Symbol('settleApproval');
 export const DOCUMENTS = Symbol('documents');
