@@ -1,4 +1,4 @@
-import type { DECISION_VERBS, INBOX_VIEWS, LIMITS, RISK_LEVELS } from '@holdpoint/contracts';
+import type { INBOX_VIEWS, LIMITS, RISK_LEVELS } from '@holdpoint/contracts';
 
 /**
  * The few public limits the page needs at run time. The types make the compiler compare each with the contract, so the schemas
@@ -7,7 +7,6 @@ import type { DECISION_VERBS, INBOX_VIEWS, LIMITS, RISK_LEVELS } from '@holdpoin
 export const NOTE_CHARS_MAX: (typeof LIMITS)['noteCharsMax'] = 4_000;
 export const INBOX_VIEW_NAMES = ['mine', 'team', 'all', 'snoozed', 'decided'] as const satisfies typeof INBOX_VIEWS;
 export const RISK_LEVEL_NAMES = ['low', 'medium', 'high', 'critical'] as const satisfies typeof RISK_LEVELS;
-export const VERBS = ['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const satisfies typeof DECISION_VERBS;
 
 /** Rows asked for at once, of at most 200: one page fills any screen twice. */
 export const INBOX_PAGE_ROWS = 100;

@@ -30,7 +30,14 @@ export const verbWords = (verb: DecisionVerb): string =>
     reject: 'Reject',
     modify: 'Modify',
     comment: 'Comment',
+    ask: 'Ask the agent',
+    delegate: 'Delegate',
+    reassign: 'Reassign',
+    snooze: 'Snooze',
+    extend: 'Extend the deadline',
     escalate: 'Escalate now',
+    bypass: 'Break glass',
+    review: 'Review afterwards',
   })[verb];
 
 /** The name to show for whoever decided or holds a claim. */
