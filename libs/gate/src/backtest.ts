@@ -266,18 +266,10 @@ const onRequest = (
   return ({ amountPaths }) => ({ ...then, grant, history: fact => history.value({ fact, amountPaths }, about) });
 };
 
-/**
- * For a person's edit it is what `decision` had at hand and recorded: the values of history facts, and whether hours were known. No grant and
- * no switch applies to an edit: a person's vote counts for it.
- */
+/** For a person's edit it is what `decision` had at hand: history as it was recorded with the edit, and no grant, since a person's vote counts. */
 const onEdit = ({ settings }: Run, { data }: PastEvent & { type: 'GateEvaluated' }, { agent }: Asked): ContextFor => {
-  const then = settings.contextOf(agent.id, data.evaluatedAt);
-  const facts = data.private?.facts;
-  const workingHours = facts?.time?.workingHours === null ? null : then.workingHours;
-  return () => ({
-    ...{ ...then, workingHours, killSwitch: null, returnedBands: [] },
-    history: (_, fact) => facts?.history?.[fact] ?? null,
-  });
+  const known = data.private?.facts.history;
+  return () => ({ ...settings.contextOf(agent.id, data.evaluatedAt), history: (_, fact) => known?.[fact] ?? null });
 };
 
 const plansOf = ({ candidate, against }: BacktestSetup): HistoryPlan[] =>
