@@ -3,7 +3,8 @@ import type { GatePolicy } from '@holdpoint/contracts';
 /**
  * The policy of a new organisation. Amounts are in units of the request's currency.
  * Small and low-risk passes by itself, but only where the call itself states the amount (`has(args.amount)`): a claim of low risk beside an
- * unknown amount is no reason. Large or critical goes to a senior; all else to a person.
+ * unknown amount is no reason. Large or critical goes to a senior; all else to a person. Whoever asks does not decide, unless the
+ * organisation is in solo mode.
  */
 export const defaultPolicy = (): GatePolicy => ({
   id: 'default',
@@ -38,7 +39,7 @@ export const defaultPolicy = (): GatePolicy => ({
           approvers: { roles: ['operator', 'senior', 'admin', 'owner'], operators: [] },
           approveCount: 1,
           rejectCount: 1,
-          excludeRequester: false,
+          excludeRequester: true,
         },
       ],
       escalateAfterSec: 300,
@@ -52,7 +53,7 @@ export const defaultPolicy = (): GatePolicy => ({
           approvers: { roles: ['senior', 'admin', 'owner'], operators: [] },
           approveCount: 1,
           rejectCount: 1,
-          excludeRequester: false,
+          excludeRequester: true,
         },
       ],
       escalateAfterSec: 300,

@@ -108,6 +108,7 @@ export const viewerOf = (person: Person, directory: Directory, now: string): Vie
     .list('agents', person.tenant)
     .filter(agent => agent.ownerId === person.operatorId)
     .map(agent => agent.agentId),
+  solo: directory.soloMode(person.tenant),
   now,
 });
 

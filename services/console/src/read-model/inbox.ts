@@ -5,8 +5,18 @@ import { likePattern, readCursor, writeCursor } from './paging.ts';
 import type { ApprovalRow, ReadModelTables } from './schema.ts';
 import { readTallies, type Audience } from './tallies.ts';
 
-/** Whoever looks at the inbox, with the roles held now and the agents this person owns (who may be barred as requester). */
-export type Viewer = { operatorId: string; tenant: string; roles: readonly Role[]; ownedAgents: readonly string[]; now: string };
+/**
+ * Whoever looks at the inbox, with the roles held now and the agents this person owns: a requester may be barred, though not in an
+ * organisation in solo mode.
+ */
+export type Viewer = {
+  operatorId: string;
+  tenant: string;
+  roles: readonly Role[];
+  ownedAgents: readonly string[];
+  solo: boolean;
+  now: string;
+};
 
 const SENIOR_MASK = roleMask(SENIOR_ROLES);
 /**
@@ -85,9 +95,9 @@ const isAskedRow = (row: Audience, { roles, operatorId }: Viewer): boolean => {
   return row.phase === 'review' && asked && (row.senior_only === 0 || (mask & SENIOR_MASK) !== 0);
 };
 
-const isFreeRow = (row: Audience, { operatorId, ownedAgents, now }: Viewer): boolean => {
+const isFreeRow = (row: Audience, { operatorId, ownedAgents, solo, now }: Viewer): boolean => {
   const claimedByOther = row.claimed_by_id !== null && row.claimed_by_id !== operatorId && (row.claim_expires_at ?? '') > now;
-  const barred = row.exclude_requester === 1 && (row.principal_id === operatorId || ownedAgents.includes(row.agent_id));
+  const barred = !solo && row.exclude_requester === 1 && (row.principal_id === operatorId || ownedAgents.includes(row.agent_id));
   return !claimedByOther && !barred && !row.voted_operators.includes(`|${operatorId}|`);
 };
 
@@ -107,19 +117,23 @@ const isAsked =
 
 /** {@link isFreeRow} in SQL. */
 const isFreeFor =
-  ({ operatorId, ownedAgents, now }: Viewer): Where =>
+  ({ operatorId, ownedAgents, solo, now }: Viewer): Where =>
   eb =>
     eb.and([
       eb.or([eb('claimed_by_id', 'is', null), eb('claimed_by_id', '=', operatorId), eb('claim_expires_at', '<=', now)]),
       eb('voted_operators', 'not like', `%|${operatorId}|%`),
-      eb.or([
-        eb('exclude_requester', '=', 0),
-        eb.and([
-          eb.or([eb('principal_id', 'is', null), eb('principal_id', '<>', operatorId)]),
-          ...(ownedAgents.length === 0 ? [] : [eb('agent_id', 'not in', [...ownedAgents])]),
-        ]),
-      ]),
+      isNotBarred(operatorId, ownedAgents, solo)(eb),
     ]);
+
+/** In SQL: the step takes the requester's vote, or the viewer is not the one who asks. */
+const isNotBarred =
+  (operatorId: string, ownedAgents: readonly string[], solo: boolean): Where =>
+  eb => {
+    if (solo) return eb.and([]);
+    const isNotPrincipal = eb.or([eb('principal_id', 'is', null), eb('principal_id', '<>', operatorId)]);
+    const isNotOwner = ownedAgents.length === 0 ? [] : [eb('agent_id', 'not in', [...ownedAgents])];
+    return eb.or([eb('exclude_requester', '=', 0), eb.and([isNotPrincipal, ...isNotOwner])]);
+  };
 
 const countViews = async (db: Kysely<ReadModelTables>, viewer: Viewer): Promise<InboxPage['counts']> => {
   const { decided, open } = await readTallies(db, viewer.tenant);

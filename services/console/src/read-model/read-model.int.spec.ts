@@ -19,6 +19,7 @@ const viewer = (name: string, roles: Role[], more: Partial<Viewer> = {}): Viewer
   tenant: TENANT,
   roles,
   ownedAgents: [],
+  solo: false,
   now: NOON,
   ...more,
 });
@@ -175,6 +176,7 @@ describe('the views of an inbox', () => {
     await models.current().apply(log.events);
     expect((await inbox(owner)).items).toHaveLength(1);
     expect((await inbox(viewer('ada', ['owner'], { ownedAgents: ['agt_assistant'] }))).items).toEqual([]);
+    expect((await inbox(viewer('ada', ['owner'], { ownedAgents: ['agt_assistant'], solo: true }))).items).toHaveLength(1);
   });
 
   it('order by deadline, and by risk among those due at about the same time', async () => {
@@ -237,6 +239,7 @@ describe('the views of an inbox', () => {
     ['a senior', viewer('sam', ['senior'])],
     ['an operator who voted and claimed', viewer('bob', ['operator'])],
     ['an operator who owns the agent', viewer('cat', ['operator'], { ownedAgents: ['agt_assistant'] })],
+    ['the same in solo mode', viewer('cat', ['operator'], { ownedAgents: ['agt_assistant'], solo: true })],
     ['a viewer', viewer('vic', ['viewer'])],
     ['an owner after the claim ran out', viewer('ada', ['owner'], { now: noonPlus(3_000) })],
   ])('count and list for %s what that person may decide', async (_who, of) => {
