@@ -2,6 +2,7 @@ import { streamOf, type EventData } from '@holdpoint/contracts';
 import { newId } from '@holdpoint/sealing';
 import { ordinarily, person } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
 
 let world: RunningConsole;
@@ -34,6 +35,15 @@ describe('what is to be looked at afterwards', () => {
     await world.record(sampled, { type: 'Review', ...ordinarily, by: ada, channel: 'console', now: world.parts.now(), agreed: false });
     await expect.poll(() => tasks()).toEqual([]);
     expect(await tasks('?state=done')).toMatchObject([{ approvalId: sampled, agreed: false, reviewedBy: { id: ada.id } }]);
+  });
+  it('are judged by auditors too, though they decide nothing else, and not by viewers', async () => {
+    const sampled = await world.pending({}, { verdict: 'APPROVE_AUTOMATICALLY', sampled: true });
+    await world.shown(sampled, 'decided');
+    const judge = async (role: 'viewer' | 'auditor') =>
+      (await world.call('POST', `/api/approvals/${sampled}/review`, { agreed: true }, (await aMember(world, [role])).headers)).status;
+    expect(await judge('viewer')).toBe(403);
+    expect(await judge('auditor')).toBe(200);
+    await expect.poll(() => tasks()).toEqual([]);
   });
   it('come in pages, oldest first', async () => {
     const ids: string[] = [];

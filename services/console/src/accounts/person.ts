@@ -72,6 +72,9 @@ export const personOf = (request: FastifyRequest): Person => request.person ?? n
 /** @throws ProblemError 403 for people whose roles only read. */
 export const writerOf = (request: FastifyRequest): Person => holding(personOf(request), WRITERS, 'use verbs on approvals');
 
+/** Auditors judge afterwards what was let through. @throws ProblemError 403 for viewers. */
+export const reviewerOf = (request: FastifyRequest): Person => holding(personOf(request), [...WRITERS, 'auditor'], 'judge afterwards');
+
 /** @throws ProblemError 403 for everybody but owners and admins. */
 export const administratorOf = (request: FastifyRequest): Person => holding(personOf(request), ADMINISTRATORS, 'change settings');
 

@@ -3,7 +3,7 @@ import type { Messaging } from '@holdpoint/messaging';
 import { problem, ProblemError, sendProblem } from '@holdpoint/service-kit';
 import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { writerOf, type Person } from '../accounts/person.ts';
+import { reviewerOf, writerOf, type Person } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
 import { MESSAGING } from '../tokens.ts';
 import { decide, type Decided } from './decide.ts';
@@ -30,7 +30,7 @@ export class DecideController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const person = writerOf(request);
+    const person = verbName === 'review' ? reviewerOf(request) : writerOf(request);
     const verb = knownVerb(verbName);
     const body = readBody(request, verbBody);
     if (!approvalId.safeParse(id).success) throw notFound(id);
