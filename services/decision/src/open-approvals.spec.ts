@@ -53,3 +53,27 @@ describe('an approval that is decided sooner than the log has told of it', () =>
     expect(reads).toEqual([stream]);
   });
 });
+
+describe('open approvals at hand', () => {
+  const sealed = (n: number, revision: number): LoggedEvent => ({
+    ...requested,
+    stream: `approval-${n}`,
+    revision,
+    type: revision === 0 ? 'ApprovalRequested' : 'GateEvaluated',
+    data: { ...request, private: `hp1.${'x'.repeat(1_000_000)}` },
+  });
+  it('are let go by what they weigh together, the least recently used first', async () => {
+    const { approvals, reads, tell } = open();
+    for (let n = 1; n <= 9; n++) tell(sealed(n, 0));
+    expect(approvals.size()).toBe(8);
+    await approvals.get('approval-1');
+    expect(reads).toEqual(['approval-1']);
+  });
+  it('weigh as much as all their events', () => {
+    const { approvals, tell } = open();
+    for (let n = 1; n <= 8; n++) tell(sealed(n, 0));
+    tell(sealed(8, 1));
+    tell(sealed(8, 2));
+    expect(approvals.size()).toBe(6);
+  });
+});

@@ -19,15 +19,19 @@ export type OpenApprovals = {
   close(): Promise<void>;
 };
 
-/** What all entries together may hold, characters of sealed data (one byte each): contexts of the largest inline size must not fill the memory. */
-const UNREAD_CHARS_MAX = 33_554_432;
+/**
+ * What all entries together may hold, characters (mostly of sealed data, one byte each): some 1 600 requests of 2 KB. What is decided soon is
+ * decided from here; a request that has waited behind so many others can wait for one read of its stream.
+ */
+const CHARS_MAX = 8_388_608;
 /**
  * How long to wait for the log to tell of an approval nobody knows here, before its stream is read, ms: an agent's request is often decided
  * sooner than the log has told of it, and a read costs more than the decision. Twice the log's recent lag; the bounds hold where clocks differ.
  */
 const TOLD_WAIT_MS = { min: 5, max: 100 } as const;
-/** What an entry weighs besides its sealed data. */
+/** What an entry weighs besides its unread events, and each of those besides its sealed data: ids, hashes, metadata. */
 const ENTRY_CHARS = 1_500;
+const EVENT_CHARS = 500;
 
 type Entry = { known: Known | null; unread: LoggedEvent[]; last: number; chars: number; loading: boolean };
 
@@ -52,12 +56,19 @@ export const openApprovals = (
     drop(stream);
     entries.set(stream, entry);
     chars += entry.chars;
-    for (const oldest of entries.keys()) {
-      if (entries.size <= entriesMax && chars <= UNREAD_CHARS_MAX) break;
-      if (oldest !== stream) drop(oldest);
-      else break;
-    }
+    makeRoom(stream);
     return entry;
+  };
+  /** Lets the least recently used go, but not the one that is being used. */
+  const makeRoom = (used: string): void => {
+    for (const oldest of entries.keys()) {
+      if (oldest === used || (entries.size <= entriesMax && chars <= CHARS_MAX)) return;
+      drop(oldest);
+    }
+  };
+  const weigh = (stream: string, entry: Entry, to: number): void => {
+    if (entries.get(stream) === entry) chars += to - entry.chars;
+    entry.chars = to;
   };
 
   const follow = (event: LoggedEvent): void => {
@@ -66,10 +77,12 @@ export const openApprovals = (
     if (isTerminal(event.type)) drop(stream);
     else if (entry === undefined) {
       if (event.type === 'ApprovalRequested')
-        add(stream, { known: null, unread: [event], last: revision, chars: ENTRY_CHARS + sealedChars(event), loading: false });
+        add(stream, { known: null, unread: [event], last: revision, chars: ENTRY_CHARS + charsOf(event), loading: false });
     } else if (entry.loading || revision === entry.last + 1) {
       entry.unread.push(event);
       entry.last = Math.max(entry.last, revision);
+      weigh(stream, entry, entry.chars + charsOf(event));
+      makeRoom(stream);
     } else if (revision > entry.last) drop(stream);
     for (const listener of listeners.get(stream) ?? []) listener(revision);
   };
@@ -84,13 +97,12 @@ export const openApprovals = (
     },
   });
 
-  const readUnread = (entry: Entry): Known | null => {
+  const readUnread = (stream: string, entry: Entry): Known | null => {
     const { known, unread } = entry;
     const following = unread.filter((event, index) => event.revision === (known?.revision ?? -1) + 1 + index);
     entry.unread = [];
     entry.known = fold(known, following.map(log.open));
-    if (!entry.loading) chars += ENTRY_CHARS - entry.chars;
-    entry.chars = ENTRY_CHARS;
+    weigh(stream, entry, ENTRY_CHARS);
     return entry.known;
   };
 
@@ -100,7 +112,7 @@ export const openApprovals = (
       const loaded = await log.load(stream);
       entry.known = fold(null, loaded.events);
       entry.unread = entry.unread.filter(event => event.revision > loaded.revision);
-      const known = readUnread(entry);
+      const known = readUnread(stream, entry);
       entry.loading = false;
       entry.last = known?.revision ?? -1;
       if ((known === null || known.state.status === 'closed') && entries.get(stream) === entry) drop(stream);
@@ -138,7 +150,7 @@ export const openApprovals = (
       if (entry === undefined || entry.loading) return { known: await reload(stream), read: true };
       entries.delete(stream);
       entries.set(stream, entry);
-      return { known: readUnread(entry), read: false };
+      return { known: readUnread(stream, entry), read: false };
     },
     reload,
     appended: (stream, known) => {
@@ -151,7 +163,7 @@ export const openApprovals = (
   };
 };
 
-const sealedChars = ({ data }: LoggedEvent): number => {
+const charsOf = ({ data }: LoggedEvent): number => {
   const sealed = (data as { private?: unknown } | null)?.private;
-  return typeof sealed === 'string' ? sealed.length : 0;
+  return EVENT_CHARS + (typeof sealed === 'string' ? sealed.length : 0);
 };
