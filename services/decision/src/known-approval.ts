@@ -20,6 +20,10 @@ const UNCHANGING: ReadonlySet<EventType> = new Set<EventType>([
   'ClaimReleased',
   'ApprovalEscalated',
   'EscalationExhausted',
+  'ReviewerAssigned',
+  'ApprovalDelegated',
+  'ApprovalSnoozed',
+  'DeadlineChanged',
   'DecisionRefused',
 ]);
 

@@ -3,6 +3,7 @@ import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
 import { roleMask } from './approval-row.ts';
 import { likePattern, readCursor, writeCursor } from './paging.ts';
 import type { ApprovalRow, ReadModelTables } from './schema.ts';
+import { snoozedBy } from './snoozes.projection.ts';
 import { readTallies, type Audience } from './tallies.ts';
 
 /**
@@ -21,7 +22,8 @@ export type Viewer = {
 const SENIOR_MASK = roleMask(SENIOR_ROLES);
 /**
  * One page of an inbox view.
- * `mine` is what the viewer may decide now; `team` what waits for one of the viewer's roles, claimed or not; `decided` newest first.
+ * `mine` is what the viewer may decide now and has not put off; `team` what waits for one of the viewer's roles, claimed or not; `snoozed` what
+ * the viewer has put off; `decided` newest first.
  * @throws CursorUnreadable when `cursor` is not one this function gave out.
  */
 export const readInbox = async (
@@ -30,8 +32,8 @@ export const readInbox = async (
   viewer: Viewer,
   agentNameOf: (agentId: string) => string | null,
 ): Promise<InboxPage> => {
-  const counts = await countViews(db, viewer);
-  if (query.view === 'snoozed') return { items: [], nextCursor: null, counts };
+  const snoozed = await snoozedBy(db, viewer.tenant, viewer.operatorId, viewer.now);
+  const counts = await countViews(db, viewer, snoozed);
   let select = db
     .selectFrom('approvals')
     .selectAll()
@@ -39,6 +41,11 @@ export const readInbox = async (
     .where('open', '=', query.view === 'decided' ? 0 : 1);
   if (query.view === 'mine' || query.view === 'team') select = select.where(isAsked(viewer));
   if (query.view === 'mine') select = select.where(isFreeFor(viewer));
+  if (query.view === 'mine' && snoozed.length > 0) select = select.where('id', 'not in', snoozed);
+  if (query.view === 'snoozed') {
+    if (snoozed.length === 0) return { items: [], nextCursor: null, counts };
+    select = select.where('id', 'in', snoozed);
+  }
   if (query.risk) select = select.where('risk_level', '=', query.risk);
   if (query.agent) select = select.where('agent_id', '=', query.agent);
   if (query.q) select = select.where(sql<boolean>`${searched} like ${likePattern(query.q)} escape '\\'`);
@@ -135,7 +142,8 @@ const isNotBarred =
     return eb.or([eb('exclude_requester', '=', 0), eb.and([isNotPrincipal, ...isNotOwner])]);
   };
 
-const countViews = async (db: Kysely<ReadModelTables>, viewer: Viewer): Promise<InboxPage['counts']> => {
+/** Tallies know no persons: what the viewer has put off, a few rows, is counted by itself and taken out of `mine`. */
+const countViews = async (db: Kysely<ReadModelTables>, viewer: Viewer, snoozed: readonly string[]): Promise<InboxPage['counts']> => {
   const { decided, open } = await readTallies(db, viewer.tenant);
   const counts = { mine: 0, team: 0, all: 0, snoozed: 0, decided };
   for (const { audience, count } of open) {
@@ -144,5 +152,20 @@ const countViews = async (db: Kysely<ReadModelTables>, viewer: Viewer): Promise<
     counts.team += count;
     if (isFreeRow(audience, viewer)) counts.mine += count;
   }
+  for (const row of await openOf(db, viewer.tenant, snoozed)) {
+    counts.snoozed += 1;
+    if (mayDecideRow(row, viewer)) counts.mine -= 1;
+  }
   return counts;
 };
+
+const openOf = async (db: Kysely<ReadModelTables>, tenant: string, ids: readonly string[]): Promise<ApprovalRow[]> =>
+  ids.length === 0
+    ? []
+    : db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('open', '=', 1)
+        .where('id', 'in', [...ids])
+        .execute();

@@ -7,6 +7,7 @@ import { approvalsProjection } from './approvals.projection.ts';
 import { changesProjection } from './changes.projection.ts';
 import { deliveriesProjection } from './deliveries.projection.ts';
 import type { OpenEvent, Projection } from './projection.ts';
+import { snoozesProjection } from './snoozes.projection.ts';
 import { SCHEMA_GENERATION, createTables, plainPosition, sortablePosition, type ReadModelTables } from './schema.ts';
 import { openSqlite } from '../sqlite.ts';
 
@@ -106,7 +107,13 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
   const write = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL' });
   await createTables(write);
   const read = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL', readOnly: true });
-  const projections: readonly Projection[] = [approvalsProjection, deliveriesProjection, afterReviewsProjection, changesProjection()];
+  const projections: readonly Projection[] = [
+    approvalsProjection,
+    deliveriesProjection,
+    afterReviewsProjection,
+    snoozesProjection,
+    changesProjection(),
+  ];
   let checkpoint =
     (await write.selectFrom('checkpoints').select('position').where('name', '=', CHECKPOINT).executeTakeFirst())?.position ?? null;
   return {

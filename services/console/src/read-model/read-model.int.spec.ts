@@ -123,6 +123,54 @@ describe('an inbox row', () => {
     });
   });
 
+  it('names whoever may decide too since it opened, and moves with its deadline', async () => {
+    const log = aLog();
+    const id = log.pending('one', {}, { steps: [routeStep({ approvers: { roles: ['senior'], operators: [] } })] });
+    const other = log.pending('two');
+    const dan = viewer('dan', ['operator']);
+    const cleo = { ...ordinarily, by: person('cleo', 'senior'), channel: 'console' as const, now: noonPlus(10) };
+    await models.current().apply(log.events);
+    expect((await inbox(dan)).items.map(item => item.id)).toEqual([other]);
+    log.command(id, { type: 'Delegate', ...cleo, to: person('dan', 'operator') });
+    log.command(other, { type: 'Extend', ...cleo, until: noonPlus(9_000) });
+    await models.current().apply(log.events);
+    const { items } = await inbox(dan);
+    expect(items.map(item => [item.id, item.expiresAt, item.mayDecide])).toEqual([
+      [id, noonPlus(3_600), true],
+      [other, noonPlus(9_000), true],
+    ]);
+  });
+
+  it('shows steps that are open at the same time together', async () => {
+    const log = aLog();
+    const steps = [
+      routeStep({ name: 'legal', approvers: { roles: ['operator'], operators: [] } }),
+      routeStep({ name: 'finance', approvers: { roles: ['senior'], operators: [] } }),
+    ];
+    log.pending('one', {}, { steps, route: { order: 'parallel' } });
+    await models.current().apply(log.events);
+    for (const role of ['operator', 'senior'] as const)
+      expect((await inbox(viewer('x', [role]))).items[0]).toMatchObject({ stepName: 'legal, finance', mayDecide: true });
+  });
+
+  it('is out of one person’s sight while that person has put it off, and out of nobody else’s', async () => {
+    const log = aLog();
+    const id = log.pending('one');
+    const kept = log.pending('two');
+    log.command(id, { type: 'Snooze', by: person('ada', 'owner'), channel: 'console', now: noonPlus(10), until: noonPlus(600) });
+    await models.current().apply(log.events);
+    const at = (seconds: number) => ({ ...owner, now: noonPlus(seconds) });
+    expect((await inbox(at(20))).items.map(item => item.id)).toEqual([kept]);
+    expect((await inbox(at(20), { view: 'snoozed' })).items.map(item => item.id)).toEqual([id]);
+    expect((await inbox(at(20))).counts).toMatchObject({ mine: 1, team: 2, snoozed: 1 });
+    expect((await inbox(viewer('bob', ['operator'], { now: noonPlus(20) }))).counts).toMatchObject({ mine: 2, snoozed: 0 });
+    expect((await inbox(at(600))).counts).toMatchObject({ mine: 2, snoozed: 0 });
+    log.command(id, { type: 'Reject', ...ordinarily, by: person('bob', 'operator'), channel: 'console', now: noonPlus(30) });
+    await models.current().apply(log.events);
+    expect((await inbox(at(40))).counts).toMatchObject({ mine: 1, snoozed: 0, decided: 1 });
+    expect((await inbox(at(40), { view: 'snoozed' })).items).toEqual([]);
+  });
+
   it('waits for the rules before anybody may decide', async () => {
     const log = aLog();
     log.pending('one');

@@ -83,12 +83,16 @@ export type AfterReviewRow = {
 /** Counts that would cost a scan: how many approvals are decided, and how many are open for each audience. */
 export type TallyRow = { tenant: string; name: string; total: number };
 
+/** Somebody put an approval off. Instants are UTC with milliseconds, so they compare as text. */
+export type SnoozeRow = { approval_id: string; operator_id: string; tenant: string; until_at: string };
+
 export type ReadModelTables = {
   approvals: ApprovalRow;
   changes: ChangeRow;
   deliveries: DeliveryRow;
   after_reviews: AfterReviewRow;
   tallies: TallyRow;
+  snoozes: SnoozeRow;
   /** One row, `read-model`: the last log position whose rows are committed. */
   checkpoints: { name: string; position: string };
 };
@@ -128,6 +132,16 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .addColumn('resume_next_at', 'text')
     .execute();
   await createAfterReviews(db);
+  await db.schema
+    .createTable('snoozes')
+    .ifNotExists()
+    .addColumn('approval_id', 'text', column => column.notNull())
+    .addColumn('operator_id', 'text', column => column.notNull())
+    .addColumn('tenant', 'text', column => column.notNull())
+    .addColumn('until_at', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('snoozes_key', ['approval_id', 'operator_id'])
+    .execute();
+  await db.schema.createIndex('snoozes_of').ifNotExists().on('snoozes').columns(['tenant', 'operator_id']).execute();
   await db.schema
     .createTable('tallies')
     .ifNotExists()
