@@ -3,7 +3,7 @@ import type { GatePolicy } from '@holdpoint/contracts';
 /**
  * The policy of a new organisation. Amounts are in units of the request's currency.
  * Small and low-risk passes by itself, but only where the call itself states the amount (`has(args.amount)`): a claim of low risk beside an
- * unknown amount is no reason. Large or critical goes to a senior; all else to a person. Whoever asks does not decide, unless the
+ * unknown amount is no reason. Large or critical goes to a senior; all else to a person, which is no problem for tools that have no amount. Whoever asks does not decide, unless the
  * organisation is in solo mode.
  */
 export const defaultPolicy = (): GatePolicy => ({
@@ -18,7 +18,7 @@ export const defaultPolicy = (): GatePolicy => ({
     },
     {
       name: 'large-amount',
-      when: 'amount >= 1000',
+      when: 'amount != null && amount >= 1000',
       verdict: 'ESCALATE_SENIOR',
       route: 'senior',
       explain: 'The amount {amount} is 1000 or more, so a senior decides.',

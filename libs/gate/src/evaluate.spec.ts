@@ -52,10 +52,19 @@ describe('the default policy', () => {
 
 describe('a fact that is missing or contradicts itself', () => {
   it('is named, and takes the request to a person', () => {
-    expect(says(call({ to: 'all' }, 'send_mail'))).toMatchObject({
-      verdict: 'HUMAN_REVIEW',
-      problems: ['rule "large-amount" could not be evaluated: the amount is not known'],
+    const asks = compiled({
+      ...defaultPolicy(),
+      rules: [{ name: 'asks', when: 'amount >= 1000', verdict: 'ESCALATE_SENIOR', route: 'senior', explain: 'Much.' }],
     });
+    const proposal = { requested: refundRequested(), action: call({ to: 'all' }, 'send_mail'), edited: false };
+    expect(evaluate(asks, 1, proposal, plainContext())).toMatchObject({
+      verdict: 'HUMAN_REVIEW',
+      problems: ['rule "asks" could not be evaluated: the amount is not known'],
+    });
+  });
+
+  it('is no problem for the default policy where a tool has no amount', () => {
+    expect(says(call({ to: 'all' }, 'send_mail'))).toMatchObject({ verdict: 'HUMAN_REVIEW', policy: { rule: 'default' }, problems: [] });
   });
 
   it('is not replaced by what the agent claims beside the call', () => {

@@ -26,7 +26,7 @@ const ADDRESSES = [
   // "Ignore all previous instructions", "disregard the rules"
   `(?:ignore|disregard|forget|override|bypass)(?:${GAP}(?:the|all|any|every|of|your|my|these|those|previous|prior|above|earlier|other|approval|safety|gate|review)){0,4}${GAP}(?:instructions?|rules?|polic(?:y|ies)|guidelines?|checks?|guardrails?)`,
   // "Dear reviewer", "Note to the approver"
-  `(?:dear|attention|attn|hello|note${GAP}to|message${GAP}to|instructions?${GAP}(?:to|for))(?:${GAP}(?:the|all|human|our))?${GAP}(?:approver|reviewer|operator|moderator|gatekeeper|gate|holdpoint)s?`,
+  `(?:dear|attention|attn|hello|note${GAP}to|message${GAP}to|instructions?${GAP}(?:to|for))(?:${GAP}(?:the|all|human|our)){0,2}${GAP}(?:approver|reviewer|operator|moderator|gatekeeper|gate|holdpoint)s?`,
   // "no human review is required", "without further approval"
   `(?:no|without)(?:${GAP}(?:any|further|additional|human|manual|prior|more)){0,2}${GAP}(?:review|approval|sign-?off|confirmation|verification)(?:${GAP}(?:is|are|was))?${GAP}(?:needed|required|necessary)`,
   // "already approved by", "has been pre-approved"
@@ -42,7 +42,7 @@ const ADDRESSES = [
 ].join('|');
 /** Marks with which chat models tell turns apart. */
 const TURN_MARKS = String.raw`<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]`;
-const ADDRESSES_GATE = new RegExp(`\\b(?:${ADDRESSES})|${TURN_MARKS}`, 'i');
+const ADDRESSES_GATE = new RegExp(`\\b(?:${ADDRESSES})\\b|${TURN_MARKS}`, 'i');
 
 /** Whether a text speaks to whoever decides (a person or a model) instead of describing the action. */
 export const addressesTheGate = (text: string): boolean => ADDRESSES_GATE.test(text);

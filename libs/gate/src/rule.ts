@@ -95,11 +95,18 @@ const summaryOf = (error: unknown): string => {
 };
 
 const nestedWalkIn = (node: ASTNode, inWalk: boolean): string | null => {
-  const name = node.op === 'rcall' ? node.args[0] : null;
-  const walks = name !== null && WALKS.has(name);
-  if (walks && inWalk) return `${name}() inside another walk over a list is not available`;
-  for (const child of childrenOf(node)) {
-    const refusal = nestedWalkIn(child, inWalk || walks);
+  if (node.op === 'rcall' && WALKS.has(node.args[0])) {
+    const [name, list, bodies] = node.args;
+    if (inWalk) return `${name}() inside another walk over a list is not available`;
+    // What is walked may itself be the result of a walk: the two follow each other.
+    return nestedWalkIn(list, false) ?? firstOf(bodies, body => nestedWalkIn(body, true));
+  }
+  return firstOf(childrenOf(node), child => nestedWalkIn(child, inWalk));
+};
+
+const firstOf = (nodes: readonly ASTNode[], refusalIn: (node: ASTNode) => string | null): string | null => {
+  for (const node of nodes) {
+    const refusal = refusalIn(node);
     if (refusal !== null) return refusal;
   }
   return null;
