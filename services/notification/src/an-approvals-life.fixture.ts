@@ -8,7 +8,7 @@ export const noonPlus = (sec: number): string => new Date(Date.parse(NOON) + sec
 const TEXT = { contextSummary: 'why', proposedAction: 'what', entityId: 'A-1', actionName: 'issue_refund' };
 const BY = { kind: 'operator' as const, id: 'ada' };
 
-type Said = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
+export type Said = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
 const said = <T extends EventType>(type: T, data: EventData<T>): Said => ({ type, data }) as unknown as Said;
 
 /** The approval's events as the log has them; the n-th has the id `e<n>`. */

@@ -1,6 +1,6 @@
 import type { QuietHours } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
-import { escalated, ID, life, NOON, opened } from './an-approvals-life.fixture.ts';
+import { escalated, ID, life, NOON, opened, type Said } from './an-approvals-life.fixture.ts';
 import type { Deps } from './deps.ts';
 import { holdQuiet } from './hold-quiet.ts';
 import type { Reach, Recipient } from './recipients.ts';
@@ -34,7 +34,7 @@ const hold = (round: Round, quiet: string[], recipients: Reach[], everybody: Rea
     ),
   };
 };
-const round = (...events: Parameters<typeof life>): Round => {
+const round = (...events: Said[]): Round => {
   const history = life(...events);
   return roundOf(history.at(-1)!, history)!;
 };

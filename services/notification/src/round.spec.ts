@@ -11,10 +11,11 @@ import {
   life,
   noonPlus,
   opened,
+  type Said,
 } from './an-approvals-life.fixture.ts';
 import { alarmOf, isOpen, roundOf } from './round.ts';
 
-const roundAfter = (...events: Parameters<typeof life>) => {
+const roundAfter = (...events: Said[]) => {
   const history = life(...events);
   const event = history.at(-1)!;
   return roundOf(event, history.slice(0, -1));

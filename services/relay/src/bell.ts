@@ -51,6 +51,7 @@ export const openBell = (deps: RelayDeps, mayRing: () => boolean) => {
     relayId: randomUUID(),
     nowMs,
     onRung: (worker, items, again) => deps.seen?.rung?.(worker, items, again),
+    onTold: wait => approvals.told(wait, nowMs()),
     onOverdue: wait => parking.park(wait),
     onChanged: arm,
     onRoom: () => ring(),

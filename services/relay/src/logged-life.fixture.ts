@@ -57,6 +57,7 @@ export const answered = approval('QuestionAnswered');
 export const approvedBy = (stepIndex: number, satisfied?: true): Told =>
   approval('StepApproved', { stepIndex, ...(satisfied === undefined ? {} : { satisfied }) });
 export const unanswerable = approval('GateEvaluated', { reachable: { ok: false, reason: 'nobody is there' } });
+export const reviewedAfterwards = (agreed: boolean): Told => approval('AfterReviewed', { agreed });
 /** An alert beside the ladder, because of an event. */
 export const sentBecause = (cause: string, stepIndex = 0): Told =>
   notification('NotificationSent', { stepIndex, level: 0, attemptId: 'z', cause });

@@ -28,6 +28,13 @@ export const openApprovals = (ringers: Readonly<Record<Worker, Ringer>>) => {
       // A copy of its exact length: lists made by spreading keep room for many more.
       else approvals.set(after[0]?.approvalId ?? id, after.slice());
     },
+    /** The broker has taken rings of this wait, and no event will answer it. */
+    told: (wait: Wait, nowMs: number): void => {
+      const left = (approvals.get(wait.approvalId) ?? NOTHING_OPEN).filter(other => other !== wait);
+      ringers[WORKER_OF[wait.kind]].end(wait, nowMs);
+      if (left.length === 0) approvals.delete(wait.approvalId);
+      else approvals.set(wait.approvalId, left);
+    },
     /** A wait from a snapshot, to be rung at its time. */
     restore: (wait: Wait, atMs: number): void => {
       const first = approvals.get(wait.approvalId)?.[0];

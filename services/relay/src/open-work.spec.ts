@@ -27,6 +27,7 @@ import {
   released,
   replayed,
   requested,
+  reviewedAfterwards,
   resumed,
   resumeImpossible,
   resumeTried,
@@ -37,7 +38,7 @@ import {
   type Told,
   unanswerable,
 } from './logged-life.fixture.ts';
-import { advance, AT_ONCE, CARRIED, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait } from './open-work.ts';
+import { advance, AT_ONCE, CARRIED, endsWhenTold, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait } from './open-work.ts';
 
 const ID = 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const openAfter = (...tellings: Told[]): OpenWork => lifeOf(ID, ...tellings).reduce(advance, NOTHING_OPEN);
@@ -164,6 +165,14 @@ describe('what an approval waits for', () => {
     const { id } = lifeOf(ID, requested(), unanswerable)[1]!;
     expect(summary(openAfter(requested(), unanswerable, stepOpened(0, null), sent(0, 0)))).toEqual([`alert @${id}`, 'expire']);
     expect(summary(openAfter(requested(), unanswerable, stepOpened(0, null), sent(0, 0), sentBecause(id)))).toEqual(['expire']);
+  });
+
+  it('is a look for drift when somebody disagrees with what passed by itself, long after the end', () => {
+    const over = [requested(), gated, ended('ApprovalGrantedAutomatically', false)];
+    const open = openAfter(...over, reviewedAfterwards(false));
+    expect(summary(open)).toEqual(['afterReview 3']);
+    expect(open.map(endsWhenTold)).toEqual([true]);
+    expect(openAfter(...over, reviewedAfterwards(true))).toEqual([]);
   });
 
   it('is what was held over quiet hours, at their end', () => {

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@holdpoint/event-log';
 import { packUuid } from './packed-uuid.ts';
 
 /** Work that waits for a worker to act now, or a timer for something that comes due. */
-export type WaitKind = 'gate' | 'alert' | 'deliver' | 'resume' | TimerKind;
+export type WaitKind = 'gate' | 'alert' | 'deliver' | 'resume' | 'afterReview' | TimerKind;
 
 /** One thing an approval waits for, from the event that began it until the log shows how it ended. */
 export type Wait = {
@@ -34,6 +34,7 @@ export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   expire: 'routing',
   escalate: 'routing',
   claimExpires: 'routing',
+  afterReview: 'routing',
   alert: 'notification',
   nextNotification: 'notification',
   deliver: 'callback',
@@ -42,7 +43,13 @@ export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   nextResume: 'callback',
 };
 export const isTimer = (kind: WaitKind): kind is TimerKind =>
-  kind !== 'gate' && kind !== 'alert' && kind !== 'deliver' && kind !== 'resume';
+  kind !== 'gate' && kind !== 'alert' && kind !== 'deliver' && kind !== 'resume' && kind !== 'afterReview';
+
+/**
+ * Whether the wait is over once the broker has it: a person disagreed with an automatic approval, so somebody should look for drift. No event answers
+ * that; when it is lost, the next disagreement is looked at together with this one.
+ */
+export const endsWhenTold = ({ kind }: Wait): boolean => kind === 'afterReview';
 
 /** The stream of the event that began the wait. */
 export const streamOfWait = ({ kind, approvalId }: Wait): string => {
@@ -65,10 +72,13 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   if (isTerminal(type)) return ended(event);
   if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
   if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
+  if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
   // What comes after the end (an alert sent too late, a receipt of execution) begins nothing.
   const rules = isUndecided(open) ? WHILE_UNDECIDED : WHILE_TOLD;
   return open.length === 0 ? open : (rules[type]?.(open, event) ?? open);
 };
+
+const disagreed = ({ data }: LoggedEvent): boolean => (data as { agreed?: unknown }).agreed === false;
 
 /** An approval has its deadline from the request to the decision. */
 const isUndecided = (open: OpenWork): boolean => open.some(({ kind }) => kind === 'expire');

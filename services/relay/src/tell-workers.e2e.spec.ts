@@ -50,6 +50,7 @@ describe.skipIf(!hasNatsServer())('telling the workers over NATS', () => {
       relayId: 'r',
       nowMs,
       onRung: ignore,
+      onTold: () => undefined,
       onOverdue: ignore,
       onChanged: ignore,
       onRoom: ignore,

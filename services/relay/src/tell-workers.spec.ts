@@ -4,6 +4,7 @@ import { openFreshEvents } from './fresh-events.ts';
 import { PACE } from './pace.ts';
 import { openRinger } from './ring.ts';
 import { openTelling } from './tell-workers.ts';
+import type { WaitKind } from './open-work.ts';
 import { waitNamed } from './wait.fixture.ts';
 
 const NOW = 1_800_000_000_000;
@@ -25,6 +26,7 @@ const open = () => {
   };
   const clock = { ms: NOW };
   const ignore = () => undefined;
+  const told: string[] = [];
   const telling = openTelling({
     messaging,
     ringers,
@@ -33,16 +35,17 @@ const open = () => {
     relayId: 'r',
     nowMs: () => clock.ms,
     onRung: ignore,
+    onTold: ({ kind }) => told.push(kind),
     onOverdue: ignore,
     onChanged: ignore,
     onRoom: () => ring(),
   });
   const ring = (): void => telling.ringAll(new Date(clock.ms).toISOString());
-  const begin = (name: string): void => {
-    ringers.routing.begin(waitNamed(name.padStart(16, '0')), clock.ms);
+  const begin = (name: string, kind: WaitKind = 'gate'): void => {
+    ringers.routing.begin(waitNamed(name.padStart(16, '0'), { kind }), clock.ms);
     ring();
   };
-  return { sent, begin, ring, clock, telling };
+  return { sent, told, begin, ring, clock, telling };
 };
 
 describe('gathering what is to be told', () => {
@@ -64,5 +67,25 @@ describe('gathering what is to be told', () => {
     ring();
     expect(sent.map(({ items }) => items)).toEqual([1, 1]);
     expect(telling.nextMs()).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('what no event answers', () => {
+  it('is over once the broker has it, and not before', async () => {
+    const { sent, told, begin } = open();
+    begin('a', 'afterReview');
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+    sent[0]!.confirm();
+    await new Promise(setImmediate);
+    expect(told).toEqual(['afterReview']);
+  });
+
+  it('is nothing that an event does answer', async () => {
+    const { sent, told, begin } = open();
+    begin('a');
+    sent[0]!.confirm();
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
   });
 });

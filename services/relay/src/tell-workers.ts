@@ -2,7 +2,7 @@ import { type WorkItem, type Worker, WORKERS } from '@holdpoint/contracts';
 import { type Messaging, WorkTooLarge } from '@holdpoint/messaging';
 import { batchesOf } from './batches.ts';
 import type { openFreshEvents } from './fresh-events.ts';
-import { isTimer, type Wait } from './open-work.ts';
+import { endsWhenTold, isTimer, type Wait } from './open-work.ts';
 import type { Pace } from './pace.ts';
 import type { Ringer } from './ring.ts';
 import { ringIdOf, workItemOf } from './work-item.ts';
@@ -16,6 +16,8 @@ type Deps = {
   relayId: string;
   nowMs(): number;
   onRung(worker: Worker, items: number, again: number): void;
+  /** The broker has what needs no answer. */
+  onTold(wait: Wait): void;
   /** Rung as often as patience goes, without an answer. */
   onOverdue(wait: Wait): void;
   /** Something may be due earlier than was thought. */
@@ -77,6 +79,9 @@ export const openTelling = (deps: Deps) => {
     way.sinceMs = nowMs();
     messaging
       .publishWork(worker, kind, { items: batch.map(({ item }) => item) }, ringIdOf(first.wait, first.item, relayId))
+      .then(() => {
+        for (const { wait } of batch) if (endsWhenTold(wait)) deps.onTold(wait);
+      })
       .catch((error: unknown) => {
         if (error instanceof WorkTooLarge) return publishSmaller(worker, kind, batch);
         const waits = batch.map(({ wait }) => wait);
