@@ -48,8 +48,8 @@ export const SCAN_ROWS = 2_000;
 /** Open reads and subscriptions together; each holds one HTTP/2 stream and some kilobytes. */
 export const OPEN_READS_MAX = 4_096;
 
-/** Streams whose head (revision, truncation) the writer remembers: about 4 MB; every other stream costs two index lookups. */
-export const STREAM_HEADS_MAX = 16_384;
+/** Streams whose head (revision, truncation) the writer remembers: about 2 MB; every other stream costs two index lookups. */
+export const STREAM_HEADS_MAX = 8_192;
 
 /** Event ids remembered for appends with `any` and `stream_exists` (EventStoreDB keeps 8 MiB of them); twice this many at most. */
 export const RECENT_EVENT_IDS = 16_384;
@@ -66,8 +66,8 @@ export const FILTER_REGEX_CHARS_MAX = 1_024;
 /** Prefixes of one filter. */
 export const FILTER_PREFIXES_MAX = 128;
 
-/** Page cache of the writing connection, KiB: holds the hot upper levels of the indexes of 10^7 events. */
-export const WRITER_CACHE_KIB = 16_384;
+/** Page cache of the writing connection, KiB: holds the upper levels of the indexes of 10^7 events; what else is read comes from the operating system. */
+export const WRITER_CACHE_KIB = 8_192;
 
 /** Page cache of the reading connection, KiB. The file itself is cached by the operating system. */
 export const READER_CACHE_KIB = 4_096;
