@@ -91,6 +91,18 @@ describe('who is asked', () => {
     expect(directory.onCallIn('org_a', 'ben', '2026-11-22T12:00:00.000Z')).toEqual([]);
   });
 
+  it('are those of an override to the millisecond', () => {
+    const night = daily('ada') as Event<'ScheduleChanged'>;
+    const override = { id: 'ovr', from: '2026-11-22T10:00:30.500Z', to: '2026-11-22T10:00:31.000Z', operators: ['ben'] };
+    const document = { ...night.data.document, overrides: [override] };
+    const { directory } = growing(...joined('ada'), ...joined('ben'), { ...night, data: { ...night.data, document } });
+    const onCallAt = (instant: string) =>
+      directory.asked('org_a', { ...nobody, schedules: ['night'] }, `2026-11-22T10:00:${instant}Z`).operators;
+    expect(['30.000', '30.499', '30.500', '30.999', '31.000', '30.500', '30.000'].map(onCallAt)).toEqual(
+      ['ada', 'ada', 'ben', 'ben', 'ada', 'ben', 'ada'].map(id => [id]),
+    );
+  });
+
   it('change with every change of people, teams and schedules', () => {
     const { directory, add } = growing(...joined('ada'), ...joined('ben'), ...team('finance', 'ada'), daily('ada'));
     const asked = () => directory.asked('org_a', { ...nobody, teams: ['finance'], schedules: ['night'] }, at).operators;
@@ -101,6 +113,31 @@ describe('who is asked', () => {
     expect(asked()).toEqual(['ben']);
     add({ type: 'ScheduleRemoved', data: { scheduleId: 'night', by: 'ada', at } });
     expect(asked()).toEqual([]);
+  });
+
+  it('are at every instant those that a fresh look finds, however the instants jump', () => {
+    const restrictions = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:15' }];
+    const night = daily('ada', 'ben', 'cleo') as Event<'ScheduleChanged'>;
+    const override = { id: 'ovr', from: '2026-11-23T23:10:07.250Z', to: '2026-11-24T01:00:00.001Z', operators: ['dan'] };
+    const [layer] = night.data.document.layers;
+    const document = { ...night.data.document, timeZone: 'Asia/Kathmandu', layers: [{ ...layer!, restrictions }], overrides: [override] };
+    const events: SettingsEvent[] = [
+      ...['ada', 'ben', 'cleo', 'dan'].flatMap(id => joined(id)),
+      { ...night, data: { ...night.data, document } },
+      away('ada', 'dan', '2026-11-22', '2026-11-23'),
+      away('ben', null, '2026-11-23', '2026-11-25'),
+    ];
+    const approvers = { ...nobody, schedules: ['night'], operators: ['cleo'] };
+    const { directory } = growing(...events);
+    const minutes = fc.integer({ min: Date.parse('2026-11-21T00:00:00Z') / 60_000, max: Date.parse('2026-11-26T00:00:00Z') / 60_000 });
+    const instants = fc.tuple(minutes, fc.constantFrom(0, 1, 7_249, 7_250, 59_999)).map(([minute, ms]) => minute * 60_000 + ms);
+    fc.assert(
+      fc.property(fc.array(instants, { minLength: 1, maxLength: 20 }), jumps => {
+        for (const instant of jumps.map(ms => new Date(ms).toISOString()))
+          expect(directory.asked('org_a', approvers, instant)).toEqual(growing(...events).directory.asked('org_a', approvers, instant));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('is one answer for as long as nothing changes', () => {

@@ -16,8 +16,8 @@ type Known = Span & { answer: Asked };
 
 /**
  * Answers who is asked: holders of the roles, members of the teams, whoever is on call and those named; without the absent, with their
- * delegates. An answer is kept until a person, team, schedule or absence changes, or the instant at which somebody hands over, leaves or
- * comes back.
+ * delegates. An answer is kept until a person, team, schedule or absence changes, or somebody leaves or comes back; one that asks a
+ * schedule, for its minute.
  */
 export const openAsked = (state: () => DirectoryState, onDuty: OnDuty) => {
   const people = derived(

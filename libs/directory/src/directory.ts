@@ -56,7 +56,8 @@ export type Directory = {
   operatorsWith(tenant: string, approvers: Pick<Approvers, 'roles' | 'operators'>): Operator[];
   /**
    * Who is asked at an instant: holders of the roles, members of the teams, whoever is on call in the schedules, and those named; without the
-   * absent, with their delegates (at most three hand each other on, never in a circle). Ordered by id. O(1) until somebody comes or goes.
+   * absent, with their delegates (at most three hand each other on, never in a circle). Ordered by id. O(1) while nobody comes or goes; with
+   * schedules, worked out once a minute.
    */
   asked(tenant: string, approvers: Approvers, at: string): Asked;
   /** Ids of the teams a person is in. */
