@@ -11,7 +11,8 @@ export type Hold = { reason: string; by: string; at: string };
 /** What rungs that choose among people need: who was chosen last (rotations), and how much somebody has open. */
 export type Rotation = { last: string | null; openCount: (operatorId: string) => number };
 
-type Opens = { people: AskedPeople; rotation?: Rotation };
+/** `awake`: who may be disturbed at this instant; everybody, where it is absent. */
+type Opens = { people: AskedPeople; rotation?: Rotation; awake?: (operatorId: string) => boolean };
 type LetsRun = { hold: Hold | null };
 type FromPerson = { by: Person; channel: DecisionChannel; now: string };
 /** `step`: index of the step the person means; without it the first one this person may act on. `solo`: the requester may decide. */

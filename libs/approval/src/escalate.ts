@@ -4,7 +4,7 @@ import type { EscalateNow, EscalateStep } from './commands.ts';
 import { exhausted } from './exhausted.ts';
 import { isAdmin, mayDecide, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
-import { isLookedUp, nextDue, peopleOn, rungAfter, type Instant, type Rung } from './rungs.ts';
+import { isHeard, isLookedUp, nextDue, peopleOn, rungAfter, type Instant, type Rung } from './rungs.ts';
 import { isSatisfied, type ApprovalState, type InReview, type OpenStep } from './state.ts';
 import { alertOf } from './step.ts';
 import { assertInReview, assertKnown } from './terminal.ts';
@@ -21,7 +21,7 @@ export const escalateStep = (command: EscalateStep, state: ApprovalState): Appro
   for (const open of state.open) {
     if (isSatisfied(open) || open.exhausted || open.escalateAt === null || !reached(command.now, open.escalateAt)) continue;
     const next = nextRung(state, open, command);
-    if (next !== null) events.push(...claimDropped(state, open, command.now), escalatedTo(next, state, open, 'timeout', null, command.now));
+    if (next !== null) events.push(...claimDropped(state, open, command.now), ...askedFrom(next, state, open, 'timeout', command));
     else {
       const end = exhausted(command, state, open);
       events.push(...end.events);
@@ -71,6 +71,27 @@ export const rungWithPeople = (review: InReview, open: OpenStep, at: Instant): F
   return null;
 };
 
+/**
+ * A rung is asked; and where everybody on it has quiet hours now, those after it too, up to one with somebody awake: quiet hours keep a person from
+ * being disturbed, they do not hold up a request. When nobody is awake on any rung, each is asked at its time.
+ */
+export const askedFrom = (
+  first: FoundRung,
+  review: InReview,
+  open: OpenStep,
+  reason: 'timeout' | 'empty' | 'asleep',
+  at: Instant,
+): ApprovalEvent[] => {
+  const rungs = [first];
+  for (let last = first; !isHeard(last.operators, last.rung.importance, at);) {
+    const next = rungWithPeople(review, { ...open, level: last.rung.level }, at);
+    if (next === null) return [escalatedTo(first, review, open, reason, null, at.now)];
+    rungs.push(next);
+    last = next;
+  }
+  return rungs.map((rung, index) => escalatedTo(rung, review, open, index === 0 ? reason : 'asleep', null, at.now));
+};
+
 /** The same, and where nobody stands on any of them the last one: so that it is recorded, and those who run the gate hear of it. */
 const nextRung = (review: InReview, open: OpenStep, at: Instant): FoundRung | null => {
   const found = rungWithPeople(review, open, at);
@@ -89,7 +110,7 @@ export const escalatedTo = (
   { rung, skipped, chosen, standIns }: FoundRung,
   review: InReview,
   open: OpenStep,
-  reason: 'timeout' | 'manual' | 'empty',
+  reason: 'timeout' | 'manual' | 'empty' | 'asleep',
   by: DecidedBy | null,
   now: string,
 ): ApprovalEvent => {

@@ -1,14 +1,23 @@
 import type { Approvers, ReviewStep, TimetableEntry } from '@holdpoint/contracts';
 import type { AskedPeople, Rotation } from './commands.ts';
 import { usedOn } from './standing.ts';
-import type { InReview, OpenStep } from './state.ts';
+import { isSatisfied, type InReview, type OpenStep } from './state.ts';
 import { later, latest, reached } from './time.ts';
 
 /** One rung of a step's ladder. `at` is null in the short form: it comes `escalateAfterSec` after the one before. */
 export type Rung = Omit<TimetableEntry, 'at'> & { at: string | null };
 
 /** When a command asks people, and who they are then. */
-export type Instant = { now: string; people: AskedPeople; rotation?: Rotation | undefined };
+export type Instant = {
+  now: string;
+  people: AskedPeople;
+  rotation?: Rotation | undefined;
+  awake?: ((operatorId: string) => boolean) | undefined;
+};
+
+/** Whether somebody hears of it at once: what is important disturbs anybody. */
+export const isHeard = (operators: readonly string[], importance: Rung['importance'], { awake }: Instant): boolean =>
+  awake === undefined || importance === 'important' || operators.some(awake);
 
 /** The rung after a level; null when there is none left. */
 export const rungAfter = (step: ReviewStep, level: number): Rung | null => {
@@ -23,7 +32,7 @@ export const rungAfter = (step: ReviewStep, level: number): Rung | null => {
  * rung that waits for unclaimed requests only, for as long as the claim lasts.
  */
 export const nextDue = ({ clock, expiresAt }: Pick<InReview, 'clock' | 'expiresAt'>, open: OpenStep, now: string): string | null => {
-  if (clock !== null || open.exhausted) return null;
+  if (clock !== null || open.exhausted || isSatisfied(open)) return null;
   const due = plannedDue(open, now);
   if (due === null) return null;
   const held = open.claim !== null && rungAfter(open.step, open.level)?.if === 'unclaimed' ? latest(due, open.claim.expiresAt) : due;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Approvers } from '@holdpoint/contracts';
+import { escalationPolicy, type Approvers } from '@holdpoint/contracts';
 import {
   evaluation,
   given,
@@ -122,6 +122,30 @@ describe('steps that are open at the same time', () => {
     claimed
       .when({ type: 'ReleaseExpiredClaim', now: noonPlus(305) })
       .thenEvents({ type: 'ClaimReleased', data: { stepIndex: 0, reason: 'expired' } });
+  });
+
+  it('ask nobody else once they have what they need, whatever a claim or a question had held back', () => {
+    const nights = escalationPolicy.parse({
+      id: 'nights',
+      levels: [{ afterSec: 300, if: 'unclaimed', targets: { roles: ['owner'] } }],
+    });
+    const laddered = gate({
+      route: { order: 'parallel', escalation: { version: 1, document: nights } },
+      steps: [routeStep({ name: 'legal', approvers: roles('operator') }), routeStep({ name: 'finance', approvers: roles('senior') })],
+      questionsPauseDeadline: true,
+    });
+    const on = (by: Person, at: number) => ({ ...ordinarily, by, channel: 'console' as const, now: noonPlus(at) });
+    const claimed = givenAfter(request, laddered, { type: 'Claim', ...on(ada, 250) });
+    claimed
+      .when(approve(ada, 260))
+      .thenEvents({ type: 'StepApproved', data: { satisfied: true } }, { type: 'ClaimReleased', data: { stepIndex: 0, escalateAt: null } });
+    const asked: ApprovalCommand = { type: 'Ask', ...on(cleo, 20), questionId: 'q1', text: 'why?' };
+    givenAfter(request, laddered, approve(ada), asked)
+      .when({ type: 'Answer', questionId: 'q1', text: 'so', by: { kind: 'agent', id: 'agt' }, now: noonPlus(120) })
+      .thenEvents('QuestionAnswered', { type: 'DeadlineChanged', data: { escalations: [{ stepIndex: 1, escalateAt: noonPlus(400) }] } });
+    givenAfter(request, laddered, approve(ada))
+      .when({ type: 'EscalateStep', ...ordinarily, now: noonPlus(300) })
+      .thenEvents({ type: 'ApprovalEscalated', data: { stepIndex: 1 } });
   });
 
   it('a route with one step is never parallel to anything', () => {

@@ -36,7 +36,7 @@ export const approvedBy = (command: Approving, before: InReview, open: OpenStep,
   const now = counted.open.find(({ step }) => step.index === open.step.index) ?? open;
   if (!isSatisfied(now)) return [vote, ...claimDropped(before, open, command.now)];
   if (!counted.open.every(isSatisfied))
-    return [{ ...vote, data: { ...vote.data, satisfied: true } }, ...claimDropped(before, open, command.now)];
+    return [{ ...vote, data: { ...vote.data, satisfied: true } }, ...claimDropped(counted, now, command.now)];
   const next = stepAfter(open.step, { now: command.now, expiresAt: counted.expiresAt, people: command.people });
   if (next === null) return [vote, granted(command, counted, vote.data)];
   return [vote, ...claimDropped(before, open, command.now), ...openSteps(counted, next, counted.gate.verdict, command).events];

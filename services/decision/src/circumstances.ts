@@ -1,6 +1,6 @@
 import type { KnownApproval, Person } from '@holdpoint/approval';
 import type { Directory } from '@holdpoint/directory';
-import { evaluateUnder, type GateContext } from '@holdpoint/gate';
+import { evaluateUnder, isAwake, type GateContext } from '@holdpoint/gate';
 import { actionHash } from '@holdpoint/sealing';
 import type { Said } from './verbs.ts';
 
@@ -12,6 +12,7 @@ export type Settings = Pick<
   | 'teamsOf'
   | 'onCallIn'
   | 'asked'
+  | 'quietHours'
   | 'soloMode'
   | 'killSwitch'
   | 'activePolicy'
@@ -42,7 +43,7 @@ export const memberOf = (
   };
 };
 
-type Circumstances = Pick<Said, 'people' | 'solo' | 'hold' | 'hashOf' | 'evaluateEdit' | 'member'>;
+type Circumstances = Pick<Said, 'people' | 'awake' | 'solo' | 'hold' | 'hashOf' | 'evaluateEdit' | 'member'>;
 
 /** What the organisation says at the instant of a decision, besides who decides. */
 export const circumstancesOf = (directory: Settings, tenant: string, state: KnownApproval, now: string): Circumstances => {
@@ -50,6 +51,7 @@ export const circumstancesOf = (directory: Settings, tenant: string, state: Know
   const hold = directory.killSwitch(tenant, requested.agent.id);
   return {
     people: approvers => directory.asked(tenant, approvers, now),
+    awake: id => isAwake(directory.quietHours(id), now),
     solo: directory.soloMode(tenant),
     hold,
     hashOf: action => actionHash({ tool: action.name, args: action.args }),

@@ -24,6 +24,8 @@ export type Said = {
   state: KnownApproval;
   now: string;
   people: AskedPeople;
+  /** Who may be disturbed now. */
+  awake: (operatorId: string) => boolean;
   solo: boolean;
   hold: Hold | null;
   /** Preconditions as they hold now, where they could be looked up. */
