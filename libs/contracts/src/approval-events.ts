@@ -179,8 +179,8 @@ export const approvalEvents = {
     level: z.int().min(1),
     approvers,
     riskLevel,
-    /** `empty`: nobody stood on what was asked before, so nobody was waited for. */
-    reason: z.enum(['timeout', 'manual', 'empty']),
+    /** `empty`: nobody stood on what was asked before, so nobody was waited for; `asleep`: everybody on it has quiet hours now. */
+    reason: z.enum(['timeout', 'manual', 'empty', 'asleep']),
     by: decidedBy.nullable(),
     round: z.int().optional(),
     strategy: escalationLevel.shape.strategy.optional(),

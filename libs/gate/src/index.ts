@@ -27,5 +27,5 @@ export { gapsOf, nextHandoff, scheduleProblems, type Gap, type ScheduleProblem }
 export { ladderOf, quorumOf, type Ladder } from './on-call/ladder.ts';
 export { planOf, RUNG_FLOOR_MS } from './on-call/plan.ts';
 export { onCall } from './on-call/schedule.ts';
-export { afterWorkingSec, isWorking, quietUntil, timeFacts } from './on-call/working-hours.ts';
+export { afterWorkingSec, isAwake, isWorking, quietUntil, timeFacts } from './on-call/working-hours.ts';
 export { findZone } from './on-call/zone.ts';

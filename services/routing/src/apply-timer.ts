@@ -37,8 +37,8 @@ const commandOf = (deps: Deps, tenant: string, timer: TimerKind | undefined, sta
     case 'expire':
       return { type: 'ExpireApproval', now };
     case 'escalate': {
-      const { people, hold } = deciding(deps, tenant, state.requested.agent.id, now);
-      return { type: 'EscalateStep', now, people, hold, rotation: deps.rotations.of(tenant, now) };
+      const { people, awake, hold } = deciding(deps, tenant, state.requested.agent.id, now);
+      return { type: 'EscalateStep', now, people, awake, hold, rotation: deps.rotations.of(tenant, now) };
     }
     case 'claimExpires':
       return { type: 'ReleaseExpiredClaim', now };

@@ -14,6 +14,7 @@ export type Deps = {
     | 'activePolicy'
     | 'shadowPolicies'
     | 'asked'
+    | 'quietHours'
     | 'soloMode'
     | 'killSwitch'
     | 'returnedBands'

@@ -1,6 +1,6 @@
 import type { AskedPeople, Hold } from '@holdpoint/approval';
 import type { Action, EventData } from '@holdpoint/contracts';
-import type { GateContext, Proposal } from '@holdpoint/gate';
+import { isAwake, type GateContext, type Proposal } from '@holdpoint/gate';
 import type { Deps } from './deps.ts';
 import type { HistoryLookup } from './history-index.ts';
 
@@ -39,8 +39,9 @@ export const deciding = (
   tenant: string,
   agentId: string,
   now: string,
-): { people: AskedPeople; hold: Hold | null; solo: boolean } => ({
+): { people: AskedPeople; awake: (operatorId: string) => boolean; hold: Hold | null; solo: boolean } => ({
   people: approvers => directory.asked(tenant, approvers, now),
+  awake: operatorId => isAwake(directory.quietHours(operatorId), now),
   hold: directory.killSwitch(tenant, agentId),
   solo: directory.soloMode(tenant),
 });

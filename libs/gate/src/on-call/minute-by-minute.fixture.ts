@@ -1,4 +1,4 @@
-import type { Schedule, ScheduleLayer, WeeklyWindow } from '@holdpoint/contracts';
+import { schedule as scheduleSchema, type Schedule, type ScheduleLayer, type WeeklyWindow } from '@holdpoint/contracts';
 import * as fc from 'fast-check';
 import { DateTime } from 'luxon';
 
@@ -133,5 +133,13 @@ export const anySchedule = ([timeZone, day]: readonly [string, string]): fc.Arbi
         nil: null,
       }),
     })
-    .map(({ holidays, ...rest }) => ({ id: 'primary', name: 'Primary', timeZone, ...rest, ...(holidays === null ? {} : { holidays }) }));
+    .map(({ holidays, ...rest }) =>
+      scheduleSchema.parse({
+        id: 'primary',
+        name: 'Primary',
+        timeZone,
+        ...rest,
+        ...(holidays === null ? {} : { holidays }),
+      }),
+    );
 };

@@ -51,6 +51,10 @@ export const timeFacts = (zone: string, now: string, workingHours: WorkingHours 
   };
 };
 
+/** Whether a person may be disturbed at an instant. @param quietHours null for somebody who has set none */
+export const isAwake = (quietHours: QuietHours | null, instant: string): boolean =>
+  quietHours === null || !isWithin(quietHours.windows, zoneOf(quietHours.timeZone).reached(Date.parse(instant)));
+
 /** When the quiet hours end that a person has at an instant; null when there are none then. */
 export const quietUntil = ({ timeZone, windows }: QuietHours, instant: string): string | null => {
   const nowMs = Date.parse(instant);

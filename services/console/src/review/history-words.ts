@@ -97,6 +97,8 @@ const escalationWords = ({ reason, by, approvers, level, skipped }: EventData<'A
   switch (reason) {
     case 'timeout':
       return `Nobody decided in time: ${who} may decide too (level ${level}).${passed}`;
+    case 'asleep':
+      return `Everybody asked so far has quiet hours, so ${who} may decide too, at once (level ${level}).${passed}`;
     case 'empty':
       return `Nobody stood on the step, so ${who} may decide at once (level ${level}).${passed}`;
     default:
