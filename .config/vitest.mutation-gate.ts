@@ -1,0 +1,7 @@
+import { mergeConfig } from 'vitest/config';
+import mutation from './vitest.mutation.ts';
+
+/** For mutation tests of libs/gate: its own specs in place of those of libs/approval. */
+const config = mergeConfig(mutation, { test: {} });
+if (config.test !== undefined) config.test.include = ['libs/gate/src/**/*.spec.ts'];
+export default config;
