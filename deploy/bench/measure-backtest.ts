@@ -73,14 +73,11 @@ const runCommand = async (dataDir: string, store: Store, approvals: number) => {
   const connection = `esdb://127.0.0.1:${store.port}?tls=false`;
   const storeCpuMs = cpuMs(store.child.pid!);
   const startedMs = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      ...['--disable-warning=ExperimentalWarning', join(root, 'libs/cli/dist/main.js'), 'policy', 'backtest', 'active', '--own-period'],
-      ...['--json', '--show', '0', '--data', dataDir, '--connection', connection, '--tenant', PAST_TENANT],
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const words = `policy backtest active --own-period --json --show 0 --tenant ${PAST_TENANT}`.split(' ');
+  const program = ['--disable-warning=ExperimentalWarning', join(root, 'libs/cli/dist/main.js')];
+  const child = spawn(process.execPath, [...program, ...words, '--data', dataDir, '--connection', connection], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const samples: number[] = [];
   let cpu = 0;
   const sampling = setInterval(() => {

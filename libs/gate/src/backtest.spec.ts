@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventData, GatePolicy, TerminalData, TerminalType } from '@holdpoint/contracts';
 import { openBacktest, type Backtest, type BacktestSetup } from './backtest.ts';
@@ -320,9 +320,14 @@ describe('what is counted', () => {
         for (const { id: number, what } of steps) {
           const id = `a${number}`;
           const now = life.get(id);
-          if (what === 'ask' && now === undefined) (past.ask(id, number * 100), life.set(id, 'asked'));
-          else if (what === 'gate' && now === 'asked') (past.gate(id, 'HUMAN_REVIEW'), life.set(id, 'gated'), (gated += 1));
-          else if (what === 'open' && now === 'gated') past.open(id);
+          if (what === 'ask' && now === undefined) {
+            past.ask(id, number * 100);
+            life.set(id, 'asked');
+          } else if (what === 'gate' && now === 'asked') {
+            past.gate(id, 'HUMAN_REVIEW');
+            life.set(id, 'gated');
+            gated += 1;
+          } else if (what === 'open' && now === 'gated') past.open(id);
           else if (now === 'gated' && what !== 'ask' && what !== 'gate' && what !== 'open') {
             if (what === 'grant') past.end(id, 'ApprovalGranted', 'approved');
             if (what === 'reject') past.end(id, 'ApprovalRejected', 'rejected');

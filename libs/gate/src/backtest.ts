@@ -154,12 +154,23 @@ const requested = (run: Run, { approvalId, position, data }: PastEvent & { type:
   if (counted) run.waiting += 1;
   followed.set(approvalId, {
     asked: {
-      ...{ riskLevel, agent, labels, source, requestedAt, position },
+      riskLevel,
+      agent,
+      labels,
+      source,
+      requestedAt,
+      position,
       private: { arguments: data.private.arguments, principal: data.private.principal },
       test: data.test === true,
       mayPass: data.allowedDecisions.includes('approve'),
     },
-    ...{ action, counted, said: null, openedAt: null, sampled: false, edited: false, changedEdits: [] },
+    action,
+    counted,
+    said: null,
+    openedAt: null,
+    sampled: false,
+    edited: false,
+    changedEdits: [],
   });
 };
 
@@ -211,7 +222,11 @@ const ended = (run: Run, event: Ending): BacktestFinding[] => {
     run.samples.set(approvalId, one);
   }
   const finding = (of: BacktestFinding['kind'], sides: Sides, regated = false): BacktestFinding => ({
-    ...{ kind: of, approvalId, requestedAt: one.asked.requestedAt, regated, outcome },
+    kind: of,
+    approvalId,
+    requestedAt: one.asked.requestedAt,
+    regated,
+    outcome,
     ...sides,
   });
   const findings: BacktestFinding[] = [];

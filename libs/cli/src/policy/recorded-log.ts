@@ -85,7 +85,9 @@ export const recordedVersions = async ({ log, tenant }: RecordedLog): Promise<Re
 };
 
 const versionOf = ({ policyId: id, version, document }: EventData<'GatePolicyPublished'>): RecordedVersion => ({
-  ...{ id, version, document },
+  id,
+  version,
+  document,
   active: false,
 });
 
