@@ -154,14 +154,16 @@ describe('a candidate over the past', () => {
   });
 
   it('is told what a person disagreed with afterwards, when it passes that too', () => {
-    const past = aPast();
+    const past = aPast({ to: at(60) });
     for (const id of ['good', 'bad']) {
       past.ask(id, 20);
       past.gate(id, 'APPROVE_AUTOMATICALLY', { rule: 'small', sampled: true });
       past.end(id, 'ApprovalGrantedAutomatically', 'approved', 0, 'rule');
     }
     past.take('good', { type: 'AfterReviewed', data: { agreed: true } });
+    expect(past.backtest.isDone(at(90))).toBe(false);
     past.take('bad', { type: 'AfterReviewed', data: { agreed: false } });
+    expect(past.backtest.isDone(at(90))).toBe(true);
     expect(past.summary().wouldPassButSampleRejected).toEqual({ count: 1, ids: ['bad'] });
   });
 

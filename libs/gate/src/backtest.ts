@@ -42,7 +42,7 @@ export type BacktestSetup = {
 export type Backtest = {
   /** Takes the next event of the log. @returns what is worth a look, as it turns out */
   take(event: PastEvent): BacktestFinding[];
-  /** Whether all that was asked in the period has ended, and the log has gone past the period. */
+  /** Whether all that was asked in the period has ended and was looked at afterwards, and the log has gone past the period. */
   isDone(at: string): boolean;
   /** The figures so far, what still waits counted as open. */
   summary(): BacktestSummary;
@@ -94,7 +94,7 @@ export const openBacktest = (setup: BacktestSetup): Backtest => {
   };
   return {
     take: event => take(run, event),
-    isDone: at => setup.to !== undefined && at >= setup.to && run.waiting === 0,
+    isDone: at => setup.to !== undefined && at >= setup.to && run.waiting === 0 && run.samples.size === 0,
     summary: () => summaryOf(run),
   };
 };
