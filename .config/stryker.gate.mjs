@@ -5,14 +5,9 @@
 export default {
   testRunner: 'vitest',
   vitest: { configFile: '.config/vitest.mutation-gate.ts' },
-  mutate: [
-    'libs/gate/src/**/*.ts',
-    '!libs/gate/src/**/*.spec.ts',
-    '!libs/gate/src/**/*.fixture.ts',
-    '!libs/gate/src/index.ts',
-  ],
+  mutate: ['libs/gate/src/**/*.ts', '!libs/gate/src/**/*.spec.ts', '!libs/gate/src/**/*.fixture.ts', '!libs/gate/src/index.ts'],
   // What the tests need, and nothing that other work writes into.
-  ignorePatterns: ['services', 'deploy', 'docs', 'dist', '**/dist', '.nx', '.holdpoint'],
+  ignorePatterns: ['services', 'deploy', 'docs', 'dist', '**/dist', '.nx', '.holdpoint', '.stryker-tmp'],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   concurrency: 1,

@@ -93,16 +93,4 @@ describe('an expression', () => {
     expect(holds('has(args.constructor)')).toBe(false);
     expect(holds('has(args.__proto__)')).toBe(false);
   });
-
-  it('takes little time', () => {
-    const result = compilePolicy(defaultPolicy());
-    if (!result.ok) throw new Error('does not compile');
-    const proposal = { requested: refundRequested(), action: refund(245), edited: false };
-    const context = plainContext();
-    const rounds = 20_000;
-    const before = performance.now();
-    for (let round = 0; round < rounds; round += 1) evaluate(result.policy, 1, proposal, context);
-    // Measured 1.4 µs; the bound only catches a change of order.
-    expect(((performance.now() - before) * 1_000) / rounds).toBeLessThan(50);
-  });
 });

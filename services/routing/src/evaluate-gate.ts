@@ -5,7 +5,7 @@ import { signDecisions } from '@holdpoint/sealing';
 import { causedBy } from './caused-by.ts';
 import type { Deps } from './deps.ts';
 import { deciding, gateContext, proposalOf, type Gated } from './gate-context.ts';
-import { lookUpFirst, NOTHING_FIRST, type LookedUp } from './look-up-first.ts';
+import { lookUpFirst, type LookedUp } from './look-up-first.ts';
 import { shadowsOf } from './shadows.ts';
 
 /**
