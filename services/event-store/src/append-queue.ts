@@ -24,10 +24,11 @@ export type ChangeOutcome = { code: number; revision: number; position: number; 
 /**
  * Gathering: a commit costs nearly the same for one append as for ten (a wake-up of each thread, one fsync, one write to each
  * subscriber, and a turn of the loop in every process behind it). After a group of at least `CROWD_APPENDS` the next one
- * therefore waits for company, at most `GATHER_MS`, until `ENOUGH_APPENDS` are there. Somebody alone never waits. Measured with
- * 64 approvals at a time: 15 instead of 8 appends a commit, 20 % less CPU here and 9 % less in the whole product.
+ * therefore waits for company, at most `GATHER_MS`, until `ENOUGH_APPENDS` are there. Somebody alone never waits, nor do the
+ * few that meet by chance at a thousand appends a second. Measured with 64 approvals at a time: 15 instead of 8 appends a
+ * commit, 20 % less CPU here and 9 % less in the whole product.
  */
-const CROWD_APPENDS = 4;
+const CROWD_APPENDS = 8;
 const ENOUGH_APPENDS = 32;
 const GATHER_MS = 4;
 
