@@ -51,7 +51,10 @@ const MEMBERS: Member[] = [
 ];
 
 /** Notification as it runs, beside the relay, on an embedded event store, the in-process broker and a real SMTP server. */
-export const startNotification = async (env: Record<string, string> = {}): Promise<RunningNotification> => {
+export const startNotification = async (
+  env: Record<string, string> = {},
+  { now }: { now?: () => string } = {},
+): Promise<RunningNotification> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'notification-spec-'));
   const store = await startEventStore({
     dataDir: join(dataDir, 'events'),
@@ -71,7 +74,8 @@ export const startNotification = async (env: Record<string, string> = {}): Promi
     RELAY_PORT: '0',
     ...env,
   };
-  const parts = await openParts(readPartsConfig(settings), { name: 'notification-spec' });
+  const opened = await openParts(readPartsConfig(settings), { name: 'notification-spec' });
+  const parts = now === undefined ? opened : { ...opened, now };
   await addMembers(parts);
   const services = [
     await notification.start(notification.readConfig(settings), parts),
