@@ -24,6 +24,7 @@ const READS = [
   '/api/policies/default/diff?from=1',
   '/api/policy-drafts',
   '/api/organization',
+  '/api/organization/history',
   '/api/grants',
   '/api/reviews',
   '/api/bands',

@@ -80,6 +80,20 @@ describe('the organisation', () => {
   });
 });
 
+describe('the history of settings', () => {
+  it('says in words who changed what, newest first', async () => {
+    await world.json('POST', '/api/teams', { id: 'finance', name: 'Finance' });
+    await world.json('POST', '/api/organization/kill-switch', { reason: 'Look at this first.' }, senior.headers);
+    await world.json('POST', '/api/organization/kill-switch/release', {});
+    const { items } = await world.json<{ items: { summary: string; by: string }[] }>('GET', '/api/organization/history?limit=3');
+    expect(items.map(({ summary, by }) => [by, summary])).toEqual([
+      ['Owner', 'The kill switch of the organisation was released.'],
+      ['Somebody', 'The kill switch of the organisation was engaged: Look at this first.'],
+      ['Owner', 'Team finance (Finance) was created.'],
+    ]);
+  });
+});
+
 describe('a grant', () => {
   const grant = () => ({
     pattern: { tool: 'issue_refund', agentId: 'assistant', when: 'amount <= 50' },

@@ -31,6 +31,8 @@ export const onCallQuery = z.strictObject({ at: instant.optional() });
 /** `POST /api/escalations`. */
 export const newEscalationVersion = z.strictObject({ document: escalationPolicy });
 
+/** `GET /api/organization/history`. */
+export const settingsHistoryQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(100) });
 /** `PUT /api/organization/{working-hours,solo-mode,activation-rule}`. */
 export const workingHoursBody = z.strictObject({ workingHours: workingHours.nullable() });
 export const soloModeBody = z.strictObject({ on: z.boolean() });

@@ -1,12 +1,20 @@
-import { activationRuleBody, engageKillSwitch, releaseKillSwitch, soloModeBody, workingHoursBody } from '@holdpoint/contracts';
+import {
+  activationRuleBody,
+  engageKillSwitch,
+  releaseKillSwitch,
+  settingsHistoryQuery,
+  soloModeBody,
+  workingHoursBody,
+} from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { Controller, Get, Header, HttpCode, Inject, Post, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { administratorOf, gateReaderOf, ownerOf, seniorOf } from '../accounts/person.ts';
-import { readBody } from '../read-body.ts';
+import { readBody, readQuery } from '../read-body.ts';
 import { DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import type { SettingsDeps } from './change-settings.ts';
+import { settingsHistory } from './settings-history.ts';
 import { engage, organizationOf, release, setActivationRule, setWorkingHours, switchSoloMode } from './organization.ts';
 
 /** What an organisation has one of. Seniors may pull the brake; letting go of it is for administrators, relaxing four eyes for owners. */
@@ -15,7 +23,7 @@ export class OrganizationController {
   private readonly deps: SettingsDeps;
 
   constructor(
-    @Inject(EVENT_LOG) eventLog: EventLog,
+    @Inject(EVENT_LOG) private readonly eventLog: EventLog,
     @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(NOW) now: () => string,
   ) {
@@ -26,6 +34,15 @@ export class OrganizationController {
   @Header('cache-control', 'no-store')
   organization(@Req() request: FastifyRequest) {
     return organizationOf(this.directory, gateReaderOf(request).tenant);
+  }
+  /** Who changed what. */
+  @Get('history')
+  @Header('cache-control', 'no-store')
+  async history(@Req() request: FastifyRequest) {
+    const { tenant } = gateReaderOf(request);
+    const { limit } = readQuery(request, settingsHistoryQuery);
+    const nameOf = (operatorId: string): string => this.directory.operator(operatorId)?.name ?? operatorId;
+    return { items: await settingsHistory(this.eventLog, tenant, nameOf, limit) };
   }
   @Put('working-hours')
   workingHours(@Req() request: FastifyRequest) {

@@ -1,0 +1,100 @@
+import type { KillSwitchScope, RecordedEvent } from '@holdpoint/contracts';
+import { bandInWords } from '@holdpoint/gate';
+import type { NameOf } from '../review/history-words.ts';
+
+/** One sentence about a change of an organisation's settings, for people; null for what is none. Quotes nothing that is stored sealed. */
+export const settingsWords = (event: RecordedEvent, nameOf: NameOf): string | null =>
+  organizationWords(event, nameOf) ?? dutyWords(event, nameOf) ?? policyWords(event);
+
+const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null => {
+  switch (event.type) {
+    case 'OrganizationCreated':
+      return `The organisation ${event.data.name} began.`;
+    case 'EndpointRegistered':
+      return `Endpoint ${event.data.endpointId} was registered.`;
+    case 'EndpointDisabled':
+      return `Endpoint ${event.data.endpointId} was disabled: ${event.data.reason}.`;
+    case 'ConnectionAdded':
+      return `Connection ${event.data.connectionId} (${event.data.provider}) was added.`;
+    case 'ConnectionRemoved':
+      return `Connection ${event.data.connectionId} was removed.`;
+    case 'SoloModeSwitched':
+      return event.data.on
+        ? 'Solo mode was switched on: an agent’s owner may decide what it asks.'
+        : 'Solo mode was switched off: whoever asks does not decide.';
+    case 'PolicyActivationRuleSet':
+      return event.data.secondPerson
+        ? 'From now on two people must agree to activate a policy version.'
+        : 'From now on one person activates a policy version.';
+    case 'KillSwitchEngaged':
+      return `The kill switch ${of(event.data.scope)} was engaged: ${event.data.reason}`;
+    case 'KillSwitchReleased':
+      return `The kill switch ${of(event.data.scope)} was released.`;
+    case 'TeamCreated':
+      return `Team ${event.data.teamId} (${event.data.name}) was created.`;
+    case 'TeamMemberAdded':
+      return `${nameOf(event.data.operatorId)} joined team ${event.data.teamId}.`;
+    case 'TeamMemberRemoved':
+      return `${nameOf(event.data.operatorId)} left team ${event.data.teamId}.`;
+    case 'TeamRemoved':
+      return `Team ${event.data.teamId} was removed.`;
+    default:
+      return null;
+  }
+};
+
+const of = (scope: KillSwitchScope): string => (scope.kind === 'organization' ? 'of the organisation' : `of agent ${scope.agentId}`);
+
+const dutyWords = (event: RecordedEvent, nameOf: NameOf): string | null => {
+  switch (event.type) {
+    case 'WorkingHoursSet':
+      return event.data.workingHours === null
+        ? 'Working hours were removed.'
+        : `Working hours were set (${event.data.workingHours.timeZone}).`;
+    case 'ScheduleChanged': {
+      const { scheduleId, version, document } = event.data;
+      const people = new Set([
+        ...document.layers.flatMap(({ turns }) => turns.flat()),
+        ...document.overrides.flatMap(({ operators }) => operators),
+      ]);
+      return `Schedule ${scheduleId} was saved as version ${version}, with ${[...people].map(nameOf).join(', ')}.`;
+    }
+    case 'ScheduleRemoved':
+      return `Schedule ${event.data.scheduleId} was removed.`;
+    case 'EscalationPolicyPublished':
+      return `Escalation policy ${event.data.escalationId} was published as version ${event.data.version}.`;
+    default:
+      return null;
+  }
+};
+
+const policyWords = (event: RecordedEvent): string | null => {
+  switch (event.type) {
+    case 'GatePolicyDrafted':
+      return event.data.source === 'calibration'
+        ? `A draft of policy ${event.data.policyId} was proposed from what people decided.`
+        : `A draft of policy ${event.data.policyId} was kept.`;
+    case 'GatePolicyPublished':
+      return `Policy ${version(event.data)} was published.`;
+    case 'GatePolicyShadowed':
+      return event.data.on
+        ? `Policy ${version(event.data)} is tried out beside the active one.`
+        : `Policy ${version(event.data)} is no longer tried out.`;
+    case 'GatePolicyActivationProposed':
+      return `Policy ${version(event.data)} was proposed; another person must activate it.`;
+    case 'GatePolicyActivated':
+      return `Policy ${version(event.data)} became active.`;
+    case 'GatePolicyRetired':
+      return `Policy ${version(event.data)} was retired.`;
+    case 'BandReturnedToReview': {
+      const { agentId, tool, band, sampled, rejected } = event.data;
+      return `${tool} of ${agentId} (${bandInWords(band)}) went back to people: they rejected ${rejected} of ${sampled} samples.`;
+    }
+    case 'BandReleased':
+      return `${event.data.tool} of ${event.data.agentId} (${bandInWords(event.data.band)}) was given to the rules again.`;
+    default:
+      return null;
+  }
+};
+
+const version = ({ policyId, version: number }: { policyId: string; version: number }): string => `${policyId} version ${number}`;
