@@ -11,9 +11,11 @@ import { eventually, openOrganisation, ORG, type Organisation } from '../decisio
 let world: Organisation;
 let running: RunningService;
 let version = 1;
+const start = (): Promise<RunningService> =>
+  routing.start(routing.readConfig({ ...world.env, ROUTING_IN_FLIGHT_MAX: '8' }), world.serviceParts);
 beforeAll(async () => {
   world = await openOrganisation();
-  running = await routing.start(routing.readConfig({ ...world.env, ROUTING_IN_FLIGHT_MAX: '8' }), world.serviceParts);
+  running = await start();
 });
 afterAll(async () => {
   await running.close();
@@ -213,6 +215,12 @@ describe('history facts', () => {
     expect(said.map(({ verdict }) => verdict)).toEqual(['APPROVE_AUTOMATICALLY', 'APPROVE_AUTOMATICALLY', 'HUMAN_REVIEW']);
     const later = await gated(await askAndRing(options));
     expect(later.private.facts.history).toEqual({ asked: 3, refunded: 40 });
+
+    // A service that starts again reads the past anew, and says the same.
+    await running.close();
+    running = await start();
+    const afterwards = await gated(await askAndRing(options));
+    expect(afterwards.private.facts.history).toEqual({ asked: 4, refunded: 40 });
     await publish();
   });
 });

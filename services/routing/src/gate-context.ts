@@ -23,7 +23,8 @@ export const gateContext = (
 ): GateContext => ({
   now,
   get random() {
-    return sampleOf(requested.approvalId);
+    // What test keys ask never runs, so there is nothing to look at afterwards.
+    return requested.test === true ? 1 : sampleOf(requested.approvalId);
   },
   ...(history === undefined ? {} : { history }),
   workingHours: directory.workingHours(tenant),
