@@ -119,11 +119,18 @@ export const approvalDetail = z.strictObject({
     z.strictObject({
       operator: z.string(),
       channel: alertChannel,
-      state: z.enum(['sent', 'failed', 'delivered', 'seen']),
+      state: z.enum(['held', 'sent', 'failed', 'delivered', 'seen']),
       at: instant,
       detail: z.string(),
     }),
   ),
+  /**
+   * Whether anybody who may decide has heard of it, since `at`: `nobody` raised an alarm, `waiting` may still arrive, `unasked` alerts nobody. Absent
+   * in answers before version 0.2.
+   */
+  reach: z
+    .strictObject({ state: z.enum(['unasked', 'waiting', 'reached', 'nobody']), at: instant.nullable(), reason: z.string().nullable() })
+    .optional(),
   decision: decision.nullable(),
   delivery: deliveryState,
   history: z.array(historyEntry),

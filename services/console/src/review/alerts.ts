@@ -17,6 +17,11 @@ export const alertsOf = (history: readonly RecordedEvent[], nameOf: NameOf): Ale
         alerts.set(attemptId, { ...alertIn(event.data, nameOf), state: 'failed', detail: what });
         break;
       }
+      case 'NotificationHeld': {
+        const { attemptId, nextAttemptAt } = event.data;
+        alerts.set(attemptId, { ...alertIn(event.data, nameOf), state: 'held', detail: `quiet hours until ${nextAttemptAt}` });
+        break;
+      }
       case 'NotificationDelivered':
         alerts.set(event.data.attemptId, { ...alertIn(event.data, nameOf), state: 'delivered', detail: '' });
         break;

@@ -24,6 +24,7 @@ import { deliveryStateOf, evolveDelivery, pendingDelivery } from '../read-model/
 import { itemOf, type Viewer } from '../read-model/inbox.ts';
 import type { ApprovalRow, DeliveryRow } from '../read-model/schema.ts';
 import { alertsOf } from './alerts.ts';
+import { reachOf } from './reach.ts';
 import { historyWords, type NameOf } from './history-words.ts';
 import type { ApprovalRecord } from './load-approval.ts';
 
@@ -65,6 +66,7 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
       event.type === 'CommentAdded' ? [{ by: event.data.by, at: event.data.at, text: event.data.private.text }] : [],
     ),
     alerts: alertsOf(record.history, names.operator),
+    reach: reachOf(record.history),
     decision,
     delivery: deliveryStateOf(deliveryOf(record)),
     history: record.history.map(event => historyEntry(event, names.operator)),

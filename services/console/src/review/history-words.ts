@@ -118,11 +118,13 @@ const inPlaceOf = (by: DecidedBy | undefined, nameOf: NameOf): string => (by ===
 const deliveryWords = (event: RecordedEvent, nameOf: NameOf): string => {
   switch (event.type) {
     case 'NotificationPlanned':
-      return `${event.data.recipients} people are to be alerted.`;
+      return event.data.recipients === 0 ? 'There was nobody to alert.' : `${event.data.recipients} people are to be alerted.`;
     case 'NotificationSent':
       return `${nameOf(event.data.operatorId)} was alerted by ${event.data.channel}.`;
     case 'NotificationFailed':
       return `Alerting ${nameOf(event.data.operatorId)} by ${event.data.channel} failed (${event.data.errorClass})${again(event.data.nextAttemptAt)}.`;
+    case 'NotificationHeld':
+      return `${nameOf(event.data.operatorId)} has quiet hours until ${event.data.nextAttemptAt}; the alert by ${event.data.channel} waits for their end.`;
     case 'NotificationDelivered':
       return `The alert to ${nameOf(event.data.operatorId)} by ${event.data.channel} arrived.`;
     case 'NotificationSeen':

@@ -148,6 +148,11 @@ export const RecordPart = ({ detail }: { detail: ApprovalDetail }) => (
     <div className="record-columns">
       <div>
         <h3>Alerts</h3>
+        {detail.reach?.state === 'nobody' && (
+          <p className="alert-state failed" role="status">
+            Nobody who may decide has heard of it: <AgentText text={detail.reach.reason ?? ''} />
+          </p>
+        )}
         <Alerts alerts={detail.alerts} />
       </div>
       <div>
