@@ -4,7 +4,7 @@ import { deliveryState } from './agents-api.ts';
 import { reviewStep } from './approval-events.ts';
 import { approvalStatus, decisionVerb } from './commands.ts';
 import { binding, decidedBy, decision, policyRef } from './decision.ts';
-import { gateFacts, gatePolicy, verdict } from './gate-policy.ts';
+import { gateFacts, verdict } from './gate-policy.ts';
 import { alertChannel } from './delivery-events.ts';
 import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
 import { LIMITS } from './limits.ts';
@@ -95,6 +95,8 @@ export const approvalDetail = z.strictObject({
   context: approvalContext,
   binding,
   principal: z.strictObject({ id: z.string(), display: z.string().optional() }).nullable(),
+  /** What the agent took for granted, with the values that were seen last. Written by the agent: unverified. */
+  preconditions: z.array(jsonObject),
   labels: z.record(z.string(), z.string()),
   threadId: z.string().nullable(),
   runId: z.string().nullable(),
@@ -148,7 +150,7 @@ export const bulkBody = z.strictObject({
   reasonCode: z.string().max(64).optional(),
 });
 
-/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`, `/api/policies`. */
+/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
 export const newConnection = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
   provider: z.enum(CONNECTION_PROVIDERS),
@@ -171,7 +173,5 @@ export const newApiKey = z.strictObject({
   expiresAt: instant.optional(),
 });
 export const newToken = z.strictObject({ expiresAt: instant.optional() });
-/** Publishes the next version of a policy, and makes it the active one when `activate` is set. */
-export const newPolicyVersion = z.strictObject({ document: gatePolicy, activate: z.boolean().default(true) });
 
 export const settingsList = z.strictObject({ items: z.array(z.record(z.string(), json)) });

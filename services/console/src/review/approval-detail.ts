@@ -53,6 +53,7 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     // An edit that is not decided yet is what a person would approve: its hash, not the first one, belongs to the action shown.
     binding: decision?.binding ?? { ...requested.binding, actionHash: state.action.hash },
     principal: requested.private.principal,
+    preconditions: [...state.preconditions],
     labels: requested.labels,
     threadId: requested.threadId,
     runId: requested.runId,

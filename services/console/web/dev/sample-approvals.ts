@@ -114,6 +114,7 @@ export const detailOf = (sample: Sample, index: number, nowMs: number): Approval
     context: sample.context ?? {},
     binding: { alg: 'sha256-jcs', actionHash, bindingHash: sha256(`binding ${item.id} ${actionHash}`), approvedActionHash: null },
     principal: { id: 'cus_9312', display: 'Ann Weaver' },
+    preconditions: [],
     labels: { team: 'support', environment: 'live' },
     threadId: `thread_${index}`,
     runId: `run_${index}`,

@@ -1,5 +1,6 @@
 import type { ApprovalDetail, GateFacts } from '@holdpoint/contracts';
 import type { ReactNode } from 'react';
+import { JsonValue } from '../tree/json-value.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { amountText } from './amount.ts';
 import { Section } from './section.tsx';
@@ -40,6 +41,12 @@ export const WhyAsked = ({ detail }: { detail: ApprovalDetail }) => {
                 </li>
               ))}
             </ul>
+          )}
+          {detail.preconditions.length > 0 && (
+            <details className="facts" open>
+              <summary>What the agent takes for granted; checked again when somebody approves</summary>
+              <JsonValue value={detail.preconditions} caption="Preconditions" />
+            </details>
           )}
           <p className="muted small">
             Rule <code>{gate.policy.rule}</code> of policy <code>{gate.policy.id}</code>, version {gate.policy.version}
