@@ -21,6 +21,14 @@ describe('while the kill switch is engaged', () => {
     });
   });
 
+  it('the route the rule names is taken', () => {
+    const rules = [{ name: 'small', when: 'amount < 50', verdict: 'APPROVE_AUTOMATICALLY' as const, route: 'senior', explain: 'Small.' }];
+    expect(says({ killSwitch }, small, { rules })).toMatchObject({
+      verdict: 'HUMAN_REVIEW',
+      route: { steps: [{ name: 'senior review' }] },
+    });
+  });
+
   it('not with a grant either', () => {
     const said = says({ killSwitch, grant: { grantId: 'grt_1' } }, large);
     expect(said).toMatchObject({ verdict: 'ESCALATE_SENIOR', problems: ['automatic approval is stopped: the agent runs wild'] });

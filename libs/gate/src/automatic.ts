@@ -20,18 +20,18 @@ export const grantMayLift = ({ verdict, problems }: Pick<Unresolved, 'verdict' |
  */
 export const settled = (said: Unresolved, policy: CompiledPolicy, context: GateContext): Unresolved => {
   if (said.verdict === 'APPROVE_AUTOMATICALLY') return passing(said, policy, context);
-  return context.grant && grantMayLift(said) ? granted(said, policy, context.grant.grantId, context) : said;
+  return context.grant && grantMayLift(said) ? granted(said, context.grant.grantId, context) : said;
 };
 
 const passing = (said: Unresolved, policy: CompiledPolicy, context: GateContext): Unresolved => {
   const stop = switchedOff(context) ?? takenBack(said, context);
-  if (stop !== null) return stopped(said, policy, stop);
+  if (stop !== null) return stopped(said, stop);
   return context.random < (policy.document.sampleShare ?? SAMPLE_SHARE) ? { ...said, sampled: true } : said;
 };
 
-const granted = (said: Unresolved, policy: CompiledPolicy, grantId: string, context: GateContext): Unresolved => {
+const granted = (said: Unresolved, grantId: string, context: GateContext): Unresolved => {
   const stop = switchedOff(context);
-  if (stop !== null) return stopped(said, policy, stop);
+  if (stop !== null) return stopped(said, stop);
   return {
     ...said,
     verdict: 'APPROVE_AUTOMATICALLY',
@@ -40,20 +40,19 @@ const granted = (said: Unresolved, policy: CompiledPolicy, grantId: string, cont
   };
 };
 
-/** A person decides after all. The rule's explanation is kept, since it holds. */
-const stopped = (said: Unresolved, policy: CompiledPolicy, problem: string): Unresolved => ({
+/** A person decides after all, by the route the rule names or the policy's default. The rule's explanation is kept, since it holds. */
+const stopped = (said: Unresolved, problem: string): Unresolved => ({
   ...said,
   verdict: said.verdict === 'APPROVE_AUTOMATICALLY' ? 'HUMAN_REVIEW' : said.verdict,
   explanation: `${said.explanation} It would pass, but ${problem}.`,
   problems: [...said.problems, problem],
-  route: said.verdict === 'APPROVE_AUTOMATICALLY' ? policy.defaultRoute : said.route,
 });
 
 const switchedOff = ({ killSwitch }: GateContext): string | null =>
   killSwitch === null ? null : `automatic approval is stopped: ${killSwitch.reason}`;
 
 const takenBack = ({ facts }: Unresolved, { returnedBands }: GateContext): string | null => {
-  const returned = returnedBands.length === 0 ? null : returnedBandOf(returnedBands, facts);
+  const returned = returnedBandOf(returnedBands, facts);
   return returned === null
     ? null
     : `people rejected samples of ${returned.tool} with an amount ${bandInWords(returned.band)}, so this band is theirs until somebody releases it`;
