@@ -2,6 +2,7 @@ import { categoryOf, idOf, schemaVersionOf, type EventType } from '@holdpoint/co
 import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Transaction } from 'kysely';
 import { evolveRow, readsPrivate, type RowEvent } from './approval-row.ts';
+import { breathe } from './breathe.ts';
 import type { OpenEvent, Projection } from './projection.ts';
 import type { ApprovalRow, ReadModelTables } from './schema.ts';
 import { countRows } from './tallies.ts';
@@ -23,6 +24,7 @@ export const approvalsProjection: Projection = {
       const row = after.get(id);
       const next = evolveRow(row, asRowEvent(event, row, open));
       if (next) after.set(id, next);
+      await breathe();
     }
     const changed = [...after.values()].filter(row => before.get(row.id) !== row);
     await write(tx, changed, before);
@@ -78,6 +80,7 @@ const rowsBefore = async (events: readonly LoggedEvent[], tx: Transaction<ReadMo
   for (let at = 0; at < ids.length; at += LOOKUP_MAX) {
     const chunk = ids.slice(at, at + LOOKUP_MAX);
     for (const row of await tx.selectFrom('approvals').selectAll().where('id', 'in', chunk).execute()) rows.set(row.id, row);
+    await breathe();
   }
   return rows;
 };

@@ -1,5 +1,6 @@
 import { categoryOf, idOf, isTerminal, type Delivery, type DeliveryState, type EventData, type EventType } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
+import { breathe } from './breathe.ts';
 import type { Projection } from './projection.ts';
 import type { DeliveryRow } from './schema.ts';
 import { rowWriter } from './write-rows.ts';
@@ -21,6 +22,7 @@ export const deliveriesProjection: Projection = {
       const chunk = ids.slice(at, at + LOOKUP_MAX);
       for (const row of await tx.selectFrom('deliveries').selectAll().where('approval_id', 'in', chunk).execute())
         rows.set(row.approval_id, row);
+      await breathe();
     }
     for (const event of concerned) {
       const id = idOf(event.stream);

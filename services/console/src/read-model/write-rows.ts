@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely';
+import { breathe } from './breathe.ts';
 import type { ReadModelTables } from './schema.ts';
 
 /** Rows per insert statement, largest first. Few sizes, so that each text is compiled once; 64 rows of 40 columns stay far below SQLite's 32 766 parameters. */
@@ -30,6 +31,7 @@ export const rowWriter = <T extends Table>(
       const parameters: unknown[] = [];
       for (const row of rows.slice(at, at + size)) for (const column of columns) parameters.push(row[column]);
       await tx.executeQuery({ ...query, parameters });
+      await breathe();
       at += size;
     }
   };
@@ -47,7 +49,10 @@ export const rowUpdater = <T extends Table>(
   let compiled: CompiledQuery | undefined;
   return async (tx, rows) => {
     const query = (compiled ??= compileUpdate(tx as unknown as Untyped, table, columns, key));
-    for (const row of rows) await tx.executeQuery({ ...query, parameters: [...columns.map(column => row[column]), row[key]] });
+    for (const row of rows) {
+      await tx.executeQuery({ ...query, parameters: [...columns.map(column => row[column]), row[key]] });
+      await breathe();
+    }
   };
 };
 
