@@ -57,6 +57,13 @@ describe('ringing a worker', () => {
     expect(names(ringer.due(dueMs))).toEqual(['far']);
   });
 
+  it('rings what has come due in turns with what is new, so that no deadline waits behind a burst of requests', () => {
+    const ringer = ringing({ windowItems: 4 });
+    for (let n = 0; n < 50; n += 1) ringer.begin(waitNamed(`new${n}`), NOW);
+    for (const name of ['x', 'y', 'z']) ringer.begin(waitNamed(name, { kind: 'expire', dueMs: NOW + 1 }), NOW);
+    expect(names(ringer.due(NOW + 1)).toSorted()).toEqual(['new0', 'new1', 'x', 'y']);
+  });
+
   it('lets only a window of items go unanswered, and goes on as answers come', () => {
     const ringer = ringing({ windowItems: 2 });
     const waits = ['a', 'b', 'c', 'd'].map(name => waitNamed(name));

@@ -1,6 +1,6 @@
 import type { Worker } from '@holdpoint/contracts';
 import { openBurst } from './burst.ts';
-import { AT_ONCE, CARRIED, type Wait } from './open-work.ts';
+import { AT_ONCE, CARRIED, isTimer, type Wait } from './open-work.ts';
 import { againAfterMs, type Pace } from './pace.ts';
 import { openTimetable } from './timetable.ts';
 
@@ -8,8 +8,8 @@ import { openTimetable } from './timetable.ts';
 const READY = -2;
 
 /**
- * What one worker is to be told, and when: what is ready goes out first come, first served, as far as the window has room; what was rung comes
- * back when no answer came in its time. Decides only; others publish.
+ * What one worker is to be told, and when: what is ready goes out first come, first served, what has come due in turns with what is new, as far as the
+ * window has room; what was rung comes back when no answer came in its time. Decides only; others publish.
  */
 export type Ringer = {
   /** A wait began. One carried by the ring of another counts as rung with it. */
@@ -33,6 +33,9 @@ export type Ringer = {
 export const openRinger = (worker: Worker, pace: Pace): Ringer => {
   const later = openTimetable();
   const queue = openQueue();
+  /** What has come due takes turns with what is new: a deadline that waits behind a burst of requests would be late, and neither starves the other. */
+  const due = openQueue();
+  let dueFirst = true;
   let ready = 0;
   let inFlight = 0;
   let restUntilMs = Number.NEGATIVE_INFINITY;
@@ -41,7 +44,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
   const makeReady = (wait: Wait): void => {
     later.remove(wait);
     wait.slot = READY;
-    queue.push(wait);
+    (isTimer(wait.kind) ? due : queue).push(wait);
     ready += 1;
   };
   const land = (wait: Wait): void => {
@@ -74,6 +77,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
         wait.slot = -1;
         ready -= 1;
         queue.forget(ready);
+        due.forget(ready);
       } else later.remove(wait);
       land(wait);
     },
@@ -88,7 +92,8 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
       if (nowMs < restUntilMs) return rung;
       let room = Math.min((burst.isOn(nowMs) ? pace.burstWindowItems : pace.windowItems) - inFlight, ready);
       while (room > 0) {
-        const wait = queue.shift()!;
+        const wait = (dueFirst ? (due.shift() ?? queue.shift()) : (queue.shift() ?? due.shift()))!;
+        dueFirst = !dueFirst;
         // It ended while it stood in the queue.
         if (wait.slot !== READY) continue;
         ring(wait, nowMs);
@@ -96,6 +101,7 @@ export const openRinger = (worker: Worker, pace: Pace): Ringer => {
         room -= 1;
       }
       queue.forget(ready);
+      due.forget(ready);
       return rung;
     },
     refused: (waits, nowMs) => {
@@ -136,7 +142,7 @@ const openQueue = () => {
     push: (wait: Wait): void => void waits.push(wait),
     shift: (): Wait | undefined => {
       const wait = waits[head];
-      head += 1;
+      if (wait !== undefined) head += 1;
       return wait;
     },
     /** Sweeps when most of what stands here is dead; `alive` entries are not. */
