@@ -48,6 +48,9 @@ cases:
 
 const LENIENT = POLICY.replace('amount < 50 && history.asked < 3', 'amount < 500').replace(/ {2}- name: often[\s\S]*?before\.\n/, '');
 
+/** Each run of the command line is a process of its own, and a busy machine takes seconds to start one. */
+const TIMEOUT_MS = 120_000;
+
 let stack: FreeStack;
 let api: OperatorsApi;
 let file: string;
@@ -130,7 +133,7 @@ beforeAll(async () => {
   await gated(await refund('B-1', 20));
   const published = await run('policy', 'publish', file, '--activate');
   expect(published.out, published.err).toContain('Published shop 1.\nshop 1 is active.');
-}, 120_000);
+}, TIMEOUT_MS);
 afterAll(() => stack?.stop());
 
 /** A day of a shop in seconds: every way a request can go. */
@@ -181,7 +184,7 @@ describe('holdpoint policy backtest, on a running stack', () => {
     expect(report.table['LIKELY_REJECT']!['open']).toBe(2);
     expect(report.table['HUMAN_REVIEW']!['rejected']).toBe(1);
     expect(code).toBe(0);
-  });
+  }, TIMEOUT_MS);
 
   it('of a lenient candidate names what a person rejected, and ends with 1', async () => {
     const { code, report } = await backtest(lenient, '--show', '5');
@@ -191,7 +194,7 @@ describe('holdpoint policy backtest, on a running stack', () => {
     const words = await run('policy', 'backtest', lenient, '--connection', stack.connectionString, '--against', 'active');
     expect(words.out).toContain('WOULD APPROVE AUTOMATICALLY, BUT A PERSON REJECTED: 1');
     expect(words.out).toContain(rejected);
-  });
+  }, TIMEOUT_MS);
 });
 
 describe('the life of a version from the command line', () => {
@@ -209,7 +212,7 @@ describe('the life of a version from the command line', () => {
     });
     expect((await run('policy', 'activate', 'shop', '1')).code).toBe(0);
     expect((await run('policy', 'retire', 'shop', '2')).out).toContain('shop 2 is retired.');
-  });
+  }, TIMEOUT_MS);
 
   it('waits for a second person where the organisation wants one', async () => {
     await put('/api/organization/activation-rule', { secondPerson: true });
@@ -217,18 +220,18 @@ describe('the life of a version from the command line', () => {
     expect(third.out).toContain('shop 3 is proposed. This organisation wants a second person to agree');
     expect(await run('policy', 'activate', 'shop', '3')).toMatchObject({ code: 1, err: expect.stringContaining('another administrator') });
     await put('/api/organization/activation-rule', { secondPerson: false });
-  });
+  }, TIMEOUT_MS);
 
   it('shows how people judged, once they have', async () => {
     const { code, out } = await run('policy', 'calibrate', '--json');
     expect(code).toBe(0);
     expect((JSON.parse(out) as { items: { tool: string }[] }).items.map(({ tool }) => tool)).toContain('issue_refund');
-  });
+  }, TIMEOUT_MS);
 
   it('says what to do when nobody answers', async () => {
     const nobody = await run('policy', 'activate', 'shop', '1', '--console', 'http://127.0.0.1:9');
     expect(nobody).toMatchObject({ code: 3, err: expect.stringContaining('does not answer at http://127.0.0.1:9') });
     const noStore = await run('policy', 'backtest', 'active', '--connection', 'esdb://127.0.0.1:9?tls=false');
     expect(noStore).toMatchObject({ code: 3, err: expect.stringContaining('The event store does not answer') });
-  });
+  }, TIMEOUT_MS);
 });
