@@ -176,62 +176,89 @@ const liveThrough = async (): Promise<void> => {
 };
 
 describe('holdpoint policy backtest, on a running stack', () => {
-  it('of the active version over its own period changes nothing, with history, clock, edits, grants and switches', async () => {
-    await liveThrough();
-    const { code, report, err } = await backtest('active', '--own-period');
-    expect(report.shown, err).toEqual([]);
-    expect(report).toMatchObject({ cases: asked - 1, changed: { count: 0 }, otherRule: 0, edits: { cases: 2, changed: 0 } });
-    expect(report.table['LIKELY_REJECT']!['open']).toBe(2);
-    expect(report.table['HUMAN_REVIEW']!['rejected']).toBe(1);
-    expect(code).toBe(0);
-  }, TIMEOUT_MS);
+  it(
+    'of the active version over its own period changes nothing, with history, clock, edits, grants and switches',
+    async () => {
+      await liveThrough();
+      const { code, report, err } = await backtest('active', '--own-period');
+      expect(report.shown, err).toEqual([]);
+      expect(report).toMatchObject({ cases: asked - 1, changed: { count: 0 }, otherRule: 0, edits: { cases: 2, changed: 0 } });
+      expect(report.table['LIKELY_REJECT']!['open']).toBe(2);
+      expect(report.table['HUMAN_REVIEW']!['rejected']).toBe(1);
+      expect(code).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('of a lenient candidate names what a person rejected, and ends with 1', async () => {
-    const { code, report } = await backtest(lenient, '--show', '5');
-    expect(report.wouldPassButRejected).toEqual({ count: 1, ids: [rejected] });
-    expect(report.cases).toBe(asked);
-    expect(code).toBe(1);
-    const words = await run('policy', 'backtest', lenient, '--connection', stack.connectionString, '--against', 'active');
-    expect(words.out).toContain('WOULD APPROVE AUTOMATICALLY, BUT A PERSON REJECTED: 1');
-    expect(words.out).toContain(rejected);
-  }, TIMEOUT_MS);
+  it(
+    'of a lenient candidate names what a person rejected, and ends with 1',
+    async () => {
+      const { code, report } = await backtest(lenient, '--show', '5');
+      expect(report.wouldPassButRejected).toEqual({ count: 1, ids: [rejected] });
+      expect(report.cases).toBe(asked);
+      expect(code).toBe(1);
+      const words = await run('policy', 'backtest', lenient, '--connection', stack.connectionString, '--against', 'active');
+      expect(words.out).toContain('WOULD APPROVE AUTOMATICALLY, BUT A PERSON REJECTED: 1');
+      expect(words.out).toContain(rejected);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('the life of a version from the command line', () => {
-  it('is compared, tried out, made active and retired', async () => {
-    const diff = await run('policy', 'diff', lenient, '--version', 'active');
-    expect(diff.out).toContain('rule "often" is gone');
-    const second = await run('policy', 'publish', lenient, '--json');
-    expect(JSON.parse(second.out)).toMatchObject({ ok: true, id: 'shop', version: 2, active: false });
-    expect((await run('policy', 'shadow', 'shop', '2')).out).toContain('now evaluated beside the active version');
-    expect((await run('policy', 'shadow', 'shop', '2', '--off')).code).toBe(0);
-    expect((await run('policy', 'activate', 'shop', '2')).out).toContain('shop 2 is active.');
-    expect(await run('policy', 'retire', 'shop', '2')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('make another one active first'),
-    });
-    expect((await run('policy', 'activate', 'shop', '1')).code).toBe(0);
-    expect((await run('policy', 'retire', 'shop', '2')).out).toContain('shop 2 is retired.');
-  }, TIMEOUT_MS);
+  it(
+    'is compared, tried out, made active and retired',
+    async () => {
+      const diff = await run('policy', 'diff', lenient, '--version', 'active');
+      expect(diff.out).toContain('rule "often" is gone');
+      const second = await run('policy', 'publish', lenient, '--json');
+      expect(JSON.parse(second.out)).toMatchObject({ ok: true, id: 'shop', version: 2, active: false });
+      expect((await run('policy', 'shadow', 'shop', '2')).out).toContain('now evaluated beside the active version');
+      expect((await run('policy', 'shadow', 'shop', '2', '--off')).code).toBe(0);
+      expect((await run('policy', 'activate', 'shop', '2')).out).toContain('shop 2 is active.');
+      expect(await run('policy', 'retire', 'shop', '2')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('make another one active first'),
+      });
+      expect((await run('policy', 'activate', 'shop', '1')).code).toBe(0);
+      expect((await run('policy', 'retire', 'shop', '2')).out).toContain('shop 2 is retired.');
+    },
+    TIMEOUT_MS,
+  );
 
-  it('waits for a second person where the organisation wants one', async () => {
-    await put('/api/organization/activation-rule', { secondPerson: true });
-    const third = await run('policy', 'publish', file, '--activate');
-    expect(third.out).toContain('shop 3 is proposed. This organisation wants a second person to agree');
-    expect(await run('policy', 'activate', 'shop', '3')).toMatchObject({ code: 1, err: expect.stringContaining('another administrator') });
-    await put('/api/organization/activation-rule', { secondPerson: false });
-  }, TIMEOUT_MS);
+  it(
+    'waits for a second person where the organisation wants one',
+    async () => {
+      await put('/api/organization/activation-rule', { secondPerson: true });
+      const third = await run('policy', 'publish', file, '--activate');
+      expect(third.out).toContain('shop 3 is proposed. This organisation wants a second person to agree');
+      expect(await run('policy', 'activate', 'shop', '3')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('another administrator'),
+      });
+      await put('/api/organization/activation-rule', { secondPerson: false });
+    },
+    TIMEOUT_MS,
+  );
 
-  it('shows how people judged, once they have', async () => {
-    const { code, out } = await run('policy', 'calibrate', '--json');
-    expect(code).toBe(0);
-    expect((JSON.parse(out) as { items: { tool: string }[] }).items.map(({ tool }) => tool)).toContain('issue_refund');
-  }, TIMEOUT_MS);
+  it(
+    'shows how people judged, once they have',
+    async () => {
+      const { code, out } = await run('policy', 'calibrate', '--json');
+      expect(code).toBe(0);
+      expect((JSON.parse(out) as { items: { tool: string }[] }).items.map(({ tool }) => tool)).toContain('issue_refund');
+    },
+    TIMEOUT_MS,
+  );
 
-  it('says what to do when nobody answers', async () => {
-    const nobody = await run('policy', 'activate', 'shop', '1', '--console', 'http://127.0.0.1:9');
-    expect(nobody).toMatchObject({ code: 3, err: expect.stringContaining('does not answer at http://127.0.0.1:9') });
-    const noStore = await run('policy', 'backtest', 'active', '--connection', 'esdb://127.0.0.1:9?tls=false');
-    expect(noStore).toMatchObject({ code: 3, err: expect.stringContaining('The event store does not answer') });
-  }, TIMEOUT_MS);
+  it(
+    'says what to do when nobody answers',
+    async () => {
+      const nobody = await run('policy', 'activate', 'shop', '1', '--console', 'http://127.0.0.1:9');
+      expect(nobody).toMatchObject({ code: 3, err: expect.stringContaining('does not answer at http://127.0.0.1:9') });
+      const noStore = await run('policy', 'backtest', 'active', '--connection', 'esdb://127.0.0.1:9?tls=false');
+      expect(noStore).toMatchObject({ code: 3, err: expect.stringContaining('The event store does not answer') });
+    },
+    TIMEOUT_MS,
+  );
 });
