@@ -174,6 +174,34 @@ describe('several rules that hold', () => {
   });
 });
 
+describe('what is recorded', () => {
+  const under = (rules: GatePolicy['rules']) =>
+    evaluate(
+      compiled({ ...defaultPolicy(), rules }),
+      1,
+      { requested: refundRequested(), action: refund(245), edited: false },
+      plainContext(),
+    );
+  const rule = { name: 'one', when: '!("deceptive" in flags)', verdict: 'LIKELY_REJECT' as const, explain: 'Plain.' };
+
+  it('has no flags where nothing is odd, though rules may ask for them', () => {
+    const said = under([rule]);
+    expect(said).toMatchObject({ verdict: 'LIKELY_REJECT', problems: [] });
+    expect(said.facts).not.toHaveProperty('flags');
+    expect(under([]).facts).not.toHaveProperty('flags');
+  });
+
+  it('is the first of several rules of one strictness', () => {
+    const said = under([rule, { ...rule, name: 'two', when: 'true' }]);
+    expect(said.policy.rule).toBe('one');
+  });
+
+  it('says whether no rule decides, or none may', () => {
+    expect(under([]).explanation).toBe('No rule decides this, so a person does.');
+    expect(under([{ ...rule, when: 'args.nothing > 1' }]).explanation).toBe('The rules alone cannot settle this, so a person decides.');
+  });
+});
+
 describe('a policy that cannot be used', () => {
   it('sends everything to a person and says so', () => {
     expect(
