@@ -1,10 +1,12 @@
 /** The layout's import rules. Each has a fixture under deploy/boundaries that breaks it, and a spec that sees it fire. */
 const at = path => `^${path}`;
+/** Specs, what they stand on, and benches may use more than what runs in production. */
+const TESTS = '\\.(spec|fixture)\\.ts$|/bench/';
 const only = (lib, allowed) => ({
   name: `${lib}-imports-only`,
   comment: `libs/${lib} may import ${allowed.join(', ') || 'nothing of the workspace'}`,
   severity: 'error',
-  from: { path: at(`libs/${lib}/`), pathNot: '\\.spec\\.ts$' },
+  from: { path: at(`libs/${lib}/`), pathNot: TESTS },
   to: { path: at('(libs|services|deploy)/'), pathNot: [lib, ...allowed].map(name => at(`libs/${name}/`)) },
 });
 const IO_FREE = '(contracts|approval|gate)';
@@ -31,19 +33,19 @@ module.exports = {
       name: 'pure-libs-do-no-io',
       comment: 'contracts, approval and gate take everything as values.',
       severity: 'error',
-      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: '\\.spec\\.ts$' },
+      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: TESTS },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'pure-libs-know-no-framework',
       severity: 'error',
-      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: '\\.spec\\.ts$' },
+      from: { path: at(`libs/${IO_FREE}/src/`), pathNot: TESTS },
       to: { path: 'node_modules/(@nestjs|nats|@eventstore|fastify|pino|openai|nodemailer)/' },
     },
     {
       name: 'contracts-import-zod-only',
       severity: 'error',
-      from: { path: at('libs/contracts/src/'), pathNot: '\\.spec\\.ts$' },
+      from: { path: at('libs/contracts/src/'), pathNot: TESTS },
       to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
     },
     {
