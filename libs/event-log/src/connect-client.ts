@@ -1,5 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { LogMisused } from './errors.ts';
+import { widenWindows } from './wide-window.ts';
 
 /** Kept on globalThis, because a bundle may hold this module twice and the client's own table is one per process. */
 const OPEN = Symbol.for('holdpoint.eventLog.open');
@@ -20,10 +21,12 @@ export const connectClient = (connectionString: string): { client: EventStoreDBC
   if (registry[OPEN]) throw new LogMisused('an event log is already open in this process; share it, or close it first');
   const client = EventStoreDBClient.connectionString(connectionString);
   registry[OPEN] = true;
+  const narrow = widenWindows();
   return {
     client,
     close: async () => {
       registry[OPEN] = false;
+      narrow();
       await client.dispose();
     },
   };

@@ -21,6 +21,7 @@ import { serveDelete, serveTombstone } from './serve-deletes.ts';
 import { serveGossip, serveSupportedMethods } from './serve-discovery.ts';
 import { serveReads } from './serve-reads.ts';
 import { lockStore } from './store-lock.ts';
+import { widenWindows } from './wide-window.ts';
 
 /** The log's file inside the data folder. */
 export const LOG_FILE = 'event-store.db';
@@ -107,6 +108,7 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
     const calls = trackOpenCalls();
     const refuse = authorizer(options.credentials);
     const appends = { queue, calls, limits, diskRefusal: disk.refusal, refuse };
+    undo.push(widenWindows());
     const server = new Server(grpcOptions);
     let port = 0;
     server.addService(streamsDefinition, {
