@@ -6,6 +6,7 @@ export * from './decision.ts';
 export * from './delivery-events.ts';
 export * from './events.ts';
 export * from './gate-policy.ts';
+export * from './gate-tool.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './settings-events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gateToolArguments } from '@holdpoint/contracts';
-import { TOOL_FORMATS, TOOL_VARIANTS, toolDefinition, type ToolFormat, type ToolVariant } from './tool-definition.ts';
+import { gateToolArguments, TOOL_VARIANTS, type ToolVariant } from '@holdpoint/contracts';
+import { TOOL_FORMATS, toolDefinition, type ToolFormat } from './tool-definition.ts';
 
 type Schema = {
   required: string[];

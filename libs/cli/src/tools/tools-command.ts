@@ -1,6 +1,7 @@
+import { TOOL_VARIANTS } from '@holdpoint/contracts';
 import { textOf, type Command } from '../command.ts';
 import { EXIT, usage } from '../stop.ts';
-import { TOOL_FORMATS, TOOL_VARIANTS, toolDefinition } from './tool-definition.ts';
+import { TOOL_FORMATS, toolDefinition } from './tool-definition.ts';
 
 /** `holdpoint tools`: the definition of the gate tool, to paste into an agent. */
 export const toolsCommand: Command = {
