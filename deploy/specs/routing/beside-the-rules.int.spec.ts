@@ -239,7 +239,7 @@ describe('a deadline in working hours', () => {
     const { routes } = defaultPolicy();
     await publish({ rules: [], routes: { ...routes, review: { ...routes['review']!, workingHoursOnly: true, expireAfterSec: 7_200 } } });
     const inADay = new Date(world.clock.ms + 86_400_000).toISOString();
-    const unasked = await askAndRing({ expiresAt: inADay });
+    const unasked = await askAndRing({ expiresAt: inADay, deadlineBy: 'default' });
     await gated(unasked);
     expect(await world.events(unasked)).toContainEqual(
       expect.objectContaining({
@@ -251,9 +251,34 @@ describe('a deadline in working hours', () => {
         }),
       }),
     );
-    const asked = await askAndRing();
-    await gated(asked);
-    expect(await world.types(asked)).not.toContain('DeadlineChanged');
+    for (const deadlineBy of [{ deadlineBy: 'agent' as const }, {}]) {
+      const asked = await askAndRing({ expiresAt: inADay, ...deadlineBy });
+      await gated(asked);
+      expect(await world.types(asked)).not.toContain('DeadlineChanged');
+    }
+    await publish();
+  });
+});
+
+describe('a deadline of the route', () => {
+  it('takes the place of the default without working hours too, and is recorded only where it differs', async () => {
+    const { routes } = defaultPolicy();
+    await publish({ rules: [], routes: { ...routes, review: { ...routes['review']!, expireAfterSec: 7_200 } } });
+    const expiresAfter = (sec: number) => ({
+      expiresAt: new Date(world.clock.ms + sec * 1_000).toISOString(),
+      deadlineBy: 'default' as const,
+    });
+    const unasked = await askAndRing(expiresAfter(86_400));
+    await gated(unasked);
+    expect(await world.events(unasked)).toContainEqual(
+      expect.objectContaining({
+        type: 'DeadlineChanged',
+        data: expect.objectContaining({ expiresAt: expiresAfter(7_200).expiresAt, reason: 'route' }),
+      }),
+    );
+    const same = await askAndRing(expiresAfter(7_200));
+    await gated(same);
+    expect(await world.types(same)).not.toContain('DeadlineChanged');
     await publish();
   });
 });

@@ -204,29 +204,54 @@ describe('a later deadline', () => {
   });
 });
 
+describe('the deadline of a route', () => {
+  const inRoute = (sec: number) => gate({}, { routeDeadline: { expiresAt: noonPlus(sec), reason: 'route' } });
+
+  it('takes the place of a default, earlier or later', () => {
+    for (const sec of [600, 90_000])
+      givenAfter(asked())
+        .when(inRoute(sec))
+        .thenEvents(
+          'GateEvaluated',
+          { type: 'DeadlineChanged', data: { reason: 'route', previous: noonPlus(3_600), expiresAt: noonPlus(sec), by: null } },
+          { type: 'ReviewStepOpened', data: { expiresAt: noonPlus(sec) } },
+        );
+    givenAfter(asked(), inRoute(600)).when(expire(599)).thenNothing();
+    givenAfter(asked(), inRoute(600)).when(expire(600)).thenEvents('ApprovalExpired');
+  });
+
+  it('is never later than the paused run allows', () => {
+    givenAfter(asked({ upstreamExpiresAt: noonPlus(4_000) }))
+      .when(inRoute(90_000))
+      .thenEvents('GateEvaluated', { type: 'DeadlineChanged', data: { reason: 'route', expiresAt: noonPlus(3_955) } }, 'ReviewStepOpened');
+  });
+});
+
 describe('working hours', () => {
+  const inWorkingHours = (sec: number) => ({ routeDeadline: { expiresAt: noonPlus(sec), reason: 'workingHours' as const } });
+
   it('make the deadline their own, within the agent’s', () => {
     givenAfter(asked())
-      .when(gate({}, { workingDeadline: noonPlus(90_000) }))
+      .when(gate({}, inWorkingHours(90_000)))
       .thenEvents(
         'GateEvaluated',
         { type: 'DeadlineChanged', data: { reason: 'workingHours', previous: noonPlus(3_600), expiresAt: noonPlus(90_000), by: null } },
         { type: 'ReviewStepOpened', data: { expiresAt: noonPlus(90_000) } },
       );
-    givenAfter(asked(), gate({}, { workingDeadline: noonPlus(90_000) }))
+    givenAfter(asked(), gate({}, inWorkingHours(90_000)))
       .when(expire(3_600))
       .thenNothing();
     givenAfter(asked({ upstreamExpiresAt: noonPlus(4_000) }))
-      .when(gate({}, { workingDeadline: noonPlus(90_000) }))
+      .when(gate({}, inWorkingHours(90_000)))
       .thenEvents('GateEvaluated', { type: 'DeadlineChanged', data: { expiresAt: noonPlus(3_955) } }, 'ReviewStepOpened');
   });
 
   it('that say the same change nothing', () => {
     givenAfter(asked())
-      .when(gate({}, { workingDeadline: noonPlus(3_600) }))
+      .when(gate({}, inWorkingHours(3_600)))
       .thenEvents('GateEvaluated', 'ReviewStepOpened');
     givenAfter(asked())
-      .when(gate({}, { workingDeadline: noonPlus(0) }))
+      .when(gate({}, inWorkingHours(0)))
       .thenEvents('GateEvaluated', 'ReviewStepOpened');
   });
 });

@@ -28,8 +28,8 @@ export type ApplyGate = Opens &
     evaluation: GateEvaluation;
     solo: boolean;
     now: string;
-    /** The end of all waiting where the route counts working hours only. */
-    workingDeadline?: string;
+    /** The route's own end of waiting, where the agent named none; and whether it counts working hours. */
+    routeDeadline?: { expiresAt: string; reason: 'route' | 'workingHours' };
     /** What versions that are only tried out would have said. */
     shadows?: readonly EventData<'ShadowEvaluated'>[];
   };

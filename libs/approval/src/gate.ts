@@ -49,21 +49,22 @@ const reviewed = (command: ApplyGate, state: Gating): ApprovalEvent[] => {
   return [
     said,
     ...shadows(command),
-    ...moved(state, expiresAt, now),
+    ...moved(state, expiresAt, command),
     ...openSteps({ ...state, expiresAt, gate }, opened, evaluation.verdict, command).events,
   ];
 };
 
-/** Where the route counts working hours only, its own end of waiting; never later than the agent's. */
-const deadlineOf = ({ workingDeadline, now }: ApplyGate, { requested, expiresAt }: Gating): string => {
-  if (workingDeadline === undefined || reached(now, workingDeadline)) return expiresAt;
-  return withinUpstream(workingDeadline, requested);
+/** The route's own end of waiting; never later than the paused run allows. One that is over before people were asked is none. */
+const deadlineOf = ({ routeDeadline, now }: ApplyGate, { requested, expiresAt }: Gating): string => {
+  if (routeDeadline === undefined) return expiresAt;
+  const wished = withinUpstream(routeDeadline.expiresAt, requested);
+  return reached(now, wished) ? expiresAt : wished;
 };
 
-const moved = ({ expiresAt: previous }: Gating, expiresAt: string, now: string): ApprovalEvent[] =>
-  msOf(previous) === msOf(expiresAt)
+const moved = ({ expiresAt: previous }: Gating, expiresAt: string, { routeDeadline, now }: ApplyGate): ApprovalEvent[] =>
+  routeDeadline === undefined || msOf(previous) === msOf(expiresAt)
     ? []
-    : [{ type: 'DeadlineChanged', data: { expiresAt, previous, reason: 'workingHours', by: null, at: now } }];
+    : [{ type: 'DeadlineChanged', data: { expiresAt, previous, reason: routeDeadline.reason, by: null, at: now } }];
 
 const automatically = (command: ApplyGate, state: Gating, decision: 'approved' | 'rejected'): ApprovalEvent[] => {
   const { evaluation, now } = command;

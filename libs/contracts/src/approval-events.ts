@@ -117,6 +117,8 @@ export const approvalEvents = {
     requestedAt: instant,
     /** When it ends as not approved, if nobody decides. */
     expiresAt: instant,
+    /** Who chose `expiresAt`: a default gives way to the route's own deadline, the agent's never does. Absent where it is not known. */
+    deadlineBy: z.enum(['agent', 'default']).optional(),
     upstreamExpiresAt: instant.nullable(),
     /** SHA-256 of the canonical body: tells a repeat from another request under the same key. */
     requestHash: sha256Hex,
@@ -239,7 +241,8 @@ export const approvalEvents = {
       .array(z.strictObject({ stepIndex: z.int(), escalateAt: instant.nullable() }))
       .max(5)
       .optional(),
-    reason: z.enum(['extended', 'question', 'workingHours']),
+    /** `route`: the agent named no deadline, and the route has its own; `workingHours`: the same, counted in working hours. */
+    reason: z.enum(['extended', 'question', 'workingHours', 'route']),
     by: decidedBy.nullable(),
     at: instant,
   }),

@@ -48,6 +48,7 @@ export const approvalRequestedFrom = (request: ApprovalRequest, settled: Settled
     allowedDecisions: [...new Set(request.allowedDecisions ?? ALL_DECISIONS)],
     requestedAt: settled.now,
     expiresAt: deadline.expiresAt,
+    deadlineBy: deadline.by,
     upstreamExpiresAt: deadline.upstreamExpiresAt,
     requestHash: settled.requestHash,
     labels: request.labels ?? {},

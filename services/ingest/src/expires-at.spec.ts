@@ -24,6 +24,7 @@ describe('a request without a deadline', () => {
     expect(deadlineOf({ upstreamExpiresAt: unix(600) }, NOW, rules)).toEqual({
       expiresAt: inSec(600 - UPSTREAM_MARGIN_SEC),
       upstreamExpiresAt: inSec(600),
+      by: 'default',
     });
   });
 });
@@ -32,6 +33,8 @@ describe('a request with a deadline', () => {
   it.each([30, 600, 2_592_000])('keeps %d s', sec => {
     expect(expiresAfterSec({ deadlineSec: sec })).toBe(sec);
     expect(expiresAfterSec({ expiresAt: inSec(sec) })).toBe(sec);
+    expect(deadlineOf({ deadlineSec: sec }, NOW, rules).by).toBe('agent');
+    expect(deadlineOf({ expiresAt: inSec(sec) }, NOW, rules).by).toBe('agent');
   });
   it('is written in UTC whatever the offset it came in', () => {
     expect(deadlineOf({ expiresAt: '2026-11-22T14:00:00+01:00' }, NOW, rules).expiresAt).toBe('2026-11-22T13:00:00.000Z');

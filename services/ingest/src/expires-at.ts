@@ -8,7 +8,8 @@ import { ProblemError } from '@holdpoint/service-kit';
 export const UPSTREAM_MARGIN_SEC = 45;
 
 export type DeadlineRules = { defaultSec: number; minSec: number };
-export type Deadline = { expiresAt: string; upstreamExpiresAt: string | null };
+/** `by` is `default` where the agent named none: the route's own then takes its place. */
+export type Deadline = { expiresAt: string; upstreamExpiresAt: string | null; by: 'agent' | 'default' };
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -31,7 +32,8 @@ export const deadlineOf = (
   const askedAt = request.expiresAt === undefined ? '/deadlineSec' : '/expiresAt';
   if (askedMs > nowMs + LIMITS.deadlineSecMax * 1_000) throw refuse(askedAt, `is more than ${LIMITS.deadlineSecMax} s away`);
   if (askedMs < nowMs + rules.minSec * 1_000) throw refuse(askedAt, `leaves less than ${rules.minSec} s to decide`);
-  if (request.upstreamExpiresAt === undefined) return { expiresAt: iso(askedMs), upstreamExpiresAt: null };
+  const by = request.expiresAt === undefined && request.deadlineSec === undefined ? 'default' : 'agent';
+  if (request.upstreamExpiresAt === undefined) return { expiresAt: iso(askedMs), upstreamExpiresAt: null, by };
 
   const upstreamMs =
     typeof request.upstreamExpiresAt === 'number' ? request.upstreamExpiresAt * 1_000 : Date.parse(request.upstreamExpiresAt);
@@ -42,7 +44,7 @@ export const deadlineOf = (
       '/upstreamExpiresAt',
       `leaves less than ${rules.minSec} s to decide, after ${UPSTREAM_MARGIN_SEC} s kept for the answer's way back`,
     );
-  return { expiresAt: iso(Math.min(askedMs, usableMs)), upstreamExpiresAt: iso(upstreamMs) };
+  return { expiresAt: iso(Math.min(askedMs, usableMs)), upstreamExpiresAt: iso(upstreamMs), by };
 };
 
 /** Year 2200: beyond it somebody sent milliseconds. */

@@ -47,15 +47,21 @@ export const contextIn = (events: readonly ApprovalEvent[]): ApprovalContext | u
 export const sameDeadline = (state: KnownApproval): Deadline => ({
   expiresAt: state.expiresAt,
   upstreamExpiresAt: state.requested.upstreamExpiresAt,
+  by: 'agent',
 });
 
 /**
  * As long again as the first time, within what the paused run allows.
  * @returns null when the run leaves no time to ask again
  */
-export const deadlineAnew = ({ requestedAt, expiresAt, upstreamExpiresAt }: Requested, now: string, minSec: number): Deadline | null => {
+export const deadlineAnew = (
+  { requestedAt, expiresAt, upstreamExpiresAt, deadlineBy: by = 'agent' }: Requested,
+  now: string,
+  minSec: number,
+): Deadline | null => {
   const nowMs = Date.parse(now);
   const wantedMs = nowMs + Math.max(minSec * 1_000, Date.parse(expiresAt) - Date.parse(requestedAt));
   const usableMs = upstreamExpiresAt === null ? wantedMs : Date.parse(upstreamExpiresAt) - UPSTREAM_MARGIN_SEC * 1_000;
-  return usableMs < nowMs + minSec * 1_000 ? null : { expiresAt: new Date(Math.min(wantedMs, usableMs)).toISOString(), upstreamExpiresAt };
+  if (usableMs < nowMs + minSec * 1_000) return null;
+  return { expiresAt: new Date(Math.min(wantedMs, usableMs)).toISOString(), upstreamExpiresAt, by };
 };

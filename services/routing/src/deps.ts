@@ -29,8 +29,6 @@ export type Deps = {
   signer: Pick<ReceiptSigner, 'sign'>;
   /** 0 to 1 for an approval, always the same, and not to be foreseen by whoever chose its idempotency key. */
   sampleOf: (approvalId: string) => number;
-  /** What ingest gives a request whose agent named no deadline, seconds. */
-  deadlineSecDefault: number;
   now: () => string;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   metrics: RoutingMetrics;

@@ -1,4 +1,4 @@
-import { decide, evolve, initial, type ApprovalState } from '@holdpoint/approval';
+import { decide, evolve, initial, type ApplyGate, type ApprovalState } from '@holdpoint/approval';
 import type { ApprovalEvent, Route, WorkItem } from '@holdpoint/contracts';
 import { afterWorkingSec, evaluateUnder } from '@holdpoint/gate';
 import { signDecisions } from '@holdpoint/sealing';
@@ -38,7 +38,7 @@ const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string, { g
   const context = gateContext(deps, gated, active === null ? undefined : historyOf?.get(active.document), grant);
   const evaluation = evaluateUnder(active, proposalOf(gated), context);
   const shadowed = directory.shadowPolicies(tenant);
-  const workingDeadline = workingDeadlineOf(deps, gated, evaluation);
+  const routeDeadline = routeDeadlineOf(deps, gated, evaluation);
   const events = decide(
     {
       type: 'ApplyGate',
@@ -46,24 +46,24 @@ const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string, { g
       now,
       ...deciding(deps, tenant, state.requested.agent.id, now),
       ...(shadowed.length === 0 ? {} : { shadows: shadowsOf(deps, gated, evaluation, shadowed, historyOf) }),
-      ...(workingDeadline === null ? {} : { workingDeadline }),
+      ...(routeDeadline === null ? {} : { routeDeadline }),
     },
     state,
   );
   return signDecisions(events, tenant, signer);
 };
 
-/** Where the route counts working hours only and the agent named no deadline of its own: the end of the route's time. */
-const workingDeadlineOf = (
-  { directory, deadlineSecDefault }: Deps,
-  { requested, tenant }: Gated,
-  { route }: { route: Pick<Route, 'workingHoursOnly' | 'expireAfterSec'> },
-): string | null => {
-  if (route.workingHoursOnly !== true) return null;
-  const { requestedAt, expiresAt } = requested;
-  const given = Math.round((Date.parse(expiresAt) - Date.parse(requestedAt)) / 1_000);
-  const workingHours = directory.workingHours(tenant);
-  return given !== deadlineSecDefault || workingHours === null ? null : afterWorkingSec(workingHours, requestedAt, route.expireAfterSec);
+/** Where the agent named no deadline: the end of the route's time, from the request on. What it was given until the gate spoke gives way. */
+const routeDeadlineOf = (
+  { directory }: Deps,
+  { requested: { requestedAt, deadlineBy }, tenant }: Gated,
+  { route: { workingHoursOnly, expireAfterSec } }: { route: Pick<Route, 'workingHoursOnly' | 'expireAfterSec'> },
+): NonNullable<ApplyGate['routeDeadline']> | null => {
+  if (deadlineBy !== 'default') return null;
+  const workingHours = workingHoursOnly === true ? directory.workingHours(tenant) : null;
+  return workingHours === null
+    ? { expiresAt: new Date(Date.parse(requestedAt) + expireAfterSec * 1_000).toISOString(), reason: 'route' }
+    : { expiresAt: afterWorkingSec(workingHours, requestedAt, expireAfterSec), reason: 'workingHours' };
 };
 
 type Known = { state: ApprovalState; revision: number };

@@ -6,7 +6,7 @@ import type { HistoryLookup } from './history-index.ts';
 
 /** A request that waits for the gate, and the instant the gate speaks. */
 export type Gated = {
-  requested: Proposal['requested'] & Pick<EventData<'ApprovalRequested'>, 'approvalId' | 'requestedAt' | 'expiresAt' | 'test'>;
+  requested: Proposal['requested'] & Pick<EventData<'ApprovalRequested'>, 'approvalId' | 'requestedAt' | 'deadlineBy' | 'test'>;
   action: Action;
   tenant: string;
   now: string;

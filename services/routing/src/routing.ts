@@ -26,7 +26,6 @@ export const routing: Service<RoutingConfig> = {
       signer,
       sampleOf: openSampler(file),
       rotations: openRotations(),
-      deadlineSecDefault: config.HOLDPOINT_DEADLINE_SEC_DEFAULT,
       metrics: openRoutingMetrics(),
       inFlightMax: config.ROUTING_IN_FLIGHT_MAX,
     });

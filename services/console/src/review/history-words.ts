@@ -108,9 +108,8 @@ const escalationWords = ({ reason, by, approvers, level, skipped }: EventData<'A
 
 const deadlineWords = ({ reason, by, expiresAt }: EventData<'DeadlineChanged'>, nameOf: NameOf): string => {
   if (reason === 'extended') return `${personIn(by, nameOf)} extended the deadline to ${expiresAt}.`;
-  return reason === 'question'
-    ? `With the question, the deadline is now ${expiresAt}.`
-    : `Counted in working hours, the deadline is ${expiresAt}.`;
+  if (reason === 'question') return `With the question, the deadline is now ${expiresAt}.`;
+  return reason === 'route' ? `By its route, the deadline is ${expiresAt}.` : `Counted in working hours, the deadline is ${expiresAt}.`;
 };
 
 const inPlaceOf = (by: DecidedBy | undefined, nameOf: NameOf): string => (by === undefined ? '' : ` in place of ${personIn(by, nameOf)}`);
