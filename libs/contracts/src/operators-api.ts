@@ -8,7 +8,7 @@ import { gateFacts, verdict } from './gate-policy.ts';
 import { alertChannel } from './delivery-events.ts';
 import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { CONNECTION_PROVIDERS } from './settings-events.ts';
+import { CONNECTION_PROVIDERS, killSwitchScope } from './settings-events.ts';
 
 /** `GET /api/me`: who is signed in. */
 export const me = z.strictObject({
@@ -61,6 +61,8 @@ export const inboxItem = z.strictObject({
   decidedBy: decidedBy.nullable(),
   /** Whether the caller may decide now. */
   mayDecide: z.boolean(),
+  /** Until when the caller has put it off. Absent in answers before version 0.2. */
+  snoozedUntil: instant.nullable().optional(),
 });
 export type InboxItem = z.infer<typeof inboxItem>;
 export const inboxPage = z.strictObject({
@@ -82,6 +84,36 @@ export const historyEntry = z.strictObject({
   data: jsonObject,
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** One step of a request's route: what it needs, who has said what, and who may still say something. */
+export const stepStanding = z.strictObject({
+  index: z.int(),
+  name: z.string(),
+  /** `satisfied` waits for the steps beside it; `later` is not open yet. */
+  state: z.enum(['open', 'satisfied', 'approved', 'rejected', 'later']),
+  /** Open at the same time as others. */
+  parallel: z.boolean(),
+  approvers: z.string(),
+  /** Approvals needed; null where it is worked out when the step opens. */
+  needed: z.int().nullable(),
+  votes: z.array(z.strictObject({ by: decidedBy, approved: z.boolean() })),
+  /** Who may still vote, by name, and how many more there are than are named. */
+  mayVote: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  mayVoteMore: z.int(),
+  /** Who decides in whose place, by name. */
+  standIns: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  claimedBy: decidedBy.nullable(),
+});
+export type StepStanding = z.infer<typeof stepStanding>;
+
+/** `GET /api/safety`: what everybody who decides must know about the organisation. */
+export const safety = z.strictObject({
+  soloMode: z.boolean(),
+  killSwitches: z.array(
+    z.strictObject({ scope: killSwitchScope, reason: z.string(), by: z.strictObject({ id: z.string(), name: z.string() }), at: instant }),
+  ),
+});
+export type Safety = z.infer<typeof safety>;
 
 /** `GET /api/approvals/{id}`: everything the agent saw, the raw action, the history, and who may decide. */
 export const approvalDetail = z.strictObject({
@@ -113,6 +145,10 @@ export const approvalDetail = z.strictObject({
     })
     .nullable(),
   step: reviewStep.nullable(),
+  /** All steps in order, those that are over and those to come included. Absent in answers before version 0.2. */
+  steps: z.array(stepStanding).optional(),
+  /** Latest deadline people may give it; null when they may not move it. Absent in answers before version 0.2. */
+  extendableUntil: instant.nullable().optional(),
   /** The ladder: who is alerted when, in order. */
   escalation: z.array(z.strictObject({ level: z.int(), approvers: z.string(), at: instant.nullable(), reached: z.boolean() })),
   may: z.array(z.strictObject({ verb: decisionVerb, allowed: z.boolean(), why: z.string() })),

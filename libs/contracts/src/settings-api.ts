@@ -28,6 +28,9 @@ export const newOverride = scheduleOverride.omit({ id: true }).extend({ id: sett
 /** `GET /api/schedules/{id}/on-call`. */
 export const onCallQuery = z.strictObject({ at: instant.optional() });
 
+/** `GET /api/schedules/{id}/ahead`. */
+export const onCallAheadQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(31).default(14) });
+
 /** `POST /api/escalations`. */
 export const newEscalationVersion = z.strictObject({ document: escalationPolicy });
 
@@ -65,6 +68,8 @@ const oneSource = (body: { text?: unknown; document?: unknown }): boolean => (bo
 const ONE_SOURCE = { message: 'give either `text` (YAML or JSON) or `document`' };
 /** `POST /api/policies`: publishes the next version; `activate` makes it the one that decides, or proposes it where a second person must agree. */
 export const publishPolicyBody = z.strictObject({ ...policySource, activate: z.boolean().default(true) }).refine(oneSource, ONE_SOURCE);
+/** `POST /api/policies/check`. */
+export const checkPolicyBody = z.strictObject({ text: z.string().min(1).max(POLICY_TEXT_CHARS_MAX) });
 /** `POST /api/policy-drafts`: a new draft, or another text of one there is. */
 export const newDraft = z.strictObject({ ...policySource, draftId: z.string().max(64).optional() }).refine(oneSource, ONE_SOURCE);
 /** `POST /api/policy-drafts/{id}/publish`. */

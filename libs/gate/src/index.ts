@@ -19,6 +19,7 @@ export type { History, HistoryAbout, HistoryEntry, HistoryPlan } from './history
 export { lintDocument, lintPolicy, type Finding } from './lint-policy.ts';
 export { parsePolicy, type ParsedPolicy, type Place, type Problem } from './parse-policy.ts';
 export { plainContext } from './plain-context.ts';
+export { policyText } from './policy-text.ts';
 export { PROPOSED_RATE_MIN, proposeRule } from './propose-rule.ts';
 export { proposalOf, routeNameOf, runCases, type CaseResult } from './run-cases.ts';
 export { wilson, type Interval } from './statistics.ts';

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const consoleSchema = z.object({
   CONSOLE_PORT: variable.port(7071),
   CONSOLE_HOST: variable.host(),
+  CONSOLE_WEB_FOLDER: z.string().min(1).optional().describe('Folder of the built web app, where it does not lie beside the console'),
   HOLDPOINT_OWNER_EMAIL: z
     .email()
     .max(254)

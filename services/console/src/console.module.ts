@@ -8,10 +8,12 @@ import type { ReadModels } from './read-model/open-read-model.ts';
 import { ApprovalsQueryController } from './review/approvals-query.controller.ts';
 import { DecideController } from './review/decide.controller.ts';
 import { ReviewController } from './review/review.controller.ts';
+import { SafetyController } from './review/safety.controller.ts';
 import { AfterReviewController } from './settings/after-review.controller.ts';
 import { AvailabilityController } from './settings/availability.controller.ts';
 import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
+import { LookAheadController } from './settings/look-ahead.controller.ts';
 import { OrganizationController } from './settings/organization.controller.ts';
 import { PoliciesController } from './settings/policies.controller.ts';
 import { SchedulesController } from './settings/schedules.controller.ts';
@@ -27,6 +29,7 @@ export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'di
 };
 
 const SETTINGS = [
+  LookAheadController,
   SettingsController,
   TeamsController,
   AvailabilityController,
@@ -44,7 +47,15 @@ export class ConsoleModule {
   static with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }: ConsoleProviders): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [ReviewController, DecideController, LiveController, SignInController, ApprovalsQueryController, ...SETTINGS],
+      controllers: [
+        ReviewController,
+        SafetyController,
+        DecideController,
+        LiveController,
+        SignInController,
+        ApprovalsQueryController,
+        ...SETTINGS,
+      ],
       providers: [
         { provide: ACCOUNTS, useValue: accounts },
         { provide: CONSOLE_ORIGIN, useValue: consoleOrigin },

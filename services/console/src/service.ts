@@ -1,5 +1,6 @@
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { counter, gauge, startNest, type Service } from '@holdpoint/service-kit';
+import type { Directory } from '@holdpoint/directory';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { openAccounts } from './accounts/accounts.ts';
 import { guardApi } from './accounts/guard-api.ts';
@@ -44,11 +45,12 @@ export const consoleService: Service<ConsoleConfig> = {
         tell(liveClients, events);
       },
     });
+    const stopTelling = tellOfSettings(directory, liveClients);
     gauge('holdpoint_console_live_streams', 'Browsers that listen for changes', [], metric => metric.set(liveClients.count()));
     gauge('holdpoint_console_read_model_failing', '1 while the read model cannot be written', [], metric =>
       metric.set(run.failure() === null ? 0 : 1),
     );
-    const webApp = findWebApp(import.meta.dirname);
+    const webApp = config.CONSOLE_WEB_FOLDER ?? findWebApp(import.meta.dirname);
     if (webApp === null) logger.warn('the web app is not built: run `npm run bundle`; the API works without it');
     const nest = await startNest({
       name: 'console',
@@ -67,6 +69,7 @@ export const consoleService: Service<ConsoleConfig> = {
       port: nest.port,
       close: async () => {
         // Live streams never end by themselves; without this the server would wait for them.
+        stopTelling();
         liveClients.close();
         await nest.close();
         await run.close();
@@ -78,6 +81,24 @@ export const consoleService: Service<ConsoleConfig> = {
 };
 
 const applied = counter('holdpoint_console_events_applied_total', 'Events folded into the read model');
+
+/** Settings that change together, as grants do while they are used, are told of once in this long, ms. */
+const SETTINGS_GATHER_MS = 200;
+
+/** Tells browsers that settings may be others now: what they are, each asks with its own rights. @returns a function that stops it */
+const tellOfSettings = (directory: Directory, clients: LiveClients): (() => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = directory.onChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      clients.settingsChanged();
+    }, SETTINGS_GATHER_MS);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+};
 
 /** Tells every browser of a tenant what its read model now has. */
 const tell = (clients: LiveClients, events: readonly LoggedEvent[]): void => {

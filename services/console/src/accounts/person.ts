@@ -90,6 +90,12 @@ export const settingsReaderOf = (request: FastifyRequest): Person => holding(per
 /** @throws ProblemError 403 for everybody but seniors, admins, owners and auditors. */
 export const gateReaderOf = (request: FastifyRequest): Person => holding(personOf(request), GATE_READERS, 'look at how the gate is set');
 
+/** Whether this person may look at the settings of everybody in the organisation. */
+export const readsSettings = ({ roles }: Pick<Person, 'roles'>): boolean => roles.some(role => SETTINGS_READERS.includes(role));
+
+/** Whether this person may change the settings of everybody in the organisation. */
+export const administers = ({ roles }: Pick<Person, 'roles'>): boolean => roles.some(role => ADMINISTRATORS.includes(role));
+
 /** The person a setting is about, or an administrator. @throws ProblemError 403 for anybody else */
 export const selfOrAdministratorOf = (request: FastifyRequest, operatorId: string): Person => {
   const person = personOf(request);

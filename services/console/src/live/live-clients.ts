@@ -29,6 +29,8 @@ export type LiveClients = {
   /** Takes a response whose head is written. Events published from now on are held back until `resume` has sent what was missed. */
   add(client: LiveClient, response: ServerResponse): { resume(missed: Missed): void };
   publish(tenant: string, changes: readonly LiveEvent[]): void;
+  /** Tells everybody that settings may have changed: not whose, not which. */
+  settingsChanged(): void;
   count(): number;
   close(): void;
 };
@@ -95,6 +97,9 @@ export const openLiveClients = (): LiveClients => {
         else send(client, (text ??= eventsText(changes)));
       }
     },
+    settingsChanged: () => {
+      for (const client of clients) send(client, SETTINGS);
+    },
     count: () => clients.size,
     close: () => {
       clearInterval(heartbeat);
@@ -105,6 +110,8 @@ export const openLiveClients = (): LiveClients => {
 
 /** Tells a client that changes were missed: it reads its page again. */
 const RESET = 'event: reset\ndata: {}\n\n';
+
+const SETTINGS = 'event: settings\ndata: {}\n\n';
 
 const eventsText = (events: readonly LiveEvent[]): string =>
   events.map(event => `id: ${event.position}\nevent: change\ndata: ${JSON.stringify(event)}\n\n`).join('');

@@ -32,7 +32,8 @@ export const readInbox = async (
   viewer: Viewer,
   agentNameOf: (agentId: string) => string | null,
 ): Promise<InboxPage> => {
-  const snoozed = await snoozedBy(db, viewer.tenant, viewer.operatorId, viewer.now);
+  const snoozedUntil = await snoozedBy(db, viewer.tenant, viewer.operatorId, viewer.now);
+  const snoozed = [...snoozedUntil.keys()];
   const counts = await countViews(db, viewer, snoozed);
   let select = db
     .selectFrom('approvals')
@@ -58,7 +59,7 @@ export const readInbox = async (
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    items: page.map(row => itemOf(row, viewer, agentNameOf)),
+    items: page.map(row => ({ ...itemOf(row, viewer, agentNameOf), snoozedUntil: snoozedUntil.get(row.id) ?? null })),
     nextCursor: rows.length > page.length && last ? writeCursor(last.sort_key) : null,
     counts,
   };

@@ -22,14 +22,19 @@ export const snoozesProjection: Projection = {
   },
 };
 
-/** Ids of what a person has put off and not got back yet. */
-export const snoozedBy = async (db: Kysely<ReadModelTables>, tenant: string, operatorId: string, now: string): Promise<string[]> => {
+/** What a person has put off and not got back yet, with until when, by id. */
+export const snoozedBy = async (
+  db: Kysely<ReadModelTables>,
+  tenant: string,
+  operatorId: string,
+  now: string,
+): Promise<Map<string, string>> => {
   const rows = await db
     .selectFrom('snoozes')
-    .select('approval_id')
+    .select(['approval_id', 'until_at'])
     .where('tenant', '=', tenant)
     .where('operator_id', '=', operatorId)
     .where('until_at', '>', now)
     .execute();
-  return rows.map(row => row.approval_id);
+  return new Map(rows.map(row => [row.approval_id, row.until_at]));
 };

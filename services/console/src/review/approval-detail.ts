@@ -25,25 +25,26 @@ import { itemOf, type Viewer } from '../read-model/inbox.ts';
 import type { ApprovalRow, DeliveryRow } from '../read-model/schema.ts';
 import { alertsOf } from './alerts.ts';
 import { reachOf } from './reach.ts';
+import { extendableUntil, stepStandings } from './step-standings.ts';
 import { historyWords, type NameOf } from './history-words.ts';
 import type { ApprovalRecord } from './load-approval.ts';
 
-/** Who looks, as the decider would see this person, and what the organisation has switched on. */
-export type Looking = { person: Person; at: Circumstances };
+/** Who looks, as the decider would see this person; everybody else who works here; and what the organisation has switched on. */
+export type Looking = { person: Person; people: () => readonly Person[]; at: Circumstances };
 type Names = { operator: NameOf; agent: (agentId: string) => string | null };
 
 /**
  * Everything about one approval as one person sees it, folded from its streams: what the agent saw, what would run, why the gate asked,
  * who was reached, what this person may do and why not. Pure.
  */
-export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person, at }: Looking, names: Names): ApprovalDetail => {
+export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person, people, at }: Looking, names: Names): ApprovalDetail => {
   const state = record.approval.reduce(evolve, initial);
   if (state.status === 'none') throw new TypeError('an approval begins with ApprovalRequested');
   const requested = requestedIn(record).data;
   const decision = decisionOfState(state);
   const open = state.status === 'review' ? stepToShow(state.open, person) : null;
   return {
-    item: itemOf(rowOf(record), viewer, names.agent),
+    item: { ...itemOf(rowOf(record), viewer, names.agent), snoozedUntil: snoozedUntil(record, viewer) },
     arguments: requested.private.arguments,
     action: requested.private.action,
     effectiveAction: state.status === 'closed' && decision?.approvedAction ? decision.approvedAction : state.action.action,
@@ -61,6 +62,8 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     upstreamExpiresAt: requested.upstreamExpiresAt,
     gate: gateOf(record),
     step: open?.step ?? null,
+    steps: stepStandings(state, { people, now: at.now, solo: at.solo, nameOf: names.operator }),
+    extendableUntil: extendableUntil(state),
     escalation: escalationOf(record, open),
     may: DECISION_VERBS.map(verb => ({ verb, ...mayDo(verb, person, state, at) })),
     comments: record.approval.flatMap(event =>
@@ -72,6 +75,12 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     delivery: deliveryStateOf(deliveryOf(record)),
     history: record.history.map(event => historyEntry(event, names.operator)),
   };
+};
+
+/** Until when this person has put it off; null when it is in sight. */
+const snoozedUntil = (record: ApprovalRecord, { operatorId, now }: Viewer): string | null => {
+  const last = record.approval.findLast(event => event.type === 'ApprovalSnoozed' && event.data.by.id === operatorId);
+  return last?.type === 'ApprovalSnoozed' && last.data.until > now ? last.data.until : null;
 };
 
 const requestedIn = (record: ApprovalRecord) => {

@@ -3,7 +3,7 @@ import { derivedId, newCredential } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Person } from '../accounts/person.ts';
+import { administers, type Person } from '../accounts/person.ts';
 import { randomPassword } from '../accounts/passwords.ts';
 import { changeSettings, type SettingsDeps } from './change-settings.ts';
 
@@ -59,12 +59,13 @@ export const issueToken =
     return { id, token, expiresAt: expiresAt ?? null };
   };
 
-/** Revokes one of the tenant's access tokens. @throws ProblemError 404 */
+/** Revokes an access token: one's own, or as an administrator anybody's in the organisation. @throws ProblemError 404 */
 export const revokeToken =
   (deps: SettingsDeps) =>
   async (by: Person, tokenId: string): Promise<void> => {
     const known = deps.directory.list('tokens', by.tenant).find(token => token.tokenId === tokenId);
-    if (!known) throw new ProblemError('not_found', 404, 'There is no such access token.');
+    if (!known || (known.operatorId !== by.operatorId && !administers(by)))
+      throw new ProblemError('not_found', 404, 'There is no such access token.');
     const { operatorId } = known;
     await changeSettings(deps, by, streamOf.operator(operatorId), (events, at) =>
       events.some(event => event.type === 'PersonalAccessTokenRevoked' && event.data.tokenId === tokenId)

@@ -4,7 +4,7 @@ import type { EventLog } from '@holdpoint/event-log';
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
-import { administratorOf, settingsReaderOf } from '../accounts/person.ts';
+import { administratorOf, personOf, readsSettings, settingsReaderOf } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
 import { ACCOUNTS, DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import { issueApiKey, registerAgent, revokeApiKey } from './agents.ts';
@@ -13,7 +13,7 @@ import { addConnection, disableEndpoint, registerEndpoint, removeConnection } fr
 import { listSettings, type SettingsKind } from './list-settings.ts';
 import { addMember, issueToken, revokeToken } from './people.ts';
 
-/** People, agents, credentials and destinations: for owners and admins to change. Every change is an event and answers once this console shows it; secrets are shown once. */
+/** People, agents, credentials and destinations: for owners and admins to change; their own access tokens for everybody. Every change is an event and answers once this console shows it; secrets are shown once. */
 @Controller('api')
 export class SettingsController {
   private readonly deps: SettingsDeps;
@@ -65,16 +65,18 @@ export class SettingsController {
   @Get('tokens')
   @Header('cache-control', 'no-store')
   tokens(@Req() request: FastifyRequest) {
-    return this.listed('tokens', request);
+    const person = personOf(request);
+    const items = listSettings(this.directory, 'tokens', person.tenant);
+    return { items: readsSettings(person) ? items : items.filter(({ operatorId }) => operatorId === person.operatorId) };
   }
   @Post('tokens')
   issueToken(@Req() request: FastifyRequest) {
-    return issueToken(this.deps)(administratorOf(request), readBody(request, newToken));
+    return issueToken(this.deps)(personOf(request), readBody(request, newToken));
   }
   @Delete('tokens/:id')
   @HttpCode(204)
   revokeToken(@Param('id') id: string, @Req() request: FastifyRequest) {
-    return revokeToken(this.deps)(administratorOf(request), id);
+    return revokeToken(this.deps)(personOf(request), id);
   }
 
   @Get('endpoints')
