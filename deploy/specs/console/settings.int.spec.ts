@@ -1,5 +1,6 @@
 import { defaultPolicy } from '@holdpoint/gate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
 
 let world: RunningConsole;
@@ -37,6 +38,26 @@ describe('settings', () => {
     expect((await world.call('GET', '/api/me', undefined, headers)).status).toBe(200);
     expect((await world.call('DELETE', `/api/tokens/${token.id}`)).status).toBe(204);
     expect((await world.call('GET', '/api/me', undefined, headers)).status).toBe(401);
+  });
+
+  it('let everybody have access tokens of their own, and nobody but admins and owners touch another’s', async () => {
+    const [viewer, other] = [await aMember(world, ['viewer']), await aMember(world, ['operator'])];
+    const issued = await world.call('POST', '/api/tokens', {}, viewer.headers);
+    const mine = (await issued.json()) as { id: string; token: string };
+    const listed = async (headers: Record<string, string>) => {
+      const reply = await world.call('GET', '/api/tokens', undefined, headers);
+      return ((await reply.json()) as { items: { id: string; operatorId: string; revoked: boolean }[] }).items;
+    };
+    expect((await listed(viewer.headers)).map(({ operatorId }) => operatorId)).toEqual([viewer.operatorId, viewer.operatorId]);
+    expect((await listed(other.headers)).some(({ id }) => id === mine.id)).toBe(false);
+    expect((await world.call('DELETE', `/api/tokens/${mine.id}`, undefined, other.headers)).status).toBe(404);
+    expect((await world.call('GET', '/api/me', undefined, { authorization: `Bearer ${mine.token}` })).status).toBe(200);
+    expect((await world.call('DELETE', `/api/tokens/${mine.id}`, undefined, viewer.headers)).status).toBe(204);
+    expect((await world.call('GET', '/api/me', undefined, { authorization: `Bearer ${mine.token}` })).status).toBe(401);
+
+    const [theirs] = await listed(other.headers);
+    expect((await world.call('DELETE', `/api/tokens/${theirs!.id}`)).status).toBe(204);
+    expect((await world.call('GET', '/api/me', undefined, other.headers)).status).toBe(401);
   });
 
   it('add a member who can sign in at once', async () => {
