@@ -7,4 +7,4 @@ export { openPart, sealPart, sealPartText, type PartPlace } from './private-part
 export { jwksOf, openSigningKey, receiptClaimsOf, signDecisions, type ReceiptJwk, type ReceiptSigner } from './receipts.ts';
 export { newWebhookKeys, signWebhook, webhookPublicKeyOf, type WebhookKeys } from './sign-webhook.ts';
 export { parseStrictJson } from './strict-json.ts';
-export { StrictJsonError, type StrictJsonCode, type StrictJsonLimits } from './strict-json-error.ts';
+export { StrictJsonError, type StrictJsonCode, type StrictJsonLimits } from '@holdpoint/sdk';

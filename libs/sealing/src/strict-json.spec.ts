@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StrictJsonError } from './strict-json-error.ts';
+import { StrictJsonError } from '@holdpoint/sdk';
 import { parseStrictJson } from './strict-json.ts';
 
 const bytes = (text: string) => Buffer.from(text);

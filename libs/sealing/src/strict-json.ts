@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS, type Json } from '@holdpoint/contracts';
-import { StrictJsonError, type StrictJsonLimits } from './strict-json-error.ts';
-import { findFault, isExact } from './strict-json-fault.ts';
+import { firstFault, isExact, StrictJsonError, type StrictJsonLimits } from '@holdpoint/sdk';
 
 const DEFAULT_LIMITS: StrictJsonLimits = { depthMax: LIMITS.jsonDepthMax, keysMax: LIMITS.jsonKeysMax };
 
@@ -21,7 +20,8 @@ export const parseStrictJson = (bytes: Uint8Array, limits: StrictJsonLimits = DE
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   const value = parsedIfSound(text, limits);
   if (value !== undefined) return value;
-  throw findFault(text, limits);
+  // The second is not reached while both parsers agree, which a property test holds them to; refusing is the safe answer if they ever do not.
+  throw firstFault(text, limits) ?? new StrictJsonError('syntax', '', 0, 'the body is not valid JSON');
 };
 
 const parsedIfSound = (text: string, limits: StrictJsonLimits): Json | undefined => {
