@@ -128,13 +128,20 @@ export const measurePending = async (setting: Setting, seconds: number, say: (li
     const full64 = await cycleLoad(target, receiver, 64, seconds);
     const openLoopLegs = await openLoop(target, receiver, OPEN_LOOP_PER_SEC, seconds);
     receiver.close();
-    const kibEach = round(((after['total']! - before['total']!) * 1_024) / PENDING);
+    await settle(stack);
+    const filled = memory(stack);
+    await fillPending(target, PENDING);
+    await settle(stack);
+    const twice = memory(stack);
+    const each = (from: Record<string, number>, to: Record<string, number>) => round(((to['total']! - from['total']!) * 1_024) / PENDING);
     return {
       pending: PENDING,
       settledSec,
       before,
       after,
-      kibEach,
+      twice,
+      kibEach: each(before, after),
+      kibEachNext: each(filled, twice),
       empty,
       full,
       full64,
