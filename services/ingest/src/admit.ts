@@ -1,28 +1,36 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from './approval-requested.ts';
 import type { Authenticate } from './authenticate.ts';
+import { MCP_PATH } from './mcp/resource-metadata.ts';
 import type { Pressure } from './pressure.ts';
 import type { RateLimiter } from './rate-limit.ts';
+
+/** Lets a request of another kind in; throws what it is refused with. */
+type Door = (request: FastifyRequest) => Caller;
 
 const CALLER = Symbol('caller');
 type Admitted = FastifyRequest & { [CALLER]?: Caller };
 
 /**
  * Refuses what need not be read, before the body is: no or a wrong key, a missing scope, too many requests, a log that cannot keep up.
- * Everything under `/v1/` passes here, and nothing else.
+ * Everything under `/v1/` passes here, and what comes to the MCP endpoint by a door of its own; nothing else.
  */
 export const admitRequests = (
   server: FastifyInstance,
-  parts: { authenticate: Authenticate; rate: RateLimiter; pressure: Pressure },
+  parts: { authenticate: Authenticate; rate: RateLimiter; pressure: Pressure; mcp: Door },
 ): void => {
+  const api: Door = ({ method, headers }) => {
+    const reads = method === 'GET';
+    const caller = parts.authenticate(headers.authorization, reads ? 'requests:read' : 'requests:write');
+    parts.rate.take(caller.keyId);
+    if (!reads) parts.pressure.admitWrite();
+    return caller;
+  };
   server.addHook('onRequest', (request: Admitted, _reply, done) => {
-    if (!request.url.startsWith('/v1/')) return done();
+    const door = request.url.startsWith('/v1/') ? api : isMcp(request) ? parts.mcp : undefined;
+    if (door === undefined) return done();
     try {
-      const reads = request.method === 'GET';
-      const caller = parts.authenticate(request.headers.authorization, reads ? 'requests:read' : 'requests:write');
-      parts.rate.take(caller.keyId);
-      if (!reads) parts.pressure.admitWrite();
-      request[CALLER] = caller;
+      request[CALLER] = door(request);
       done();
     } catch (error) {
       done(error as Error);
@@ -30,7 +38,9 @@ export const admitRequests = (
   });
 };
 
-/** Who makes this request. Every route under `/v1/` may rely on it. */
+const isMcp = ({ url, method }: FastifyRequest): boolean => method === 'POST' && (url === MCP_PATH || url.startsWith(`${MCP_PATH}?`));
+
+/** Who makes this request. Every route under `/v1/`, and the MCP endpoint, may rely on it. */
 export const callerOf = (request: FastifyRequest): Caller => {
   const caller = (request as Admitted)[CALLER];
   if (caller === undefined) throw new Error(`${request.url} was not admitted`);

@@ -8,11 +8,11 @@ const KEPT_MS = 1_000;
 /** Keys kept at the same time; more than a single ingest serves at once. */
 const KEYS_MAX = 10_000;
 
-export type Authenticate = (authorization: string | undefined, scope: ApiKeyScope) => Caller;
+export type Authenticate = (authorization: string | undefined, scope: ApiKeyScope | null) => Caller;
 
 /**
  * Finds the agent behind an `Authorization: Bearer hp_live_…` header. Only keys that were found are remembered, so guessing fills
- * nothing; any change of the settings forgets them all.
+ * nothing; any change of the settings forgets them all. Without a scope any key is good enough.
  * @returns a function that throws ProblemError 401 `unauthorized` or 403 `scope_missing`
  */
 export const authenticator = (directory: Pick<Directory, 'findApiKey' | 'onChange'>, nowMs: () => number): Authenticate => {
@@ -33,7 +33,7 @@ export const authenticator = (directory: Pick<Directory, 'findApiKey' | 'onChang
     if (authorization === undefined) throw unauthorized('Send an API key: Authorization: Bearer hp_live_… or hp_test_….');
     let found = known.get(authorization);
     if (found === undefined || found.untilMs < nowMs()) found = find(authorization);
-    if (!found.scopes.includes(scope))
+    if (scope !== null && !found.scopes.includes(scope))
       throw new ProblemError('scope_missing', 403, `This API key lacks the scope ${scope}; issue one that has it.`);
     return found.caller;
   };

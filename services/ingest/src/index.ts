@@ -11,6 +11,11 @@ import { consumeApproval } from './consume-approval.ts';
 import { ingestConfig, type IngestConfig } from './ingest.config.ts';
 import { IngestModule, type UseCases } from './ingest.module.ts';
 import { listApprovals } from './list-approvals.ts';
+import { allowedPlaces } from './mcp/allowed-places.ts';
+import { mcpEndpoint } from './mcp/endpoint.ts';
+import { mcp } from './mcp/mcp.ts';
+import { mcpDoor } from './mcp/open-door.ts';
+import { metadataUrlOf, resourceMetadata } from './mcp/resource-metadata.ts';
 import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
 import { rateLimiter } from './rate-limit.ts';
@@ -31,14 +36,19 @@ export const ingest: Service<IngestConfig> = {
     const pressure = watchPressure({ writesMax: config.INGEST_WRITES_MAX, lagMsMax: config.INGEST_LOOP_LAG_MS_MAX });
     const bells = hangBells(parts.messaging, config.INGEST_WAITERS_MAX);
     const authenticate = authenticator(parts.directory, nowMs);
+    const useCases = useCasesOf(config, parts, { bells, pressure, charge: rate.charge });
+    const endpoint = mcpEndpoint({ ...useCases, now: parts.now }, parts.publicUrl, parts.logger);
+    const metadataUrl = metadataUrlOf(parts.publicUrl);
+    const allowPlace = allowedPlaces({ ...parts, hosts: config.INGEST_MCP_HOSTS, origins: config.INGEST_MCP_ORIGINS });
     const nest = await startNest({
       name: 'ingest',
-      module: IngestModule.of(useCasesOf(config, parts, { bells, pressure, charge: rate.charge })),
+      module: IngestModule.of({ ...useCases, mcp: mcp({ endpoint, pressure, authenticate, metadataUrl }) }),
       parts,
       port: config.INGEST_PORT,
       host: config.INGEST_HOST,
       bodyBytesMax: config.INGEST_BODY_BYTES_MAX,
-      configureFastify: server => admitRequests(server, { authenticate, rate, pressure }),
+      configureFastify: server =>
+        admitRequests(server, { authenticate, rate, pressure, mcp: mcpDoor({ allowPlace, authenticate, rate, metadataUrl }) }),
     });
     return {
       port: nest.port,
@@ -46,6 +56,7 @@ export const ingest: Service<IngestConfig> = {
         // Long polls answer first; otherwise the server would wait for the longest of them.
         bells.close();
         await nest.close();
+        await endpoint.close();
         pressure.close();
       },
     };
@@ -54,7 +65,7 @@ export const ingest: Service<IngestConfig> = {
 
 type Guards = { bells: Bells; pressure: Pressure; charge: (key: string, tokens: number) => void };
 
-const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, charge }: Guards): UseCases => {
+const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, charge }: Guards): Omit<UseCases, 'mcp'> => {
   const { eventLog, messaging, now, publicUrl, consoleUrl, logger } = parts;
   const signer = openSigningKey({ file: keyFiles(parts.dataDir).receipt });
   const newCommandId = commandIds();
@@ -91,7 +102,11 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
     settleApproval: settleCounted,
     reviseApproval: reviseApproval(replacing),
     consumeApproval: consumeApproval({ ...replacing, directory: parts.directory, deadlineSecMin: config.HOLDPOINT_DEADLINE_SEC_MIN }),
-    documents: { openApi: JSON.stringify(openApiDocument(publicUrl)), jwks: JSON.stringify(jwksOf([signer])) },
+    documents: {
+      openApi: JSON.stringify(openApiDocument(publicUrl)),
+      jwks: JSON.stringify(jwksOf([signer])),
+      mcpResource: JSON.stringify(resourceMetadata(publicUrl)),
+    },
   };
 };
 

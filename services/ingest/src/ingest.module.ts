@@ -5,6 +5,8 @@ import type { AcceptBatch } from './accept-batch.ts';
 import type { ConsumeApproval } from './consume-approval.ts';
 import { DocumentsController, type Documents } from './documents.controller.ts';
 import type { ListApprovals } from './list-approvals.ts';
+import { McpController } from './mcp/mcp.controller.ts';
+import type { Mcp } from './mcp/mcp.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
 import type { approvalReplyOf, ReadApproval } from './read-approval.ts';
 import type { ReviseApproval } from './revise-approval.ts';
@@ -23,11 +25,12 @@ export type UseCases = {
   consumeApproval: ConsumeApproval;
   reviseApproval: ReviseApproval;
   settleApproval: SettleApproval;
+  mcp: Mcp;
   documents: Documents;
 };
 
 /** The only wiring: each use case under its token. */
-@Module({ controllers: [AcceptApprovalController, ReadApprovalController, SettleApprovalController, DocumentsController] })
+@Module({ controllers: [AcceptApprovalController, ReadApprovalController, SettleApprovalController, McpController, DocumentsController] })
 export class IngestModule {
   static of(useCases: UseCases): DynamicModule {
     const provide = (token: symbol, useValue: unknown) => ({ provide: token, useValue });
@@ -43,6 +46,7 @@ export class IngestModule {
         provide(tokens.CONSUME_APPROVAL, useCases.consumeApproval),
         provide(tokens.REVISE_APPROVAL, useCases.reviseApproval),
         provide(tokens.SETTLE_APPROVAL, useCases.settleApproval),
+        provide(tokens.MCP, useCases.mcp),
         provide(tokens.DOCUMENTS, useCases.documents),
       ],
     };

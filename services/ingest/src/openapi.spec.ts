@@ -3,6 +3,7 @@ import { RequestMethod } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { AcceptApprovalController } from './accept-approval.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
+import { McpController } from './mcp/mcp.controller.ts';
 import { openApiDocument } from './openapi.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
 import { ROUTES } from './routes.ts';
@@ -22,19 +23,20 @@ const document = openApiDocument('https://gate.example') as {
 };
 
 /** What the controllers register with Nest, written as in the description. */
-const served = [AcceptApprovalController, ReadApprovalController, SettleApprovalController, DocumentsController].flatMap(({ prototype }) =>
-  Object.getOwnPropertyNames(prototype).flatMap(name => {
-    const handler = Reflect.get(prototype, name) as object;
-    const path = Reflect.getMetadata('path', handler) as string | undefined;
-    if (name === 'constructor' || path === undefined) return [];
-    const method = RequestMethod[Reflect.getMetadata('method', handler) as number]!.toLowerCase();
-    return [
-      `${method} ${path
-        .replaceAll('::', '\u0000')
-        .replace(/:(\w+)/g, '{$1}')
-        .replaceAll('\u0000', ':')}`,
-    ];
-  }),
+const served = [AcceptApprovalController, ReadApprovalController, SettleApprovalController, McpController, DocumentsController].flatMap(
+  ({ prototype }) =>
+    Object.getOwnPropertyNames(prototype).flatMap(name => {
+      const handler = Reflect.get(prototype, name) as object;
+      const path = Reflect.getMetadata('path', handler) as string | undefined;
+      if (name === 'constructor' || path === undefined) return [];
+      const method = RequestMethod[Reflect.getMetadata('method', handler) as number]!.toLowerCase();
+      return [
+        `${method} ${path
+          .replaceAll('::', '\u0000')
+          .replace(/:(\w+)/g, '{$1}')
+          .replaceAll('\u0000', ':')}`,
+      ];
+    }),
 );
 const HEALTH = ['get /healthz', 'get /readyz', 'get /metrics'];
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   acceptedReply,
   answerBody,
@@ -43,6 +43,9 @@ const REFUSED_BODY = {
   422: ['invalid_request'],
 } as const;
 const NOT_FOUND = { 404: ['not_found'] } as const;
+
+/** A JSON-RPC message; what it may say is the protocol’s business. */
+const mcpMessage = z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() });
 
 /** Every call ingest answers. The OpenAPI document comes from here, and a spec compares it with what is really served. */
 export const ROUTES: readonly Route[] = [
@@ -171,6 +174,32 @@ export const ROUTES: readonly Route[] = [
     body: executionBody,
     answers: { 202: { says: 'Recorded', schema: executionReply } },
     problems: { ...REFUSED_BODY, ...NOT_FOUND },
+  },
+  {
+    method: 'post',
+    path: '/mcp',
+    name: 'mcp',
+    summary: 'The Model Context Protocol (Streamable HTTP, 2026-07-28 and 2025-11-25): one JSON-RPC message a request. See the MCP guide.',
+    scope: 'requests:write',
+    body: mcpMessage,
+    answers: { 200: { says: 'The JSON-RPC answer, as JSON or as one server-sent event' }, 202: { says: 'A notification was taken' } },
+    problems: { 403: ['host_not_allowed', 'origin_not_allowed'], 413: REFUSED_BODY[413], 415: REFUSED_BODY[415] },
+  },
+  {
+    method: 'get',
+    path: '/.well-known/oauth-protected-resource',
+    name: 'getProtectedResource',
+    summary: 'How the MCP endpoint is authorised (RFC 9728): by an API key in the Authorization header.',
+    scope: null,
+    answers: { 200: { says: 'Protected-resource metadata' } },
+  },
+  {
+    method: 'get',
+    path: '/.well-known/oauth-protected-resource/mcp',
+    name: 'getProtectedResourceOfMcp',
+    summary: 'The same, at the address that RFC 9728 derives from the endpoint’s own.',
+    scope: null,
+    answers: { 200: { says: 'Protected-resource metadata' } },
   },
   {
     method: 'get',

@@ -8,4 +8,5 @@ export const LIST_APPROVALS = Symbol('listApprovals');
 export const REVISE_APPROVAL = Symbol('reviseApproval');
 export const CONSUME_APPROVAL = Symbol('consumeApproval');
 export const SETTLE_APPROVAL = Symbol('settleApproval');
+export const MCP = Symbol('mcp');
 export const DOCUMENTS = Symbol('documents');

@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { JsonObject } from '@holdpoint/contracts';
+import type { Logger } from '@holdpoint/service-kit';
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import { MCP_PATH } from './resource-metadata.ts';
+import type { Message } from './read-message.ts';
+import { serverFor, type Exchange } from './server.ts';
+import type { Call, ToolParts } from './tool.ts';
+
+/** Headers the protocol library looks at; no other one reaches it, and the key least of all. */
+const HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name'] as const;
+/** Streams of change notices: the tools never change, so none is held open. */
+const SUBSCRIPTIONS_MAX = 0;
+
+export type Answer = { status: number; headers: Record<string, string>; body: Readable | Buffer | null };
+
+export type McpEndpoint = {
+  /** Answers one message that was admitted and read. */
+  answer(message: Message, headers: Readonly<Record<string, string | string[] | undefined>>, call: Call): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+/**
+ * The MCP endpoint, both protocol generations from one server definition: 2026-07-28, and 2025-11-25 without sessions. The protocol
+ * library is loaded by the first call, so that an ingest nobody speaks MCP to does not carry it.
+ */
+export const mcpEndpoint = (parts: ToolParts, publicUrl: string, logger: Logger): McpEndpoint => {
+  let opening: Promise<McpHttpHandler> | undefined;
+  const open = async (): Promise<McpHttpHandler> => {
+    const library = await import('@modelcontextprotocol/server');
+    return library.createMcpHandler(({ era, authInfo }) => serverFor(library, era, authInfo?.extra as Exchange), {
+      maxSubscriptions: SUBSCRIPTIONS_MAX,
+      onerror: error => logger.debug({ err: error }, 'an MCP message was refused'),
+    });
+  };
+  return {
+    answer: async (message, headers, call) => {
+      const handler = await (opening ??= open());
+      const request = new Request(publicUrl + MCP_PATH, { method: 'POST', headers: headersOf(headers), signal: call.gone });
+      const exchange: Exchange = { call, parts, logger };
+      const authInfo = { token: '', clientId: call.caller.agentId, scopes: [], extra: exchange };
+      return answerFrom(await handler.fetch(request, { parsedBody: message satisfies JsonObject, authInfo }));
+    },
+    close: async () => {
+      if (opening !== undefined) await (await opening).close();
+    },
+  };
+};
+
+const headersOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Headers => {
+  const known = new Headers();
+  for (const name of HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') known.set(name, value);
+  }
+  return known;
+};
+
+const answerFrom = async (response: Response): Promise<Answer> => {
+  const { status, body } = response;
+  const headers = { ...Object.fromEntries(response.headers), 'cache-control': 'no-store' };
+  if (body === null) return { status, headers, body: null };
+  const streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  return { status, headers, body: streams ? Readable.fromWeb(body as ReadableStream) : Buffer.from(await response.arrayBuffer()) };
+};
