@@ -40,6 +40,12 @@ export type RunningCallback = {
   events(id: string): Promise<RecordedEvent[]>;
   /** The event that ended the approval, as the relay would ring it once more. */
   ringAgain(id: string): Promise<void>;
+  /** Records settings of the organisation; callback has them afterwards. */
+  settings(...events: Event[]): Promise<void>;
+  /** Registers an endpoint with keys of its own. */
+  register(endpointId: string, url: string, operational?: boolean): Promise<WebhookKeys>;
+  /** Somebody asks for a callback once more. */
+  replay(id: string): Promise<void>;
   stopStore(): Promise<void>;
   startStore(): Promise<void>;
   close(): Promise<void>;
@@ -100,6 +106,17 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
     await handle(requested.approvalId, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: parts.now() });
     return requested.approvalId;
   };
+  const change = async (...added: Event[]) => {
+    const { revision } = await parts.eventLog.load(streamOf.organization(TENANT));
+    const { position } = await parts.eventLog.append(streamOf.organization(TENANT), added, {
+      commandId: `settings-${++commands}`,
+      tenant: TENANT,
+      actor: 'operator:ada',
+      recordedAt: parts.now(),
+      expectedRevision: revision,
+    });
+    await parts.directory.atLeast(position);
+  };
   const events = async (id: string) => (await parts.eventLog.load(streamOf.callback(id))).events;
 
   return {
@@ -146,6 +163,23 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
       const { events: history } = await parts.eventLog.loadRaw(streamOf.approval(id));
       const item = { kind: 'event' as const, ...history.at(-1)!, fresh: false };
       await parts.messaging.publishWork('callback', 'work', { items: [item] }, `ring ${++commands}`);
+    },
+    settings: change,
+    register: async (endpointId, url, operational = false) => {
+      const { secret, signingKey, publicKey } = newWebhookKeys();
+      const data = { endpointId, publicKey, operational, at: parts.now(), private: { url, secret, signingKey } };
+      await change({ type: 'EndpointRegistered', data });
+      return { secret, signingKey, publicKey };
+    },
+    replay: async id => {
+      const { events: before, revision } = await parts.eventLog.load(streamOf.callback(id));
+      const { webhookId } = before[0]!.data as { webhookId: string };
+      const at = parts.now();
+      await parts.eventLog.append(
+        streamOf.callback(id),
+        [{ type: 'CallbackScheduled', data: { approvalId: id, webhookId, nextAttemptAt: at, reason: 'replay', at } }],
+        { commandId: `replay-${++commands}`, tenant: TENANT, actor: 'operator:ada', recordedAt: at, expectedRevision: revision },
+      );
     },
     stopStore: () => store.close(),
     startStore: async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approvalId, instant } from './ids.ts';
+import { approvalId, instant, noticeId } from './ids.ts';
 
 const CHANNELS = ['inbox', 'email', 'sms', 'telegram', 'whatsapp', 'messenger', 'instagram', 'slack', 'teams', 'push', 'voice'] as const;
 export const alertChannel = z.enum(CHANNELS);
@@ -64,8 +64,25 @@ export const notificationEvents = {
   }),
 } as const;
 
+/** An approval, or a notice: what an endpoint is told beside decisions. */
+const told = z.union([approvalId, noticeId]);
+
+/** What an endpoint is told beside decisions, under the names Svix gave such messages; `endpoint.test` is what a person sends to try an endpoint. */
+export const NOTICE_TYPES = ['endpoint.disabled', 'message.attempt.exhausted', 'message.attempt.recovered', 'endpoint.test'] as const;
+export const notice = z.strictObject({
+  type: z.enum(NOTICE_TYPES),
+  /** The endpoint that is told. */
+  endpointId: z.string(),
+  /** What happened: ids and classes of failure only, nothing that anybody wrote. */
+  about: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type Notice = z.infer<typeof notice>;
+
+/** Where an attempt went: the stored endpoint, null for an address that came with the request, and the host. Absent in the oldest events. */
+const receiver = { endpointId: z.string().nullable().optional(), host: z.string().optional() };
+
 const callbackAttempt = {
-  approvalId,
+  approvalId: told,
   /** The same for one decision for ever (Standard Webhooks `webhook-id`). */
   webhookId: z.string(),
   attempt: z.int().min(1),
@@ -73,25 +90,43 @@ const callbackAttempt = {
   durationMs: z.number(),
 };
 
-/** Events of `callback-<approvalId>`. */
+/** Events of `callback-<approvalId>`, and of `callback-<noticeId>`, which begins with the notice. */
 export const callbackEvents = {
+  /**
+   * `replay`: somebody asked for it once more, the schedule begins anew. `deferred`: no attempt was made, or one is under way that takes its
+   * time; the schedule stays where it is. `notice`: the stream is the notice's own.
+   */
   CallbackScheduled: z.strictObject({
-    approvalId,
+    approvalId: told,
     webhookId: z.string(),
     nextAttemptAt: instant,
-    reason: z.enum(['replay', 'deferred']),
+    reason: z.enum(['replay', 'deferred', 'notice']),
     at: instant,
+    notice: notice.optional(),
   }),
   CallbackAttemptFailed: z.strictObject({
     ...callbackAttempt,
+    ...receiver,
     status: z.int().nullable(),
     errorClass: z.string(),
     resolvedAddress: z.string().nullable(),
     nextAttemptAt: instant.nullable(),
     private: z.strictObject({ responseExcerpt: z.string().nullable() }),
   }),
-  CallbackDelivered: z.strictObject({ ...callbackAttempt, status: z.int(), resolvedAddress: z.string().nullable() }),
-  CallbackExhausted: z.strictObject({ approvalId, webhookId: z.string(), attempts: z.int(), at: instant, lastErrorClass: z.string() }),
+  CallbackDelivered: z.strictObject({
+    ...callbackAttempt,
+    ...receiver,
+    status: z.int(),
+    resolvedAddress: z.string().nullable(),
+  }),
+  CallbackExhausted: z.strictObject({
+    approvalId: told,
+    webhookId: z.string(),
+    attempts: z.int(),
+    at: instant,
+    lastErrorClass: z.string(),
+    endpointId: z.string().nullable().optional(),
+  }),
   ResumeAttempted: z.strictObject({
     approvalId,
     attempt: z.int().min(1),

@@ -3,6 +3,8 @@ import { LIMITS } from './limits.ts';
 
 /** `apr_` and 26 lower-case base32 characters (RFC 4648 without padding) of a 128-bit UUIDv5. */
 export const approvalId = z.string().regex(/^apr_[a-z2-7]{26}$/, 'must be apr_ followed by 26 characters a-z, 2-7');
+/** `ntc_` and 26 such characters: something an endpoint is told that is no decision. */
+export const noticeId = z.string().regex(/^ntc_[a-z2-7]{26}$/, 'must be ntc_ followed by 26 characters a-z, 2-7');
 /** SHA-256 as 64 lower-case hexadecimal characters. */
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 hexadecimal characters');
 /** An instant, RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */

@@ -39,6 +39,8 @@ export const settingsEvents = {
     at: instant,
     /** Public half of the endpoint's ed25519 signing key, `whpk_…`. */
     publicKey: z.string(),
+    /** Whether it is told when an endpoint was disabled, and when a decision could not be told or was told after all. */
+    operational: z.boolean().optional(),
     private: z.strictObject({
       url: z.string().max(LIMITS.urlCharsMax).nullable(),
       /** `whsec_…` (HMAC-SHA256, `v1`) and `whsk_…` (ed25519, `v1a`). */
@@ -47,6 +49,16 @@ export const settingsEvents = {
     }),
   }),
   EndpointDisabled: z.strictObject({ endpointId: z.string(), reason: z.string(), at: instant }),
+  EndpointEnabled: z.strictObject({ endpointId: z.string(), by: z.string(), at: instant }),
+  /** New keys; what the endpoint had is signed with as well until `previousUntil`, so that receivers can change over. */
+  SigningSecretRotated: z.strictObject({
+    endpointId: z.string(),
+    publicKey: z.string(),
+    previousUntil: instant,
+    by: z.string(),
+    at: instant,
+    private: z.strictObject({ secret: z.string(), signingKey: z.string() }),
+  }),
   ConnectionAdded: z.strictObject({
     connectionId: z.string(),
     provider: z.enum(CONNECTION_PROVIDERS),

@@ -46,6 +46,10 @@ export type Endpoint = {
   signingKey: string;
   publicKey: string;
   disabled: boolean;
+  /** Told when something is wrong with deliveries. */
+  operational: boolean;
+  /** What it had before the last rotation; callbacks are signed with both until then. */
+  previous: { secret: string; signingKey: string; publicKey: string; until: string } | null;
 };
 export type Connection = {
   connectionId: string;

@@ -188,6 +188,32 @@ describe('connections and endpoints', () => {
     expect(directory.endpoint('org_a', 'app')?.disabled).toBe(true);
     expect(directory.connection('org_a', 'openai')).toBeNull();
   });
+  it('an endpoint can be enabled again, and keeps its marks when its address changes', () => {
+    const marked: SettingsEvent = { ...endpoint, data: { ...endpoint.data, operational: true } };
+    const disabled: SettingsEvent = { type: 'EndpointDisabled', data: { endpointId: 'app', reason: '410', at } };
+    const enabled: SettingsEvent = { type: 'EndpointEnabled', data: { endpointId: 'app', by: 'a', at } };
+    expect(after(marked, disabled, enabled).endpoint('org_a', 'app')).toMatchObject({ disabled: false, operational: true });
+    expect(after(marked, endpoint).endpoint('org_a', 'app')).toMatchObject({ operational: true });
+  });
+  it('an endpoint has its new keys and, until they are retired, the previous ones', () => {
+    const rotated: SettingsEvent = {
+      type: 'SigningSecretRotated',
+      data: {
+        endpointId: 'app',
+        publicKey: 'whpk_y',
+        previousUntil: '2026-11-24T00:00:00.000Z',
+        by: 'a',
+        at,
+        private: { secret: 'whsec_y', signingKey: 'whsk_y' },
+      },
+    };
+    expect(after(endpoint, rotated).endpoint('org_a', 'app')).toMatchObject({
+      secret: 'whsec_y',
+      publicKey: 'whpk_y',
+      url: 'https://app.example/hook',
+      previous: { secret: 'whsec_x', signingKey: 'whsk_x', publicKey: 'whpk_x', until: '2026-11-24T00:00:00.000Z' },
+    });
+  });
 });
 
 describe('folding', () => {

@@ -9,6 +9,8 @@ const FOLDED = new Set<string>([
   'OrganizationCreated',
   'EndpointRegistered',
   'EndpointDisabled',
+  'EndpointEnabled',
+  'SigningSecretRotated',
   'ConnectionAdded',
   'ConnectionRemoved',
   'MemberJoined',
@@ -83,12 +85,25 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
       tables.organizations.set(event.data.organizationId, { organizationId: event.data.organizationId, name: event.data.name });
       return;
     case 'EndpointRegistered': {
-      const { endpointId, publicKey, private: secrets } = event.data;
-      tables.endpoints.set(keyOf(tenant, endpointId), { endpointId, tenant, publicKey, ...secrets, disabled: false });
+      const { endpointId, publicKey, operational, private: secrets } = event.data;
+      const known = tables.endpoints.get(keyOf(tenant, endpointId));
+      const kept = { operational: operational ?? known?.operational ?? false, previous: known?.previous ?? null };
+      tables.endpoints.set(keyOf(tenant, endpointId), { endpointId, tenant, publicKey, ...secrets, disabled: false, ...kept });
       return;
     }
     case 'EndpointDisabled':
       return change(tables.endpoints, keyOf(tenant, event.data.endpointId), endpoint => ({ ...endpoint, disabled: true }));
+    case 'EndpointEnabled':
+      return change(tables.endpoints, keyOf(tenant, event.data.endpointId), endpoint => ({ ...endpoint, disabled: false }));
+    case 'SigningSecretRotated': {
+      const { endpointId, publicKey, previousUntil: until, private: secrets } = event.data;
+      return change(tables.endpoints, keyOf(tenant, endpointId), endpoint => ({
+        ...endpoint,
+        ...secrets,
+        publicKey,
+        previous: { secret: endpoint.secret, signingKey: endpoint.signingKey, publicKey: endpoint.publicKey, until },
+      }));
+    }
     case 'ConnectionAdded': {
       const { connectionId, provider, private: secrets } = event.data;
       tables.connections.set(keyOf(tenant, connectionId), { connectionId, tenant, provider, ...secrets });

@@ -1,6 +1,7 @@
 import { addressRules } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
+import { BREAKER } from './breaker.ts';
 import { CALLBACK_SCHEDULE_SEC, RESUME_SCHEDULE_SEC } from './schedule.ts';
 
 /** `a, b,c` → `['a', 'b', 'c']` */
@@ -42,8 +43,14 @@ export const callbackSchema = z.object({
     .count(1, 1_024, 32)
     .describe('Calls under way to one address at a time; a slow receiver fills its own places and delays nobody else'),
   CALLBACK_TIMEOUT_MS: variable.count(100, 60_000, 15_000).describe('Longest wait for a receiver, milliseconds'),
+  CALLBACK_BREAKER_FAILURES: variable
+    .count(1, 10_000, BREAKER.failuresMax)
+    .describe('Failures in a row after which nothing is sent to an endpoint for a while'),
+  CALLBACK_BREAKER_PAUSE_MS: variable
+    .count(100, BREAKER.pauseMsMax, BREAKER.pauseMs)
+    .describe('That while, milliseconds; it doubles up to five minutes as long as one try after another fails'),
   CALLBACK_SCHEDULE_SEC: schedule(CALLBACK_SCHEDULE_SEC).describe(
-    'Wait before each attempt, seconds; its length is the number of attempts',
+    'Longest wait before each attempt, seconds; its length is the number of attempts',
   ),
   RESUME_SCHEDULE_SEC: schedule(RESUME_SCHEDULE_SEC).describe('Wait before each attempt to resume a run, seconds'),
   HOLDPOINT_EGRESS_ALLOW: ranges().describe('CIDR ranges that may be called although they are not public, also over http'),

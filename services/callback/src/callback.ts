@@ -2,6 +2,7 @@ import { AGENTS } from '@holdpoint/agents';
 import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { startNest, type Service } from '@holdpoint/service-kit';
+import { BREAKER, openBreakers } from './breaker.ts';
 import { readCallbackConfig, type CallbackConfig } from './callback.config.ts';
 import { CallbackModule } from './callback.module.ts';
 import { openCallbackMetrics } from './metrics.ts';
@@ -20,7 +21,8 @@ export const callback: Service<CallbackConfig> = {
       publicPorts: config.HOLDPOINT_EGRESS_PORTS,
       denyHosts: [parts.publicUrl, parts.consoleUrl].map(url => new URL(url).hostname).filter(isOwnName),
       denyPorts: [parts.publicUrl, parts.consoleUrl].map(url => Number(new URL(url).port)).filter(port => port > 0),
-      socketsPerHostMax: config.CALLBACK_CONCURRENCY_PER_ENDPOINT,
+      // Several endpoints may live on one host; each keeps its own places.
+      socketsPerHostMax: 4 * config.CALLBACK_CONCURRENCY_PER_ENDPOINT,
     });
     const desk = openDesk({
       ...parts,
@@ -28,10 +30,16 @@ export const callback: Service<CallbackConfig> = {
       random: Math.random,
       metrics: openCallbackMetrics(),
       places: openPlaces(config.CALLBACK_CONCURRENCY_PER_ENDPOINT),
+      breakers: openBreakers({
+        failuresMax: config.CALLBACK_BREAKER_FAILURES,
+        pauseMs: config.CALLBACK_BREAKER_PAUSE_MS,
+        pauseMsMax: BREAKER.pauseMsMax,
+      }),
       runTurns: openTurns(),
       callbackScheduleSec: config.CALLBACK_SCHEDULE_SEC,
       resumeScheduleSec: config.RESUME_SCHEDULE_SEC,
       callbackTimeoutMs: config.CALLBACK_TIMEOUT_MS,
+      breakerPauseMs: config.CALLBACK_BREAKER_PAUSE_MS,
     });
     const nest = await startNest({
       name: 'callback',

@@ -2,6 +2,7 @@ import type { Directory } from '@holdpoint/directory';
 import type { Egress } from '@holdpoint/egress';
 import type { EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
+import type { Breakers } from './breaker.ts';
 import type { CallbackMetrics } from './metrics.ts';
 import type { Places } from './places.ts';
 import type { Turns } from './turns.ts';
@@ -9,7 +10,7 @@ import type { Turns } from './turns.ts';
 /** What the verbs of this service need. */
 export type Deps = {
   eventLog: EventLog;
-  directory: Pick<Directory, 'endpoint' | 'connection'>;
+  directory: Pick<Directory, 'endpoint' | 'connection' | 'list'>;
   egress: Egress;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => string;
@@ -18,9 +19,13 @@ export type Deps = {
   metrics: CallbackMetrics;
   /** Calls under way per receiver. */
   places: Places;
+  /** Receivers that answer nobody. */
+  breakers: Breakers;
   /** One resume at a time per run. */
   runTurns: Turns;
   callbackScheduleSec: readonly number[];
   resumeScheduleSec: readonly number[];
   callbackTimeoutMs: number;
+  /** What waits for a receiver that answers nobody is spread over this long, and then longer. */
+  breakerPauseMs: number;
 };

@@ -1,4 +1,4 @@
-import { streamOf, type CallbackEvent, type Event } from '@holdpoint/contracts';
+import { streamOf, type CallbackEvent, type RecordedEvent } from '@holdpoint/contracts';
 import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
 import { evolve, NOTHING_TRIED, type Part, type Progress } from './progress.ts';
 
@@ -12,32 +12,39 @@ export type Ledger = {
   record(part: Part, events: CallbackEvent[]): Promise<void>;
 };
 
-export type LedgerMeta = { tenant: string; terminalEventId: string; correlationId: string | undefined; traceparent: string | undefined };
+/** `originId`: the event that ended the approval, or the notice's id. */
+export type LedgerMeta = { tenant: string; originId: string; correlationId: string | undefined; traceparent: string | undefined };
 
 /** Conflicts in a row before giving up; the relay rings again. */
 const CONFLICTS_MAX = 5;
 
 /** Reads `callback-<id>`. */
-export const readProgress = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Progress> => {
-  const { events } = await eventLog.load(streamOf.callback(approvalId));
-  return events.reduce((progress, event) => evolve(progress, event as Event, event.revision), NOTHING_TRIED);
-};
+export const readProgress = async (eventLog: Pick<EventLog, 'load'>, id: string): Promise<Progress> =>
+  progressOf((await eventLog.load(streamOf.callback(id))).events);
+export const progressOf = (events: readonly RecordedEvent[]): Progress =>
+  events.reduce((progress, event) => evolve(progress, event, event.revision), NOTHING_TRIED);
 
 /** @param known progress the caller has read, or {@link NOTHING_TRIED} when the first ring says there can be none. */
 export const openLedger = (eventLog: EventLog, now: () => string, approvalId: string, meta: LedgerMeta, known: Progress): Ledger => {
   let progress = known;
   let last: Promise<unknown> = Promise.resolve();
 
+  /** An attempt is recorded once, whoever made it; a wait without one is told from another by where it stands. */
+  const commandIdOf = (part: Part, event: CallbackEvent | undefined, { revision, [part]: { attempts } }: Progress): string =>
+    event?.type === 'CallbackScheduled' ? `defer/${meta.originId}/${revision + 1}` : `${part}/${meta.originId}/${attempts + 1}`;
+
   const append = async (part: Part, events: CallbackEvent[]): Promise<void> => {
     for (let conflicts = 0; ; conflicts += 1) {
+      // A wait that is recorded while the attempt comes to its end would begin anew what is done.
+      if (progress[part].done) return;
       try {
         const { revision } = await eventLog.append(streamOf.callback(approvalId), events, {
           expectedRevision: progress.revision < 0 ? 'none' : progress.revision,
-          commandId: `${part}/${meta.terminalEventId}/${progress[part].attempts + 1}`,
+          commandId: commandIdOf(part, events[0], progress),
           tenant: meta.tenant,
           actor: 'service:callback',
           recordedAt: now(),
-          causationId: meta.terminalEventId,
+          causationId: meta.originId,
           ...(meta.correlationId === undefined ? {} : { correlationId: meta.correlationId }),
           ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
         });
@@ -46,7 +53,6 @@ export const openLedger = (eventLog: EventLog, now: () => string, approvalId: st
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts >= CONFLICTS_MAX) throw error;
         progress = await readProgress(eventLog, approvalId);
-        if (progress[part].done) return;
       }
     }
   };

@@ -1,5 +1,5 @@
 /**
- * Places per key: at most `perKey` calls under way for one address, the others wait in order. A slow receiver so fills its own places
+ * Places per key: at most `perKey` calls under way for one receiver, the others wait in order. A slow receiver so fills its own places
  * and nobody else's.
  */
 export type Places = {
@@ -7,16 +7,21 @@ export type Places = {
   run<T>(key: string, work: () => Promise<T>): Promise<T> | null;
 };
 
-/** Calls that may wait for one address. What does not fit is left to the relay, which rings unfinished work again. */
+/** Calls that may wait for one key, and for all. What does not fit comes again later, by the log. */
 const WAITING_PER_KEY_MAX = 2_000;
+const WAITING_MAX = 20_000;
 
 export const openPlaces = (perKey: number): Places => {
   const keys = new Map<string, { busy: number; waiting: (() => void)[] }>();
+  let waitingInAll = 0;
   const leave = (key: string) => {
     const places = keys.get(key);
     if (places === undefined) return;
     const next = places.waiting.shift();
-    if (next !== undefined) return next();
+    if (next !== undefined) {
+      waitingInAll -= 1;
+      return next();
+    }
     places.busy -= 1;
     if (places.busy === 0) keys.delete(key);
   };
@@ -29,7 +34,9 @@ export const openPlaces = (perKey: number): Places => {
       return true;
     }
     const { waiting } = places;
-    return waiting.length >= WAITING_PER_KEY_MAX ? null : new Promise(resolve => waiting.push(resolve));
+    if (waiting.length >= WAITING_PER_KEY_MAX || waitingInAll >= WAITING_MAX) return null;
+    waitingInAll += 1;
+    return new Promise(resolve => waiting.push(resolve));
   };
   const workAt = async <T>(key: string, place: true | Promise<void>, work: () => Promise<T>): Promise<T> => {
     try {

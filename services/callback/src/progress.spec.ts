@@ -61,6 +61,27 @@ describe('the progress of an answer', () => {
       type: 'CallbackScheduled',
       data: { approvalId: made.approvalId, webhookId: 'msg_x', nextAttemptAt: at, reason: 'replay', at },
     };
-    expect(after(failed(1), failed(2), delivered(3), replay).callback).toEqual({ attempts: 3, step: 0, done: false, nextAttemptAt: at });
+    expect(after(failed(1), failed(2), delivered(3), replay).callback).toMatchObject({
+      attempts: 3,
+      step: 0,
+      done: false,
+      nextAttemptAt: at,
+      since: at,
+    });
+  });
+
+  it('stays where it is on its schedule while it waits without an attempt, and counts such waits until the next one', () => {
+    const deferred: CallbackEvent = {
+      type: 'CallbackScheduled',
+      data: { approvalId: made.approvalId, webhookId: 'msg_x', nextAttemptAt: soon, reason: 'deferred', at },
+    };
+    expect(after(failed(1), deferred, deferred).callback).toMatchObject({
+      attempts: 1,
+      step: 1,
+      done: false,
+      deferrals: 2,
+      nextAttemptAt: soon,
+    });
+    expect(after(deferred, failed(1)).callback).toMatchObject({ attempts: 1, step: 1, deferrals: 0 });
   });
 });

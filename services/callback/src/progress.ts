@@ -1,4 +1,4 @@
-import type { Event } from '@holdpoint/contracts';
+import type { Event, EventData } from '@holdpoint/contracts';
 
 /** The two ways an answer gets back; each has its own attempts and its own end. */
 export type Part = 'callback' | 'resume';
@@ -8,34 +8,55 @@ export type PartProgress = {
   step: number;
   done: boolean;
   nextAttemptAt: string | null;
+  /** Waits since the last attempt that used up none. */
+  deferrals: number;
+  /** It was given up before: a delivery after that is a recovery. */
+  exhausted: boolean;
+  /** When the schedule began anew, if it did. */
+  since: string | null;
 };
 /** How far the answer of one approval got, folded from `callback-<id>`. */
 export type Progress = { revision: number } & Record<Part, PartProgress>;
 
-const UNTRIED: PartProgress = { attempts: 0, step: 0, done: false, nextAttemptAt: null };
+const UNTRIED: PartProgress = {
+  attempts: 0,
+  step: 0,
+  done: false,
+  nextAttemptAt: null,
+  deferrals: 0,
+  exhausted: false,
+  since: null,
+};
 /** Before the stream exists. */
 export const NOTHING_TRIED: Progress = { revision: -1, callback: UNTRIED, resume: UNTRIED };
 
 const tried = (part: PartProgress, attempt: number, nextAttemptAt: string | null): PartProgress => ({
+  ...part,
   attempts: attempt,
   step: part.step + 1,
   done: false,
   nextAttemptAt,
+  deferrals: 0,
 });
 const finished = (part: PartProgress): PartProgress => ({ ...part, done: true, nextAttemptAt: null });
+
+const scheduled = (part: PartProgress, { reason, nextAttemptAt, at }: EventData<'CallbackScheduled'>): PartProgress =>
+  reason === 'deferred'
+    ? { ...part, nextAttemptAt, deferrals: part.deferrals + 1 }
+    : { ...part, nextAttemptAt, step: 0, deferrals: 0, done: false, since: at };
 
 /** Folds one event of `callback-<id>`; other types only move the revision. */
 export const evolve = (progress: Progress, event: Event, revision: number): Progress => {
   const { callback, resume } = progress;
   switch (event.type) {
     case 'CallbackScheduled':
-      return { revision, resume, callback: { ...callback, step: 0, done: false, nextAttemptAt: event.data.nextAttemptAt } };
+      return { revision, resume, callback: scheduled(callback, event.data) };
     case 'CallbackAttemptFailed':
       return { revision, resume, callback: tried(callback, event.data.attempt, event.data.nextAttemptAt) };
     case 'CallbackDelivered':
       return { revision, resume, callback: finished(tried(callback, event.data.attempt, null)) };
     case 'CallbackExhausted':
-      return { revision, resume, callback: finished(callback) };
+      return { revision, resume, callback: { ...finished(callback), exhausted: true } };
     case 'ResumeAttempted':
       return { revision, callback, resume: tried(resume, event.data.attempt, event.data.nextAttemptAt) };
     case 'RunResumed':

@@ -70,7 +70,7 @@ const eventOf = (
     case 'waiting':
     case 'unknown':
     case 'failed': {
-      const delayMs = nextDelayMs(step + 1, deps.resumeScheduleSec, deps.random());
+      const delayMs = nextDelayMs(step + 1, deps.resumeScheduleSec, deps.random(), 'half');
       if (delayMs === null)
         return { type: 'ResumeImpossible', data: { ...made, reason: `gave up after ${made.attempt} attempts: ${detail}`, runStatus } };
       const nextAttemptAt = new Date(Date.parse(made.at) + delayMs).toISOString();

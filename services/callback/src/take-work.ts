@@ -1,6 +1,6 @@
-import type { WorkBatch, WorkItem } from '@holdpoint/contracts';
+import { idOf, type WorkBatch, type WorkItem } from '@holdpoint/contracts';
 import type { Deps } from './deps.ts';
-import { settle, type UnderWay } from './settle.ts';
+import { settle, takesItsTime, type UnderWay } from './settle.ts';
 
 export type Desk = {
   /** Takes a batch. Resolves when it is done, or after a moment: a slow receiver must not hold the broker's batch, and with it others. */
@@ -11,14 +11,15 @@ export type Desk = {
 
 /**
  * How long a batch is kept from being acknowledged, milliseconds. Enough for receivers that answer promptly, so that the broker sees our
- * pace; what takes longer goes on here, and after a crash the relay rings it again.
+ * pace. What takes longer goes on here and is noted as such: the relay has only so many rings out at a time, and slow receivers must not
+ * use them up.
  */
 const HOLD_MS = 250;
 /** Longest wait at shutdown, milliseconds; what is cut off is rung again by the relay. */
 const DRAIN_MS_MAX = 10_000;
 
 export const openDesk = (deps: Deps): Desk => {
-  const underWay: UnderWay = new Set();
+  const underWay: UnderWay = new Map();
   /** One promise per batch, not per item: every promise saved here is saved for each callback. */
   const running = new Set<Promise<unknown>>();
 
@@ -29,20 +30,34 @@ export const openDesk = (deps: Deps): Desk => {
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
     }
   };
+  const noteSlow = (batch: WorkBatch): void => {
+    for (const { stream } of batch.items)
+      takesItsTime(deps, underWay, idOf(stream)).catch((error: unknown) =>
+        deps.logger.warn({ err: error, stream }, 'could not note that a callback takes its time; the relay rings again'),
+      );
+  };
   return {
     take: batch => {
       const work = Promise.all(batch.items.map(start));
       running.add(work);
-      return within(HOLD_MS, work, () => running.delete(work));
+      return within(
+        HOLD_MS,
+        work,
+        () => running.delete(work),
+        () => noteSlow(batch),
+      );
     },
     drain: () => within(DRAIN_MS_MAX, Promise.all(running)),
   };
 };
 
-/** Resolves when `work`, which never rejects, is done, or after `ms`; `done` is told when it is done. */
-const within = (ms: number, work: Promise<unknown>, done?: () => void): Promise<void> =>
+/** Resolves when `work`, which never rejects, is done, or after `ms`; `done` is told when it is done, `late` when it was not in time. */
+const within = (ms: number, work: Promise<unknown>, done?: () => void, late?: () => void): Promise<void> =>
   new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
+    const timer = setTimeout(() => {
+      late?.();
+      resolve();
+    }, ms);
     void work.then(() => {
       clearTimeout(timer);
       done?.();
