@@ -158,3 +158,37 @@ describe('a request nobody has heard of', () => {
     expect(events.map(({ data }) => (data as { reason?: string }).reason)).toContain('Step "review" needs 1 and can ask 0.');
   });
 });
+
+describe('what asks for no decision', () => {
+  it('tells admins and owners that a band went back to people, once, in words and in quiet hours', async () => {
+    await quietFor('dan', 30);
+    const band = { agentId: 'agt_assistant', tool: 'issue_refund', band: { from: 10, to: 25 }, sampled: 3, rejected: 2, at: now() };
+    await record(streamOf.gatePolicy('org_example'), [{ type: 'BandReturnedToReview', data: band }]);
+    const recorded = await world.until('org_example', includes('opr_dan'));
+    expect(said(recorded)).toEqual(['NotificationSent opr_dan email']);
+    const [mail, ...more] = world.mail.messages.filter(({ raw }) => raw.includes('Automatic approvals stopped'));
+    expect(more).toEqual([]);
+    expect(mail!.raw).toMatch(/People rejected 2/);
+    expect(mail!.raw).not.toContain('Decide before');
+    await quietFor('dan', 0);
+  });
+
+  it('tells whoever may judge break-glass afterwards, and not who used it', async () => {
+    const id = await world.ask(asking('ada'));
+    await world.until(id, includes('opr_ada'));
+    const by = person('dan', 'admin');
+    await world.handle(id, {
+      type: 'Bypass',
+      by,
+      channel: 'console',
+      now: now(),
+      reason: 'The ward is without power.',
+      solo: false,
+      hold: null,
+    });
+    await world.until(id, includes('opr_cid'));
+    const mails = mailsAbout(id).filter(({ raw }) => raw.includes('Break-glass was used'));
+    expect(mails).toHaveLength(1);
+    expect(mails[0]!.raw).toMatch(/To: .*cid@example\.test/);
+  });
+});

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { approvalId, instant, noticeId } from './ids.ts';
+import { approvalId, instant, noticeId, settingId } from './ids.ts';
 
 const CHANNELS = ['inbox', 'email', 'sms', 'telegram', 'whatsapp', 'messenger', 'instagram', 'slack', 'teams', 'push', 'voice'] as const;
 export const alertChannel = z.enum(CHANNELS);
 export type AlertChannel = z.infer<typeof alertChannel>;
 
+/** What people are told about: an approval; an organisation, where it is its gate. */
+const about = z.union([approvalId, settingId]);
+
 const attempt = {
-  approvalId,
+  approvalId: about,
   /** Derived from approval, step, level, operator, channel and address: one alert, however often it is rung. */
   attemptId: z.string(),
   stepIndex: z.int(),
@@ -24,7 +27,7 @@ const attempt = {
 export const notificationEvents = {
   /** Whom an event asks for, where nothing was sent: `recipients` 0 says that there is nobody to alert, and that this is as it should be. */
   NotificationPlanned: z.strictObject({
-    approvalId,
+    approvalId: about,
     stepIndex: z.int(),
     level: z.int(),
     recipients: z.int(),

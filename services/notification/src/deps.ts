@@ -8,7 +8,7 @@ import type { AskedLookup } from './recipients.ts';
 /** What the verbs of this service need. */
 export type Deps = {
   eventLog: EventLog;
-  directory: Pick<Directory, 'operator' | 'organization' | 'quietHours'>;
+  directory: Pick<Directory, 'operator' | 'organization' | 'quietHours' | 'agent' | 'soloMode'>;
   asked: AskedLookup['of'];
   /** The channels that are set up. */
   channels: ReadonlyMap<AlertChannel, OpenChannel>;

@@ -28,6 +28,8 @@ export type Round = {
   channels?: readonly AlertChannel[];
   riskLevel: RiskLevel;
   text: AlertText;
+  /** What happened, in our words, where nothing is to be decided. */
+  notice?: string;
   askedAt: string;
   expiresAt: string;
   escalateAt: string | null;

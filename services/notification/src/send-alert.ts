@@ -69,5 +69,6 @@ const alertOf = (deps: Deps, round: Round, tenant: string, approvalId: string, {
   expiresAt: round.expiresAt,
   escalateAt: round.escalateAt,
   at: deps.now(),
-  viewUrl: `${deps.consoleUrl}/approvals/${approvalId}`,
+  ...(round.notice === undefined ? {} : { notice: round.notice }),
+  viewUrl: round.kind === 'drifted' ? `${deps.consoleUrl}/` : `${deps.consoleUrl}/approvals/${approvalId}`,
 });

@@ -1,6 +1,7 @@
 import type { WorkBatch, WorkItem } from '@holdpoint/contracts';
 import { alertPeople } from './alert-people.ts';
 import type { Deps } from './deps.ts';
+import { giveNotice, isNotice } from './give-notice.ts';
 import { tryAgain } from './try-again.ts';
 
 export type Desk = {
@@ -26,7 +27,7 @@ export const openDesk = (deps: Deps): Desk => {
     if (underWay.has(key)) return;
     underWay.add(key);
     try {
-      await (item.kind === 'timer' ? tryAgain : alertPeople)(deps, item);
+      await (item.kind === 'timer' ? tryAgain : isNotice(item.type) ? giveNotice : alertPeople)(deps, item);
     } catch (error) {
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again');
     } finally {

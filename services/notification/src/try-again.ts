@@ -1,7 +1,8 @@
 import { idOf, isTerminal, type NotificationEvent, type RecordedEvent, type WorkItem } from '@holdpoint/contracts';
-import { readHistory } from './alert-people.ts';
 import { dueAgain, type Attempt, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
+import { readAbout } from './give-notice.ts';
+import { noticeOf } from './notice.ts';
 import { isClaimedByOther, isHopeless } from './reached.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { alarmOf, isAlarm, isOpen, roundOf, type Round } from './round.ts';
@@ -18,7 +19,7 @@ export const tryAgain = async (deps: Deps, item: WorkItem): Promise<void> => {
   const attempts = await readAttempts(deps.eventLog, approvalId);
   const due = dueAgain(attempts, Date.parse(deps.now()));
   if (due.length === 0) return;
-  const history = await readHistory(deps, approvalId);
+  const history = await readAbout(deps, approvalId);
 
   const events = await Promise.all(due.map(attempt => again(deps, history, attempts, tenant, approvalId, attempt)));
   const commandId = `again/${due.map(({ attemptId, failures, nextAttemptAt }) => `${attemptId}.${failures}.${nextAttemptAt}`).join(',')}`;
@@ -49,6 +50,9 @@ const again = async (
 
 /** The round an attempt belongs to, with the deadline as it is now, if it still matters to this person. */
 const roundOfAttempt = (history: readonly RecordedEvent[], attempt: Attempt, now: string): Round | null => {
+  const told = history.find(({ id }) => id === attempt.cause);
+  const notice = told === undefined ? null : noticeOf(told, history.slice(0, told.revision));
+  if (notice !== null) return notice;
   if (history.some(({ type }) => isTerminal(type))) return null;
   for (const event of history) {
     const round = roundOf(event, history.slice(0, event.revision));

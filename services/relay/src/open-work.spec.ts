@@ -45,6 +45,44 @@ const openAfter = (...tellings: Told[]): OpenWork => lifeOf(ID, ...tellings).red
 const summary = (open: OpenWork): string[] => open.map(({ kind, key }) => (key === '' ? kind : `${kind} ${key}`)).toSorted();
 const find = (open: OpenWork, kind: string): Wait | undefined => open.find(wait => wait.kind === kind);
 
+describe('what people are told although nothing is to be decided', () => {
+  const bypass = { category: 'approval', type: 'AfterReviewOpened', data: { kind: 'breakGlass' } } as const;
+  const told = (type: string, id: string, nextAttemptAt: string | null, cause: string): Told => ({
+    category: 'notification',
+    type,
+    data: { stepIndex: 0, level: 0, attemptId: id, nextAttemptAt, cause },
+  });
+
+  it('is break-glass, after the end too, until the record says who was told', () => {
+    const life = lifeOf(ID, requested(), gated, stepOpened(), ended(), bypass);
+    const open = life.reduce(advance, NOTHING_OPEN);
+    const cause = life.at(-1)!.id;
+    expect(summary(open)).toContain(`alert @${cause}`);
+    expect(streamOfWait(find(open, 'alert')!)).toBe(`approval-${ID}`);
+    const after = lifeOf(ID, told('NotificationSent', 'a', null, cause)).reduce(advance, open);
+    expect(find(after, 'alert')).toBeUndefined();
+  });
+
+  it('is no sample of what passed by itself', () => {
+    const sample = { ...bypass, data: { kind: 'sample' } };
+    expect(find(openAfter(requested(), ended(), sample), 'alert')).toBeUndefined();
+  });
+
+  it('is a band that went back to people, under the organisation’s id; an address that failed is tried again', () => {
+    const event = { ...lifeOf('org_acme', bypass)[0]!, stream: 'gatePolicy-org_acme', type: 'BandReturnedToReview', data: {} };
+    const open = advance(NOTHING_OPEN, event);
+    expect(open).toMatchObject([{ kind: 'alert', key: `@${event.id}`, approvalId: 'org_acme' }]);
+    expect(streamOfWait(open[0]!)).toBe('gatePolicy-org_acme');
+    const tried = lifeOf(
+      'org_acme',
+      told('NotificationFailed', 'a', noonPlus(60), event.id),
+      told('NotificationSent', 'b', null, event.id),
+    ).reduce(advance, open);
+    expect(tried).toMatchObject([{ kind: 'nextNotification', key: '0/a', dueMs: noonPlusMs(60) }]);
+    expect(lifeOf('org_acme', told('NotificationSent', 'a', null, event.id)).reduce(advance, tried)).toEqual([]);
+  });
+});
+
 describe('what an approval waits for', () => {
   it('is its gate and its deadline, once it was requested', () => {
     const open = openAfter(requested(noonPlus(60)));

@@ -13,6 +13,7 @@ export type Wait = {
    * `<step>/<attempt id>` of a retry, `<step>` of an escalation or a claim, else empty.
    */
   readonly key: string;
+  /** The approval; the organisation, where its gate is what people are told about. */
   readonly approvalId: string;
   readonly tenant: string;
   /** Id, revision and type of the event that began it. The id is packed into 16 characters: there are many of these. */
@@ -52,7 +53,8 @@ export const isTimer = (kind: WaitKind): kind is TimerKind =>
 export const endsWhenTold = ({ kind }: Wait): boolean => kind === 'afterReview';
 
 /** The stream of the event that began the wait. */
-export const streamOfWait = ({ kind, approvalId }: Wait): string => {
+export const streamOfWait = ({ kind, type, approvalId }: Wait): string => {
+  if (type === 'BandReturnedToReview' && kind === 'alert') return streamOf.gatePolicy(approvalId);
   if (kind === 'nextNotification') return streamOf.notification(approvalId);
   if (kind === 'nextCallback' || kind === 'nextResume') return streamOf.callback(approvalId);
   return streamOf.approval(approvalId);
@@ -73,12 +75,16 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
   if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
+  if (type === 'BandReturnedToReview') return put(open, begun('alert', `@${event.id}`, event, open));
+  if (type === 'AfterReviewOpened') return isBreakGlass(event) ? put(open, begun('alert', `@${event.id}`, event, open)) : open;
   // What comes after the end (an alert sent too late, a receipt of execution) begins nothing.
   const rules = isUndecided(open) ? WHILE_UNDECIDED : WHILE_TOLD;
   return open.length === 0 ? open : (rules[type]?.(open, event) ?? open);
 };
 
 const disagreed = ({ data }: LoggedEvent): boolean => (data as { agreed?: unknown }).agreed === false;
+
+const isBreakGlass = ({ data }: LoggedEvent): boolean => (data as { kind?: unknown }).kind === 'breakGlass';
 
 /** An approval has its deadline from the request to the decision. */
 const isUndecided = (open: OpenWork): boolean => open.some(({ kind }) => kind === 'expire');
@@ -129,8 +135,11 @@ const WHILE_UNDECIDED: Readonly<Record<string, Rule>> = {
   NobodyReachable: (open, event) => alerted(open, event),
 };
 
-/** Events of the callback's stream: they come once the decision is there. */
+/** What comes once the decision is there: the callback's events, and those of a notice, which says by `cause` what it is about. */
 const WHILE_TOLD: Readonly<Record<string, Rule>> = {
+  NotificationSent: (open, event) => (isNotice(event) ? without(alerted(open, event), 'nextNotification', attemptKey(event)) : open),
+  NotificationFailed: (open, event) => (isNotice(event) ? triedLater(open, event) : open),
+  NotificationPlanned: (open, event) => (isNotice(event) ? alerted(open, event) : open),
   CallbackAttemptFailed: (open, event) => retried(open, event, 'deliver', 'nextCallback'),
   CallbackDelivered: open => without(without(open, 'deliver'), 'nextCallback'),
   CallbackExhausted: open => without(without(open, 'deliver'), 'nextCallback'),
@@ -194,6 +203,7 @@ const alerted = (open: OpenWork, event: LoggedEvent): OpenWork => {
   return without(without(open, 'alert', alertKey(event)), 'alert', `${stepKey(event)}/exhausted`);
 };
 
+const isNotice = ({ data }: LoggedEvent): boolean => (data as Alerted).cause !== undefined;
 type Alerted = { stepIndex?: number; level?: number; attemptId?: string; cause?: string };
 const stepKey = ({ data }: LoggedEvent): string => String((data as Alerted).stepIndex ?? '');
 const alertKey = ({ data }: LoggedEvent): string => `${(data as Alerted).stepIndex}/${(data as Alerted).level}`;

@@ -41,7 +41,8 @@ export type Relay = {
   close(): Promise<void>;
 };
 
-const PREFIXES = ['approval-', 'notification-', 'callback-'];
+/** `gatePolicy-` for what admins and owners are told about the gate itself. */
+const PREFIXES = ['approval-', 'notification-', 'callback-', 'gatePolicy-'];
 /** Wait before the log is asked again for the snapshot it could not give, ms. */
 const RETRY_MS = 500;
 

@@ -5,6 +5,8 @@ import { liveMessagesOf } from './live-changes.ts';
 /** Pause between live messages, ms. What is told after a pause goes at once; under load the changes of this long share a message. */
 const PAUSE_MS = 10;
 
+const isOfGate = ({ stream }: LoggedEvent): boolean => stream.startsWith('gatePolicy-');
+
 /** Tells whoever listens what changed, by tenant and in log order. */
 export const openScreens = (messaging: Pick<Messaging, 'publishLive'>) => {
   let gathered: LoggedEvent[] = [];
@@ -22,7 +24,10 @@ export const openScreens = (messaging: Pick<Messaging, 'publishLive'>) => {
   };
 
   return {
-    tell: (events: readonly LoggedEvent[]): void => {
+    tell: (heard: readonly LoggedEvent[]): void => {
+      // What becomes of policies is no approval's change.
+      const events = heard.some(isOfGate) ? heard.filter(event => !isOfGate(event)) : heard;
+      if (events.length === 0) return;
       if (pause === undefined) tell(events);
       else for (const event of events) gathered.push(event);
     },

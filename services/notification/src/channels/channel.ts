@@ -5,9 +5,10 @@ import type { z } from 'zod';
 export type Alert = {
   /**
    * `request` asks the first people, `escalation` the next rung, `assigned` whoever was put on it by name; `answered` tells who asked the agent;
-   * `stalled` and `unreached` tell administrators that nobody is left to ask, or that nobody has heard of it.
+   * `stalled` and `unreached` tell administrators that nobody is left to ask, or that nobody has heard of it. `drifted` and `bypassed` ask for
+   * nothing to be decided: they carry a `notice`.
    */
-  kind: 'request' | 'escalation' | 'assigned' | 'answered' | 'stalled' | 'unreached';
+  kind: 'request' | 'escalation' | 'assigned' | 'answered' | 'stalled' | 'unreached' | 'drifted' | 'bypassed';
   approvalId: string;
   organization: string;
   /** Who is addressed. */
@@ -18,6 +19,8 @@ export type Alert = {
   contextSummary: string;
   proposedAction: string;
   entityId: string;
+  /** What happened, in our own words, where nothing waits for a decision: shown in place of deadline and agent's words. */
+  notice?: string;
   /** When it ends as not approved, and when the next people are asked, RFC 3339. */
   expiresAt: string;
   escalateAt: string | null;

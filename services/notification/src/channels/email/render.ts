@@ -17,6 +17,8 @@ const HEADLINES: Record<Alert['kind'], { subject: string; why: string }> = {
     subject: 'Nobody could be reached',
     why: 'No alert about this request reached anybody who may decide it. Without a decision it ends as not approved.',
   },
+  drifted: { subject: 'Automatic approvals stopped', why: 'People disagree with what passes by itself.' },
+  bypassed: { subject: 'Break-glass was used', why: 'A request was let through in an emergency.' },
   stalled: { subject: 'Nobody has decided', why: 'Everybody who could be asked was asked. Without a decision it ends as not approved.' },
 };
 const CUT = '[cut; the whole text is in the console]';
@@ -30,6 +32,7 @@ const escapeHtml = (text: string): string =>
  */
 export const renderMail = (alert: Alert): Mail => {
   const { subject, why } = HEADLINES[alert.kind];
+  if (alert.notice !== undefined) return noticeMail(alert, subject, why, alert.notice);
   const fields = fieldsOf(alert);
   const deadline = `Decide before ${utc(alert.expiresAt)} (${timeLeft(alert.at, alert.expiresAt)}); after that it counts as not approved.`;
   const next = alert.escalateAt === null ? '' : `The next people are asked ${timeLeft(alert.at, alert.escalateAt)}.`;
@@ -50,6 +53,25 @@ export const renderMail = (alert: Alert): Mail => {
       '',
     ].join('\n'),
     html: page(alert, why, deadline, next, fields),
+  };
+};
+
+/** Nothing waits for a decision: what happened, and where to look. */
+const noticeMail = (alert: Alert, subject: string, why: string, notice: string): Mail => {
+  const { text } = plainText(notice, TEXT_CHARS_MAX);
+  const footer = `${alert.organization}. Replies to this message are not read.`;
+  return {
+    subject: `[Holdpoint] ${subject}: ${oneLine(alert.actionName, SUBJECT_CHARS_MAX)}`,
+    text: [`${alert.operatorName},`, '', why, text, '', `Look: ${alert.viewUrl}`, '', footer, ''].join('\n'),
+    html: `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"></head>
+<body style="margin:0;padding:24px;font:15px/1.5 system-ui,sans-serif;color:#17202c;background:#ffffff">
+<p>${escapeHtml(alert.operatorName)},</p>
+<p>${escapeHtml(why)}<br>${escapeHtml(text)}</p>
+<p><a href="${escapeHtml(alert.viewUrl)}">Look</a></p>
+<p style="color:#5b6472;font-size:13px">${escapeHtml(footer)}</p>
+</body></html>
+`,
   };
 };
 
