@@ -8,7 +8,7 @@ describe('the registered integrations', () => {
     expect(RESUME_MODES).toContain(agent.mode);
     expect(resumerFor(agent.mode)).toBe(agent);
     const files = readdirSync(new URL(`./${id}`, import.meta.url));
-    expect(files).toEqual(expect.arrayContaining(['samples', 'README.md', 'parse.ts', 'resume.ts']));
+    expect(files).toEqual(expect.arrayContaining(['samples', 'README.md', 'resume.ts', 'resume.int.spec.ts']));
   });
 
   it('leave runs alone that the app resumes itself', () => {

@@ -1,8 +1,38 @@
 import type { ResumePlan } from '@holdpoint/contracts';
+import { agUi } from './ag-ui/ag-ui.ts';
 import type { AgentIntegration } from './agent.ts';
-import { openaiAssistants } from './openai-assistants/openai-assistants.ts';
+import { agentInbox } from './agent-inbox/agent-inbox.ts';
+import { aiSdk } from './ai-sdk/ai-sdk.ts';
+import { anthropicMessages } from './anthropic-messages/anthropic-messages.ts';
+import { claudeAgentSdk } from './claude-agent-sdk/claude-agent-sdk.ts';
+import { claudeManagedAgents } from './claude-managed-agents/claude-managed-agents.ts';
+import { copilotStudio } from './copilot-studio/copilot-studio.ts';
+import { langchain } from './langchain/langchain.ts';
+import { openaiAgentsApi } from './openai-agents-api/openai-agents-api.ts';
+import { openaiAgentsSdk } from './openai-agents-sdk/openai-agents-sdk.ts';
+import { openaiAssistants, openaiAssistantsWayIn } from './openai-assistants/openai-assistants.ts';
+import { openaiResponses } from './openai-responses/openai-responses.ts';
+import { plainHttp } from './plain-http/plain-http.ts';
+import type { WayIn } from './way-in.ts';
 
-/** Every integration that resumes runs by itself. Adding one is a folder and a line here. */
+/** Every framework we understand. Adding one is a folder and a line here. */
+export const WAYS_IN: readonly WayIn[] = [
+  openaiAssistantsWayIn,
+  openaiResponses,
+  openaiAgentsApi,
+  openaiAgentsSdk,
+  anthropicMessages,
+  claudeAgentSdk,
+  claudeManagedAgents,
+  langchain,
+  agentInbox,
+  aiSdk,
+  agUi,
+  copilotStudio,
+  plainHttp,
+];
+
+/** Those whose paused runs we resume ourselves. */
 export const AGENTS: readonly AgentIntegration[] = [openaiAssistants];
 
 const byMode = new Map(AGENTS.map(agent => [agent.mode, agent]));

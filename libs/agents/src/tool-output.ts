@@ -14,6 +14,12 @@ const INSTRUCTIONS: Record<DecisionOutcome, string> = {
 const TOO_LARGE_TO_SHOW =
   'Approved with changes, but the changed action is too large to be shown here. Do not carry out anything until the application gives you the approved action.';
 
+const CHANGED_ELSEWHERE =
+  'Not carried out as asked: a person agreed to approvedAction instead. Do not carry out the original action. If approvedAction serves the task, call the tool again with exactly its arguments.';
+const NOT_USABLE = 'Not approved. Do not carry out the action.';
+/** Room for one sentence, UTF-16 units. */
+const REASON_CHARS_MAX = 500;
+
 const sizeOf = (output: ToolOutput): number => Buffer.byteLength(JSON.stringify(output));
 
 /** Cuts a note, on whole characters, to the bytes that are left, and says that it was cut. */
@@ -29,25 +35,39 @@ const cutNote = (output: ToolOutput, note: string): ToolOutput => {
   return { ...output, note: `${characters.slice(0, fits).join('')} [cut]` };
 };
 
+/** Makes an answer fit: its note is cut, an approved action that does not fit is left out. */
+const fitted = (output: ToolOutput, withoutAction: Partial<ToolOutput>): string => {
+  if (sizeOf(output) <= LIMITS.toolOutputBytesMax) return JSON.stringify(output);
+  let smaller = output;
+  if (sizeOf({ ...output, note: null }) > LIMITS.toolOutputBytesMax) smaller = { ...output, approvedAction: null, ...withoutAction };
+  if (smaller.note !== null && sizeOf(smaller) > LIMITS.toolOutputBytesMax) smaller = cutNote(smaller, smaller.note);
+  return JSON.stringify(smaller);
+};
+
+const subsetOf = (decision: Decision): ToolOutput => ({
+  decision: decision.decision,
+  approved: decision.approved,
+  note: decision.note,
+  approvedAction: decision.approvedAction,
+  approvalId: decision.approvalId,
+  approvedUntil: decision.approvedUntil,
+  instruction: INSTRUCTIONS[decision.decision],
+});
+
 /**
  * The tool result the model reads: a small subset of the decision, JSON, at most 4 KB. A long note is cut; an approved action that does
  * not fit is left out, and if it was changed by the reviewer the answer says "not approved" to the model: it must not guess the change.
  */
-export const toolOutputOf = (decision: Decision): string => {
-  let output: ToolOutput = {
-    decision: decision.decision,
-    approved: decision.approved,
-    note: decision.note,
-    approvedAction: decision.approvedAction,
-    approvalId: decision.approvalId,
-    approvedUntil: decision.approvedUntil,
-    instruction: INSTRUCTIONS[decision.decision],
-  };
-  if (sizeOf(output) <= LIMITS.toolOutputBytesMax) return JSON.stringify(output);
-  if (sizeOf({ ...output, note: null }) > LIMITS.toolOutputBytesMax) {
-    output = { ...output, approvedAction: null };
-    if (decision.decision === 'modified') output = { ...output, approved: false, instruction: TOO_LARGE_TO_SHOW };
-  }
-  if (output.note !== null && sizeOf(output) > LIMITS.toolOutputBytesMax) output = cutNote(output, output.note);
-  return JSON.stringify(output);
-};
+export const toolOutputOf = (decision: Decision): string =>
+  fitted(subsetOf(decision), decision.decision === 'modified' ? { approved: false, instruction: TOO_LARGE_TO_SHOW } : {});
+
+/**
+ * The same for a framework that cannot change a call that waits: the waiting call is refused, and the model reads what people agreed to
+ * instead. Calling it is a new call, which is asked about anew.
+ */
+export const changedElsewhereOutputOf = (decision: Decision): string =>
+  fitted({ ...subsetOf(decision), approved: false, instruction: CHANGED_ELSEWHERE }, { instruction: TOO_LARGE_TO_SHOW });
+
+/** The answer to a call that nobody could decide on, or whose approval does not fit it. `reason` is ours, never a person's. */
+export const refusedOutputOf = (reason: string): string =>
+  JSON.stringify({ approved: false, instruction: NOT_USABLE, reason: reason.slice(0, REASON_CHARS_MAX) });

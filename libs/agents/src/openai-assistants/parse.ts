@@ -1,92 +1,68 @@
-import { approvalRequest, AmbiguousName, gateToolArguments, withCamelCaseNames, type ApprovalRequest } from '@holdpoint/contracts';
-import { parseStrictJson, StrictJsonError } from '@holdpoint/sealing';
+import type { Decision } from '@holdpoint/contracts';
 import { z } from 'zod';
+import { batched, gateCall, type ParsedCall, type Place } from '../pending-call.ts';
+import { readShape, UnknownPause } from '../unknown-pause.ts';
+import { answersOf } from '../verdict.ts';
 
-/** The tool an assistant calls to ask for a person. */
-const GATE_TOOL = 'request_human_approval';
-
+export const ASSISTANTS = 'openai-assistants';
 const pausedRun = z.looseObject({
   id: z.string(),
   thread_id: z.string(),
   status: z.string(),
   expires_at: z.number().nullish(),
   model: z.string().optional(),
-  required_action: z
-    .looseObject({
-      type: z.string(),
-      submit_tool_outputs: z
-        .looseObject({
-          tool_calls: z.array(
-            z.looseObject({ id: z.string(), type: z.string(), function: z.looseObject({ name: z.string(), arguments: z.string() }) }),
-          ),
-        })
-        .optional(),
-    })
-    .nullish(),
+  required_action: z.looseObject({ type: z.string() }).nullish(),
+});
+const outputsWanted = z.looseObject({
+  submit_tool_outputs: z.looseObject({
+    tool_calls: z.array(z.looseObject({ id: z.string(), function: z.looseObject({ name: z.string(), arguments: z.string() }) })),
+  }),
 });
 
-export type ParseOptions = {
-  /** The gate tool's name, if it is not `request_human_approval`. */
-  gateTool?: string;
-  /** Set to let Holdpoint submit the answer itself through this stored connection. */
-  connectionId?: string;
-};
-
-/** One pending call: a request to send, a call that is not the gate's, or one whose arguments cannot be trusted to mean one thing. */
-export type ParsedCall =
-  | { kind: 'request'; toolCallId: string; request: ApprovalRequest }
-  | { kind: 'foreign'; toolCallId: string; toolName: string }
-  | { kind: 'refused'; toolCallId: string; reason: string };
+/** Body of `submit_tool_outputs`; the outputs of foreign calls have to be added, since the server takes all or none. */
+export type ToolOutputsAnswer = { tool_outputs: { tool_call_id: string; output: string }[] };
 
 /**
  * Reads a paused run (`GET …/runs/{id}`, or the run a stream ended with) into bodies for `POST /v1/approvals`, one per call of the gate
  * tool, in the run's order. Arguments are read strictly: duplicate keys, unsafe numbers and unknown members are refused, because the
  * operator must see exactly what the executor would read.
  * @returns an empty list when the run is not waiting for tool outputs.
+ * @throws UnknownPause
  */
-export const parsePause = (run: unknown, options: ParseOptions = {}): ParsedCall[] => {
-  const parsed = pausedRun.safeParse(run);
-  if (!parsed.success || parsed.data.status !== 'requires_action') return [];
-  const { id: runId, thread_id: threadId, expires_at: expiresAtSec, required_action: action, model } = parsed.data;
-  const calls = action?.submit_tool_outputs?.tool_calls ?? [];
-  const gate = options.gateTool ?? GATE_TOOL;
-  const ours = calls.filter(call => call.function.name === gate);
-  return calls.map((call): ParsedCall => {
-    if (call.function.name !== gate) return { kind: 'foreign', toolCallId: call.id, toolName: call.function.name };
-    const args = argumentsOf(call.function.arguments);
-    if ('reason' in args) return { kind: 'refused', toolCallId: call.id, reason: args.reason };
-    const body: ApprovalRequest = {
-      source: 'openai.assistants',
-      threadId,
-      runId,
-      toolCallId: call.id,
-      arguments: args.value,
-      resume:
-        options.connectionId === undefined
-          ? { mode: 'callback' }
-          : { mode: 'openai.submitToolOutputs', connectionId: options.connectionId },
-      ...(expiresAtSec === null || expiresAtSec === undefined ? {} : { upstreamExpiresAt: expiresAtSec }),
-      ...(ours.length > 1 ? { batch: { id: runId, index: ours.indexOf(call), size: ours.length } } : {}),
-      ...(model === undefined ? {} : { agent: { model } }),
-    };
-    const checked = approvalRequest.safeParse(body);
-    return checked.success
-      ? { kind: 'request', toolCallId: call.id, request: checked.data }
-      : { kind: 'refused', toolCallId: call.id, reason: firstIssue(checked.error) };
-  });
+export const parsePause = (run: unknown, place: Place = {}): ParsedCall[] => {
+  const {
+    id: runId,
+    thread_id: threadId,
+    status,
+    expires_at: expiresAtSec,
+    required_action: action,
+    model,
+  } = readShape(ASSISTANTS, pausedRun, run);
+  if (status !== 'requires_action') return [];
+  if (action?.type !== 'submit_tool_outputs') throw new UnknownPause(ASSISTANTS, 'required_action.type', 'submit_tool_outputs');
+  const { tool_calls: calls } = readShape(ASSISTANTS, outputsWanted, action, 'required_action').submit_tool_outputs;
+  const at = {
+    ...(model === undefined ? {} : { agent: { model } }),
+    ...place,
+    source: 'openai.assistants' as const,
+    threadId,
+    runId,
+    resume:
+      place.connectionId === undefined
+        ? ({ mode: 'callback' } as const)
+        : ({ mode: 'openai.submitToolOutputs', connectionId: place.connectionId } as const),
+    ...(expiresAtSec === null || expiresAtSec === undefined ? {} : { upstreamExpiresAt: expiresAtSec }),
+  };
+  return batched(
+    runId,
+    calls.map(call => gateCall({ toolCallId: call.id, tool: call.function.name, args: call.function.arguments }, at)),
+  );
 };
 
-const argumentsOf = (text: string): { value: z.infer<typeof gateToolArguments> } | { reason: string } => {
-  try {
-    const read = gateToolArguments.safeParse(withCamelCaseNames(parseStrictJson(Buffer.from(text))));
-    return read.success ? { value: read.data } : { reason: firstIssue(read.error) };
-  } catch (error) {
-    if (error instanceof StrictJsonError || error instanceof AmbiguousName) return { reason: error.message };
-    throw error;
-  }
-};
-
-const firstIssue = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  return issue === undefined ? 'the arguments are not valid' : `${issue.path.join('.') || 'arguments'}: ${issue.message}`;
-};
+/** The outputs of our calls. "No" is an ordinary output that says so: the run is never cancelled. */
+export const formatOutputs = (decisions: readonly Decision[], run: unknown, place: Place = {}): ToolOutputsAnswer => ({
+  tool_outputs: answersOf(parsePause(run, place), decisions, true).map(({ call, verdict }) => ({
+    tool_call_id: call.toolCallId,
+    output: verdict.message,
+  })),
+});
