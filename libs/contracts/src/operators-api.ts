@@ -196,6 +196,8 @@ export const newConnection = z.strictObject({
 export const newEndpoint = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
   url: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),
+  /** Whether it is told when an endpoint is disabled or a callback is given up; stays what it was when left out. */
+  operational: z.boolean().optional(),
 });
 export const newMember = z.strictObject({
   email: z.email().max(254),

@@ -11,6 +11,7 @@ import { ReviewController } from './review/review.controller.ts';
 import { SafetyController } from './review/safety.controller.ts';
 import { AfterReviewController } from './settings/after-review.controller.ts';
 import { AvailabilityController } from './settings/availability.controller.ts';
+import { CallbacksController } from './settings/callbacks.controller.ts';
 import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
@@ -31,6 +32,7 @@ export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'di
 const SETTINGS = [
   LookAheadController,
   SettingsController,
+  CallbacksController,
   TeamsController,
   AvailabilityController,
   SchedulesController,

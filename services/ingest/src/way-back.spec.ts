@@ -12,6 +12,8 @@ const endpoint = (endpointId: string, more: object) =>
     signingKey: '',
     publicKey: '',
     disabled: false,
+    operational: false,
+    previous: null,
     ...more,
   }) as const;
 const endpoints = [endpoint('main', {}), endpoint('gone', { disabled: true }), endpoint('signer', { url: null })];

@@ -36,6 +36,7 @@ export const deliveriesProjection: Projection = {
 const columns = [
   ...(['approval_id', 'tenant', 'callback_state', 'callback_attempts', 'callback_next_at', 'webhook_id'] as const),
   ...(['resume_state', 'resume_attempts', 'resume_next_at'] as const),
+  ...(['kind', 'owed_at', 'endpoint_id', 'host', 'address', 'status', 'error_class', 'tried_at'] as const),
 ];
 const writeDeliveries = rowWriter('deliveries', columns, ['approval_id']);
 
@@ -45,7 +46,7 @@ type DeliveryEvent = Pick<LoggedEvent, 'type' | 'stream' | 'data' | 'metadata'>;
 /** One event onto a delivery row; undefined while the approval is not decided. */
 export const evolveDelivery = (row: DeliveryRow | undefined, event: DeliveryEvent): DeliveryRow | undefined => {
   if (isTerminal(event.type)) return row ?? pendingDelivery(event, event.data as EventData<'ApprovalGranted'>);
-  if (!row) return undefined;
+  if (!row) return event.type === 'CallbackScheduled' ? pendingNotice(event, event.data as EventData<'CallbackScheduled'>) : undefined;
   const data = event.data as EventData<EventType>;
   switch (event.type) {
     case 'CallbackScheduled': {
@@ -53,12 +54,14 @@ export const evolveDelivery = (row: DeliveryRow | undefined, event: DeliveryEven
       return { ...row, callback_state: 'pending', callback_next_at: nextAttemptAt, webhook_id: webhookId };
     }
     case 'CallbackAttemptFailed': {
-      const { attempt, nextAttemptAt, webhookId } = data as EventData<'CallbackAttemptFailed'>;
-      return { ...row, callback_attempts: attempt, callback_next_at: nextAttemptAt, webhook_id: webhookId };
+      const { attempt, nextAttemptAt, webhookId, errorClass, ...made } = data as EventData<'CallbackAttemptFailed'>;
+      const now = { callback_attempts: attempt, callback_next_at: nextAttemptAt, webhook_id: webhookId };
+      return { ...row, ...now, ...lastTried(made), error_class: errorClass };
     }
     case 'CallbackDelivered': {
-      const { attempt, webhookId } = data as EventData<'CallbackDelivered'>;
-      return { ...row, callback_state: 'delivered', callback_attempts: attempt, callback_next_at: null, webhook_id: webhookId };
+      const { attempt, webhookId, ...made } = data as EventData<'CallbackDelivered'>;
+      const now = { callback_state: 'delivered', callback_attempts: attempt, callback_next_at: null, webhook_id: webhookId };
+      return { ...row, ...now, ...lastTried(made), error_class: null };
     }
     case 'CallbackExhausted': {
       const { attempts, webhookId } = data as EventData<'CallbackExhausted'>;
@@ -77,6 +80,36 @@ export const evolveDelivery = (row: DeliveryRow | undefined, event: DeliveryEven
   }
 };
 
+type Made = Pick<EventData<'CallbackAttemptFailed'>, 'endpointId' | 'host' | 'resolvedAddress' | 'status' | 'at'>;
+const lastTried = ({ endpointId, host, resolvedAddress, status, at }: Made) => ({
+  endpoint_id: endpointId ?? null,
+  host: host ?? null,
+  address: resolvedAddress,
+  status,
+  tried_at: at,
+});
+const NEVER_TRIED = { endpoint_id: null, host: null, address: null, status: null, error_class: null, tried_at: null };
+
+/** A notice, or a test: told to one endpoint, beside decisions. */
+const pendingNotice = (event: DeliveryEvent, { notice, webhookId, nextAttemptAt, at }: EventData<'CallbackScheduled'>) =>
+  notice === undefined
+    ? undefined
+    : {
+        approval_id: idOf(event.stream),
+        tenant: event.metadata.tenant,
+        callback_state: 'pending',
+        callback_attempts: 0,
+        callback_next_at: nextAttemptAt,
+        webhook_id: webhookId,
+        resume_state: 'none',
+        resume_attempts: 0,
+        resume_next_at: null,
+        kind: notice.type,
+        owed_at: at,
+        ...NEVER_TRIED,
+        endpoint_id: notice.endpointId,
+      };
+
 /** What is owed: by an approval that was just asked for or decided. */
 export const pendingDelivery = (event: DeliveryEvent, { delivery }: { delivery: Delivery }): DeliveryRow => ({
   approval_id: idOf(event.stream),
@@ -88,6 +121,9 @@ export const pendingDelivery = (event: DeliveryEvent, { delivery }: { delivery: 
   resume_state: delivery.resume.mode === 'none' || delivery.resume.mode === 'callback' ? 'none' : 'pending',
   resume_attempts: 0,
   resume_next_at: null,
+  kind: 'decision',
+  owed_at: event.metadata.recordedAt,
+  ...NEVER_TRIED,
 });
 
 /** A delivery row as the APIs show it. */

@@ -1,5 +1,5 @@
 import type { ApprovalStatus } from '@holdpoint/contracts';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type SqlBool } from 'kysely';
 
 /**
  * One schema for SQLite and PostgreSQL: text, integer and double precision only; truth values are 0 and 1; lists that are only ever
@@ -66,6 +66,17 @@ export type DeliveryRow = {
   resume_state: string;
   resume_attempts: number;
   resume_next_at: string | null;
+  /** `decision`, or the type of a notice. */
+  kind: string;
+  /** When there was something to tell, UTC with milliseconds: what lists are ordered by. */
+  owed_at: string;
+  /** Of the last attempt. */
+  endpoint_id: string | null;
+  host: string | null;
+  address: string | null;
+  status: number | null;
+  error_class: string | null;
+  tried_at: string | null;
 };
 
 /** What was let through without anybody deciding, to be looked at afterwards. */
@@ -98,7 +109,7 @@ export type ReadModelTables = {
 };
 
 /** Raise when rows mean something else: an older read model is then rebuilt from the log at start. */
-export const SCHEMA_GENERATION = 2;
+export const SCHEMA_GENERATION = 3;
 /** A 64-bit position has at most 20 decimal digits. */
 const POSITION_DIGITS = 20;
 /** Log position → text that sorts as the number does. */
@@ -130,6 +141,23 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .addColumn('resume_state', 'text', column => column.notNull())
     .addColumn('resume_attempts', 'integer', column => column.notNull())
     .addColumn('resume_next_at', 'text')
+    .addColumn('kind', 'text', column => column.notNull())
+    .addColumn('owed_at', 'text', column => column.notNull())
+    .addColumn('endpoint_id', 'text')
+    .addColumn('host', 'text')
+    .addColumn('address', 'text')
+    .addColumn('status', 'integer')
+    .addColumn('error_class', 'text')
+    .addColumn('tried_at', 'text')
+    .execute();
+  await db.schema.createIndex('deliveries_listed').ifNotExists().on('deliveries').columns(['tenant', 'owed_at', 'approval_id']).execute();
+  // Few, and looked for among many.
+  await db.schema
+    .createIndex('deliveries_failed')
+    .ifNotExists()
+    .on('deliveries')
+    .columns(['tenant', 'owed_at', 'approval_id'])
+    .where(sql<SqlBool>`callback_state = 'exhausted'`)
     .execute();
   await createAfterReviews(db);
   await db.schema

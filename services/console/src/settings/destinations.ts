@@ -10,14 +10,15 @@ import { changeSettings, type Changer, type SettingsDeps } from './change-settin
  */
 export const registerEndpoint =
   (deps: SettingsDeps) =>
-  async (by: Changer, { id, url }: z.output<typeof newEndpoint>) => {
+  async (by: Changer, { id, url, operational }: z.output<typeof newEndpoint>) => {
     const known = deps.directory.endpoint(by.tenant, id);
     const keys = known ?? newWebhookKeys();
     const { publicKey, secret, signingKey } = keys;
+    const marked = operational === undefined ? {} : { operational };
     await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) => [
-      { type: 'EndpointRegistered', data: { endpointId: id, at, publicKey, private: { url, secret, signingKey } } },
+      { type: 'EndpointRegistered', data: { endpointId: id, at, publicKey, ...marked, private: { url, secret, signingKey } } },
     ]);
-    return { id, url, publicKey, ...(known ? {} : { secret }) };
+    return { id, url, publicKey, ...marked, ...(known ? {} : { secret }) };
   };
 
 /** Stops callbacks to an endpoint. @throws ProblemError 404 */

@@ -33,7 +33,14 @@ const LISTS = {
       .list('tokens', tenant)
       .map(({ tokenId, operatorId, issuedAt, expiresAt, revoked }) => ({ id: tokenId, operatorId, issuedAt, expiresAt, revoked })),
   endpoints: (directory: Directory, tenant: string): Item[] =>
-    directory.list('endpoints', tenant).map(({ endpointId, url, publicKey, disabled }) => ({ id: endpointId, url, publicKey, disabled })),
+    directory.list('endpoints', tenant).map(({ endpointId, url, publicKey, disabled, operational, previous }) => ({
+      id: endpointId,
+      url,
+      publicKey,
+      disabled,
+      operational,
+      previousKey: previous === null ? null : { publicKey: previous.publicKey, until: previous.until },
+    })),
   connections: (directory: Directory, tenant: string): Item[] =>
     directory.list('connections', tenant).map(({ connectionId, provider, baseUrl }) => ({ id: connectionId, provider, baseUrl })),
   policies: (directory: Directory, tenant: string): Item[] =>

@@ -14,6 +14,10 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `Endpoint ${event.data.endpointId} was registered.`;
     case 'EndpointDisabled':
       return `Endpoint ${event.data.endpointId} was disabled: ${event.data.reason}.`;
+    case 'EndpointEnabled':
+      return `Endpoint ${event.data.endpointId} was enabled again.`;
+    case 'SigningSecretRotated':
+      return `Endpoint ${event.data.endpointId} got new signing keys; the previous ones sign until ${event.data.previousUntil}.`;
     case 'ConnectionAdded':
       return `Connection ${event.data.connectionId} (${event.data.provider}) was added.`;
     case 'ConnectionRemoved':
