@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { assertApproved, NotApproved } from './assert-approved.ts';
+import { assertApproved } from './assert-approved.ts';
 import type { Decision, ReceiptClaims } from './decision.ts';
 import { actionHash } from './hashes.ts';
+import { NotApproved } from './read-approval.ts';
 
 const args = { amount: 245, currency: 'USD' };
 const approvedActionHash = actionHash({ tool: 'issue_refund', args });
@@ -84,6 +85,14 @@ describe('a call that was not approved', () => {
     expect(refusal(decision(), 'delete_customer')).toBe('other_action');
     expect(refusal(claims(), 'issue_refund', { ...args, extra: true })).toBe('other_action');
     expect(refusal(decision({ binding: { ...decision().binding, approvedActionHash: null } }))).toBe('other_action');
+  });
+  it('does not run on the answer to another request', () => {
+    for (const approval of [decision(), claims()]) {
+      expect(() => assertApproved(approval, 'issue_refund', args, { now, approvalId: 'apr_a' })).not.toThrow();
+      expect(() => assertApproved(approval, 'issue_refund', args, { now, approvalId: 'apr_b' })).toThrow(
+        expect.objectContaining({ code: 'other_request' }),
+      );
+    }
   });
   it('does not run from the instant its approval ends, or without a readable end', () => {
     expect(refusal(decision(), 'issue_refund', args, '2026-11-22T10:13:59.999Z')).toBe('runs');

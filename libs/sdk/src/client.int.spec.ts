@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Holdpoint } from './client.ts';
 import { HoldpointError } from './problem.ts';
-import { WebhookVerificationError } from './verify-webhook.ts';
+import { WebhookVerificationError } from './read-webhook.ts';
 
 type Call = { method: string; url: string; headers: IncomingMessage['headers']; body: unknown };
 type Answer = { status: number; body?: unknown; headers?: Record<string, string>; drop?: boolean };

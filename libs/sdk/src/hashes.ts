@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { actionText, bindingText, type BindingParts } from './hashed-text.ts';
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hexadecimal characters. */
 export const sha256Hex = (input: Uint8Array | string): string => hash('sha256', input);
@@ -9,32 +9,10 @@ export const sha256Hex = (input: Uint8Array | string): string => hash('sha256', 
  * @returns SHA-256 hex of the canonical JSON of `{v: 1, tool, args}`
  * @throws NotCanonical when `args` is not plain JSON
  */
-export const actionHash = ({ tool, args }: { tool: string; args: unknown }): string => sha256Hex(canonicalJson({ v: 1, tool, args }));
-
-/** What an approval is bound to beside the action: where the paused call stands. Ids the source does not have are null. */
-export type BindingParts = {
-  source: string;
-  tenant: string;
-  threadId: string | null;
-  runId: string | null;
-  toolCallId: string | null;
-  /** From {@link actionHash}. */
-  actionHash: string;
-};
+export const actionHash = (action: { tool: string; args: unknown }): string => sha256Hex(actionText(action));
 
 /**
  * Hash of a call in its place: another run, another thread or another tenant gives another hash.
  * @returns SHA-256 hex of the canonical JSON of `{v: 1, source, tenant, thread_id, run_id, tool_call_id, action}`
  */
-export const bindingHash = (parts: BindingParts): string =>
-  sha256Hex(
-    canonicalJson({
-      v: 1,
-      source: parts.source,
-      tenant: parts.tenant,
-      thread_id: parts.threadId,
-      run_id: parts.runId,
-      tool_call_id: parts.toolCallId,
-      action: `sha256:${parts.actionHash}`,
-    }),
-  );
+export const bindingHash = (parts: BindingParts): string => sha256Hex(bindingText(parts));

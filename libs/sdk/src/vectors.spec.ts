@@ -4,7 +4,8 @@ import vectors from '../vectors.json' with { type: 'json' };
 import { canonicalJson } from './canonical-json.ts';
 import { actionHash, bindingHash } from './hashes.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { ReceiptError, verifyReceipt } from './verify-receipt.ts';
+import { ReceiptError } from './read-receipt.ts';
+import { verifyReceipt } from './verify-receipt.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
 const { webhook, receipts } = vectors;

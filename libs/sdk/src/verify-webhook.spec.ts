@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { verifyWebhook, WebhookVerificationError, type WebhookHeaders } from './verify-webhook.ts';
+import { WebhookVerificationError, type WebhookHeaders } from './read-webhook.ts';
+import { verifyWebhook } from './verify-webhook.ts';
 
 const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
 const timestampSec = 1614265330;
