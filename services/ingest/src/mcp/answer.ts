@@ -7,6 +7,8 @@ export const POLL_AFTER_MS = 5_000;
 
 const PENDING =
   'NOT approved: nobody has decided yet. Do not carry out the action. Go on with other work, or call check_approval with this approvalId after pollAfterMs milliseconds.';
+const ASKED =
+  'NOT approved: somebody who is to decide asked you something. Answer with answer_question, then call check_approval. Do not carry out the action.';
 const USED = 'NOT approved any more: this approval was already used for the one action it was given for. Ask again for another one.';
 const LAPSED = 'NOT approved any more: this approval was given, but its time is over. Do not carry out the action. Ask again.';
 
@@ -26,7 +28,7 @@ export const pendingAnswer = ({ id, expiresAt, questions, unreachable, replacedB
   ...(questions !== undefined && { questions: questions.map(({ id: questionId, text }) => ({ questionId, text })) }),
   ...(unreachable !== undefined && { unreachable }),
   ...(replacedBy !== undefined && { replacedBy }),
-  instruction: PENDING,
+  instruction: questions === undefined ? PENDING : ASKED,
 });
 
 /**

@@ -1,12 +1,13 @@
 import type { Json, JsonObject } from '@holdpoint/contracts';
 import { problemOf, type Logger } from '@holdpoint/service-kit';
+import { answerQuestion } from './answer-question.ts';
 import { cancelApproval } from './cancel-approval.ts';
 import { checkApproval } from './check-approval.ts';
 import { listMyApprovals } from './list-my-approvals.ts';
 import { requestHumanApproval } from './request-human-approval.ts';
 import type { Call, Said, Tool, ToolParts } from './tool.ts';
 
-export const TOOLS: readonly Tool[] = [requestHumanApproval, checkApproval, listMyApprovals, cancelApproval];
+export const TOOLS: readonly Tool[] = [requestHumanApproval, checkApproval, listMyApprovals, cancelApproval, answerQuestion];
 
 const byName = new Map<unknown, Tool>(TOOLS.map(tool => [tool.name, tool]));
 export const findTool = (name: unknown): Tool | undefined => byName.get(name);
