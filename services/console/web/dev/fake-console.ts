@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { Action, ApprovalDetail, DecidedBy, InboxItem, Me } from '@holdpoint/contracts';
-import { detailOf, hashOf, OWNER, refreshMay, type Sample } from './sample-approvals.ts';
+import type { Action, ApprovalDetail, DecidedBy, InboxItem, Me, Safety } from '@holdpoint/contracts';
+import { detailOf, hashOf, MARIA, OWNER, refreshMay, type Sample } from './sample-approvals.ts';
 import { SAMPLES } from './samples.ts';
 
 /** The policy the product's console sends: the app must work under it. */
@@ -25,6 +25,12 @@ const ME: Me = {
   roles: ['owner'],
   organization: { id: 'org_1', name: 'Northwind Outdoor' },
 };
+
+const PEOPLE = [
+  { id: OWNER.id, name: 'Ada Fischer', roles: ['owner'] },
+  { id: MARIA.id, name: 'Maria Lopez', roles: ['senior'] },
+  { id: 'op_jonas', name: 'Jonas Weber', roles: ['operator'] },
+];
 
 type Options = { port?: number; dist: string; samples?: readonly Sample[] };
 type Answer = { status: number; body: unknown };
@@ -49,6 +55,7 @@ const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
 class Desk {
   readonly details = new Map<string, ApprovalDetail>();
   readonly streams = new Set<ServerResponse>();
+  readonly killSwitches: Safety['killSwitches'] = [];
   private position = 0;
 
   constructor(samples: readonly Sample[]) {
@@ -154,6 +161,8 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
     if (!(request.headers.cookie ?? '').includes('session=on')) return problem(401, 'unauthenticated', 'Sign in first.');
     if (url.pathname === '/api/sign-out') return answer(200, {});
     if (url.pathname === '/api/me') return answer(200, ME);
+    if (url.pathname === '/api/safety') return answer(200, { soloMode: false, killSwitches: desk.killSwitches });
+    if (url.pathname === '/api/people') return answer(200, { items: PEOPLE });
     if (url.pathname === '/api/inbox') return desk.page(url.searchParams);
     const [, id = '', verb] = /^\/api\/approvals\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
     if (verb !== undefined && request.method === 'POST') {

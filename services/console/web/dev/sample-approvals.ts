@@ -39,8 +39,24 @@ export const sampleId = (index: number): string => {
 
 const after = (nowMs: number, seconds: number) => new Date(nowMs + seconds * 1_000).toISOString();
 
+const VERBS = [
+  'claim',
+  'release',
+  'approve',
+  'reject',
+  'modify',
+  'comment',
+  'ask',
+  'delegate',
+  'reassign',
+  'snooze',
+  'extend',
+  'escalate',
+  'bypass',
+] as const;
+
 const mayOf = (item: InboxItem, why: string): ApprovalDetail['may'] =>
-  (['claim', 'release', 'approve', 'reject', 'modify', 'comment', 'escalate'] as const).map(verb => {
+  (VERBS).map(verb => {
     const mine = item.claimedBy?.id === OWNER.id;
     const allowed =
       item.status === 'pending' &&

@@ -5,6 +5,8 @@ import './styles/shell.css';
 import './styles/inbox.css';
 import './styles/review.css';
 import './styles/decide.css';
+import './styles/verbs.css';
+import './styles/settings.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -44,10 +44,13 @@ const call = async <T>(path: string, init: RequestInit): Promise<T> => {
 /** Reads a resource of the operators' API. @throws ApiError */
 export const get = <T>(path: string): Promise<T> => call<T>(path, { headers: { accept: 'application/json' } });
 
-/** Sends a command to the operators' API. @throws ApiError; with code `unreachable` nobody knows whether it was recorded */
-export const post = <T>(path: string, body: unknown): Promise<T> =>
+/** Changes something through the operators' API. @throws ApiError; with code `unreachable` nobody knows whether it was recorded */
+export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> =>
   call<T>(path, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    method,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+
+/** Sends a command. @throws ApiError, as {@link send} */
+export const post = <T>(path: string, body: unknown): Promise<T> => send<T>('POST', path, body);

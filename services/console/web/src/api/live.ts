@@ -87,6 +87,10 @@ export const followLive = (client: QueryClient): (() => void) => {
       const change = changeOf(event.data as string);
       if (change) changed(change.approvalId);
     });
+    source.addEventListener('settings', () => {
+      void client.invalidateQueries({ queryKey: keys.safety });
+      void client.invalidateQueries({ queryKey: keys.setting });
+    });
     // Changes were missed, so all that is on the page may be old.
     source.addEventListener('reset', () => void client.invalidateQueries());
   };

@@ -1,4 +1,4 @@
-import type { ApprovalDetail, CommandReply, DecisionVerb, InboxPage, Me, VerbBody } from '@holdpoint/contracts';
+import type { ApprovalDetail, CommandReply, DecisionVerb, InboxPage, Me, Role, Safety, VerbBody } from '@holdpoint/contracts';
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { inboxUrl, type InboxFilters } from '../inbox/inbox-filters.ts';
 import { INBOX_PAGE_ROWS } from '../limits.ts';
@@ -13,6 +13,17 @@ const approvalPath = (id: string) => `/api/approvals/${encodeURIComponent(id)}`;
 
 /** Who is signed in. Fails with 401 when nobody is. */
 export const useMe = () => useQuery({ queryKey: keys.me, queryFn: () => get<Me>('/api/me'), staleTime: Infinity, retry: false });
+
+/** What holds requests up or relaxes four eyes. Arrives by itself; asked for now and then in case it did not. */
+export const useSafety = () =>
+  useQuery({ queryKey: keys.safety, queryFn: () => get<Safety>('/api/safety'), refetchInterval: POLL_MS, retry: false });
+
+/** Somebody who works here. */
+export type Colleague = { id: string; name: string; roles: Role[] };
+
+/** Everybody who works here, to hand a request on to. */
+export const useColleagues = (wanted = true) =>
+  useQuery({ queryKey: [...keys.setting, '/api/people'], queryFn: () => get<{ items: Colleague[] }>('/api/people'), enabled: wanted });
 
 /** The inbox, page after page; the previous rows stay while another view loads. */
 export const useInbox = (filters: InboxFilters) => {

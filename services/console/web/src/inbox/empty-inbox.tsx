@@ -61,6 +61,15 @@ export const EmptyInbox = ({
         </p>
       </section>
     );
+  if (filters.view === 'snoozed')
+    return (
+      <section className="empty">
+        <h2>Nothing is snoozed</h2>
+        <p>
+          Press <kbd>S</kbd> on a request to put it out of your sight for a while. Neither its deadline nor its escalation waits.
+        </p>
+      </section>
+    );
   return (
     <section className="empty">
       <h2>{filters.view === 'decided' ? 'Nothing has been decided yet' : 'All caught up'}</h2>

@@ -70,6 +70,7 @@ export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => 
     reject: open('reject'),
     edit: open('edit'),
     comment: open('comment'),
+    snooze: open('snooze'),
     claim: () => void claim.of(items[index]),
   });
 

@@ -6,7 +6,7 @@ import { Link } from '../router/link.tsx';
 import { reviewAddress } from '../router/routes.ts';
 import { Person, RiskBars } from '../shell/icons.tsx';
 import { AgentText } from '../text/agent-text.tsx';
-import { Ago, Countdown } from '../time/clock.tsx';
+import { Ago, Clock, Countdown } from '../time/clock.tsx';
 
 /** Characters of the agent's summary in a row; the review page shows all of it. */
 const SUMMARY_CHARS_SHOWN = 240;
@@ -18,6 +18,12 @@ const Amount = ({ item }: { item: InboxItem }) => {
 };
 
 const State = ({ item }: { item: InboxItem }) => {
+  if (typeof item.snoozedUntil === 'string')
+    return (
+      <span className="chip">
+        Back at <Clock at={item.snoozedUntil} />
+      </span>
+    );
   if (item.phase === 'gating') return <span className="chip">Rules are being checked</span>;
   if (item.claimedBy !== null)
     return (

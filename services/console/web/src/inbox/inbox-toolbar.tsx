@@ -11,6 +11,7 @@ const VIEWS = [
   { view: 'mine', label: 'For me', title: 'You may decide these now' },
   { view: 'team', label: 'My team', title: 'Open for your roles, or claimed by your team' },
   { view: 'all', label: 'All open', title: 'Everything that waits for a person' },
+  { view: 'snoozed', label: 'Snoozed', title: 'You put these off; they come back by themselves' },
   { view: 'decided', label: 'Decided', title: 'Everything that has ended' },
 ] as const;
 

@@ -2,6 +2,7 @@ import type { InboxItem } from '@holdpoint/contracts';
 import { useEffect } from 'react';
 import { useInbox } from '../api/queries.ts';
 import { Notice } from '../shell/notice.tsx';
+import { HoldBanner } from './hold-banner.tsx';
 import { EmptyInbox } from './empty-inbox.tsx';
 import { type InboxFilters, filtersOf } from './inbox-filters.ts';
 import { InboxList } from './inbox-list.tsx';
@@ -26,6 +27,7 @@ export const Inbox = ({ search }: { search: string }) => {
         <ViewTabs filters={filters} counts={counts} />
         <FilterBar key={filters.view} filters={filters} />
       </div>
+      <HoldBanner />
       {inbox.error !== null && (
         <Notice tone="warn" title="The inbox could not be read">
           <p>{inbox.error.message} What you see may be old; the page keeps asking.</p>

@@ -19,6 +19,11 @@ describe('a key', () => {
     ['R', 'reject'],
     ['e', 'edit'],
     ['c', 'claim'],
+    ['s', 'snooze'],
+    ['Q', 'ask'],
+    ['d', 'delegate'],
+    ['x', 'extend'],
+    ['.', 'more'],
     ['?', 'help'],
     ['Escape', 'back'],
   ])('%s means %s', (key, intent) => expect(intentOf(press(key), false)).toBe(intent));

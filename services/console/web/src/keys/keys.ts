@@ -1,6 +1,22 @@
 /** What a key does; each page answers the ones it knows. */
 export type Intent =
-  'next' | 'previous' | 'open' | 'approve' | 'reject' | 'edit' | 'claim' | 'comment' | 'search' | 'help' | 'back' | 'confirm';
+  | 'next'
+  | 'previous'
+  | 'open'
+  | 'approve'
+  | 'reject'
+  | 'edit'
+  | 'claim'
+  | 'comment'
+  | 'ask'
+  | 'delegate'
+  | 'snooze'
+  | 'extend'
+  | 'more'
+  | 'search'
+  | 'help'
+  | 'back'
+  | 'confirm';
 
 /** The keys, as the help lists them. */
 export const KEYS: readonly { keys: string; intent: Intent; does: string }[] = [
@@ -12,6 +28,11 @@ export const KEYS: readonly { keys: string; intent: Intent; does: string }[] = [
   { keys: 'E', intent: 'edit', does: 'Edit the action, then approve the edit' },
   { keys: 'C', intent: 'claim', does: 'Claim, or release your claim' },
   { keys: 'M', intent: 'comment', does: 'Comment' },
+  { keys: 'S', intent: 'snooze', does: 'Snooze: out of your sight for a while' },
+  { keys: 'Q', intent: 'ask', does: 'Ask the agent a question' },
+  { keys: 'D', intent: 'delegate', does: 'Delegate to a colleague' },
+  { keys: 'X', intent: 'extend', does: 'Extend the deadline' },
+  { keys: '.', intent: 'more', does: 'More: everything else you can do' },
   { keys: 'Ctrl Enter', intent: 'confirm', does: 'Confirm what you are about to do' },
   { keys: '/', intent: 'search', does: 'Search' },
   { keys: 'Esc', intent: 'back', does: 'Cancel, or back to the inbox' },
@@ -26,6 +47,11 @@ const BY_KEY: Record<string, Intent> = {
   e: 'edit',
   c: 'claim',
   m: 'comment',
+  s: 'snooze',
+  q: 'ask',
+  d: 'delegate',
+  x: 'extend',
+  '.': 'more',
   '/': 'search',
   '?': 'help',
   Escape: 'back',

@@ -5,32 +5,34 @@ import { Check, Cross, Pencil, Warning } from '../shell/icons.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Countdown } from '../time/clock.tsx';
 import { blockerWords } from './approve-blockers.ts';
-import type { Desk, Mode } from './use-desk.ts';
-import { REJECT_REASONS } from './words.ts';
+import type { Desk } from './use-desk.ts';
+import type { PreparedVerb } from './verb-body.ts';
+import { BreakGlassFields, ExtendFields, SnoozeFields, WhoField } from './verb-fields.tsx';
 
-const CONFIRM_WORDS: Record<Exclude<Mode, 'idle'>, string> = {
-  approve: 'Approve',
-  reject: 'Reject',
-  modify: 'Approve with changes',
-  comment: 'Add comment',
-  escalate: 'Escalate now',
+/** How a verb is asked about, before it is sent. `note: null`: the verb takes no words. */
+const WORDS: Record<PreparedVerb, { question: string; note: string | null; confirm: string }> = {
+  approve: { question: 'Approve exactly what is shown?', note: 'Note (optional)', confirm: 'Approve' },
+  reject: { question: 'Reject this request?', note: 'Why not? The agent’s app gets this note', confirm: 'Reject' },
+  modify: {
+    question: 'Approve the edited action instead?',
+    note: 'Why the change? The agent’s app gets this note',
+    confirm: 'Approve with changes',
+  },
+  comment: { question: 'Comment for your colleagues; the agent does not see it.', note: 'Comment', confirm: 'Add comment' },
+  escalate: { question: 'Alert the next people now?', note: 'Note (optional)', confirm: 'Escalate now' },
+  ask: { question: 'Ask the agent. It sees the question, and the answer comes here.', note: 'Question', confirm: 'Send question' },
+  delegate: { question: 'Let a colleague decide in your place?', note: 'Note for your colleague (optional)', confirm: 'Delegate' },
+  reassign: { question: 'Put people on this step by name?', note: null, confirm: 'Put on it' },
+  snooze: { question: 'Put it out of your sight? The deadline and the others do not wait.', note: null, confirm: 'Snooze' },
+  extend: { question: 'Give it more time?', note: null, confirm: 'Extend' },
+  bypass: { question: 'Break glass: set the rules aside?', note: 'Reason (stays in the record)', confirm: 'Set the rules aside' },
 };
 
-const QUESTIONS: Record<Exclude<Mode, 'idle'>, string> = {
-  approve: 'Approve exactly what is shown?',
-  reject: 'Reject this request?',
-  modify: 'Approve the edited action instead?',
-  comment: 'Comment for your colleagues; the agent does not see it.',
-  escalate: 'Alert the next people now?',
-};
-
-const NOTE_LABELS: Record<Exclude<Mode, 'idle'>, string> = {
-  approve: 'Note (optional)',
-  reject: 'Why not? The agent’s app gets this note',
-  modify: 'Why the change? The agent’s app gets this note',
-  comment: 'Comment',
-  escalate: 'Note (optional)',
-};
+/** Verbs that are one Enter away once asked about. */
+const ENTER_CONFIRMS: readonly PreparedVerb[] = ['approve', 'escalate'];
+/** Verbs that begin with words. */
+const STARTS_WITH_WORDS: readonly PreparedVerb[] = ['reject', 'comment', 'ask', 'bypass'];
+const LONG_WORDS: readonly PreparedVerb[] = ['reject', 'comment', 'ask', 'bypass'];
 
 /** Always in reach at the lower edge: the three answers, or the question that confirms one. */
 export const DecisionBar = ({ detail, desk }: { detail: ApprovalDetail; desk: Desk }) => (
@@ -43,7 +45,11 @@ export const DecisionBar = ({ detail, desk }: { detail: ApprovalDetail; desk: De
         </p>
       </div>
     )}
-    {desk.mode === 'idle' ? <Choices detail={detail} desk={desk} /> : <Confirmation desk={desk} mode={desk.mode} />}
+    {desk.mode === 'idle' ? (
+      <Choices detail={detail} desk={desk} />
+    ) : (
+      <Confirmation key={desk.mode} detail={detail} desk={desk} mode={desk.mode} />
+    )}
   </section>
 );
 
@@ -55,7 +61,7 @@ const Choices = ({ detail, desk }: { detail: ApprovalDetail; desk: Desk }) => {
       <div className="bar-status">
         <Countdown until={detail.item.expiresAt} />
         <span className="muted small" id="bar-why" role="status">
-          {why ?? desk.hint ?? (blocker === undefined ? `${desk.done ?? 'You may decide'}` : blockerWords(blocker, desk.shown))}
+          {desk.hint ?? desk.done ?? why ?? (blocker === undefined ? 'You may decide' : blockerWords(blocker, desk.shown))}
         </span>
       </div>
       <div className="bar-buttons">
@@ -97,17 +103,21 @@ const Choices = ({ detail, desk }: { detail: ApprovalDetail; desk: Desk }) => {
   );
 };
 
-const Confirmation = ({ desk, mode }: { desk: Desk; mode: Exclude<Mode, 'idle'> }) => {
+const Confirmation = ({ detail, desk, mode }: { detail: ApprovalDetail; desk: Desk; mode: PreparedVerb }) => {
+  const form = useRef<HTMLFormElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const confirm = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // An approval is one more Enter away; everything else starts with words.
-    if (mode === 'approve' || mode === 'escalate') confirm.current?.focus({ preventScroll: true });
-    else if (mode !== 'modify') note.current?.focus({ preventScroll: true });
+    // An approval is one more Enter away; most else starts with words or a choice.
+    if (ENTER_CONFIRMS.includes(mode)) confirm.current?.focus({ preventScroll: true });
+    else if (STARTS_WITH_WORDS.includes(mode)) note.current?.focus({ preventScroll: true });
+    else if (mode !== 'modify') form.current?.querySelector<HTMLElement>('input, .button')?.focus({ preventScroll: true });
   }, [mode]);
   const problem = desk.confirmProblem;
+  const words = WORDS[mode];
   return (
     <form
+      ref={form}
       className="confirmation"
       onSubmit={event => {
         event.preventDefault();
@@ -115,34 +125,26 @@ const Confirmation = ({ desk, mode }: { desk: Desk; mode: Exclude<Mode, 'idle'> 
       }}
     >
       <p className="question">
-        <strong>{QUESTIONS[mode]}</strong> <span className="muted">{desk.summary}</span>
+        <strong>{words.question}</strong> <span className="muted">{desk.summary}</span>
       </p>
-      {mode === 'reject' && (
-        <fieldset className="reasons">
-          <legend className="visually-hidden">Reason</legend>
-          {REJECT_REASONS.map(reason => (
-            <label key={reason.code}>
-              <input
-                type="radio"
-                name="reason"
-                checked={desk.reasonCode === reason.code}
-                onChange={() => desk.setReasonCode(reason.code)}
-              />
-              {reason.words}
-            </label>
-          ))}
-        </fieldset>
+      {mode === 'reject' && <Reasons desk={desk} />}
+      {mode === 'delegate' && <WhoField desk={desk} many={false} />}
+      {mode === 'reassign' && <WhoField desk={desk} many />}
+      {mode === 'snooze' && <SnoozeFields desk={desk} detail={detail} />}
+      {mode === 'extend' && <ExtendFields desk={desk} detail={detail} />}
+      {mode === 'bypass' && <BreakGlassFields desk={desk} />}
+      {words.note !== null && (
+        <label className="note">
+          <span>{words.note}</span>
+          <textarea
+            ref={note}
+            rows={LONG_WORDS.includes(mode) ? 2 : 1}
+            maxLength={NOTE_CHARS_MAX}
+            value={desk.note}
+            onChange={event => desk.setNote(event.target.value)}
+          />
+        </label>
       )}
-      <label className="note">
-        <span>{NOTE_LABELS[mode]}</span>
-        <textarea
-          ref={note}
-          rows={mode === 'reject' || mode === 'comment' ? 2 : 1}
-          maxLength={NOTE_CHARS_MAX}
-          value={desk.note}
-          onChange={event => desk.setNote(event.target.value)}
-        />
-      </label>
       <div className="bar-buttons">
         <span className="muted small" role="status">
           {problem}
@@ -153,12 +155,29 @@ const Confirmation = ({ desk, mode }: { desk: Desk; mode: Exclude<Mode, 'idle'> 
         <button
           ref={confirm}
           type="submit"
-          className={`button ${mode === 'reject' ? 'reject' : 'approve'} solid`}
+          className={`button ${mode === 'reject' || mode === 'bypass' ? 'reject' : 'approve'} solid`}
           aria-disabled={problem !== null || desk.decision.busy}
         >
-          {desk.decision.busy ? 'Recording…' : CONFIRM_WORDS[mode]}
+          {desk.decision.busy ? 'Recording…' : words.confirm}
         </button>
       </div>
     </form>
   );
 };
+
+const Reasons = ({ desk }: { desk: Desk }) => (
+  <fieldset className="reasons">
+    <legend className="visually-hidden">Reason</legend>
+    {desk.rejectReasons.map(reason => (
+      <label key={reason.code}>
+        <input
+          type="radio"
+          name="reason"
+          checked={desk.draft.reasonCode === reason.code}
+          onChange={() => desk.write({ reasonCode: reason.code })}
+        />
+        {reason.words}
+      </label>
+    ))}
+  </fieldset>
+);

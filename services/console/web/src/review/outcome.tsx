@@ -3,6 +3,7 @@ import { DiffView } from '../modify/diff-view.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Clock } from '../time/clock.tsx';
 import { changesSinceAsked } from './asked-action.ts';
+import { rejectReasonsIn } from './story.ts';
 import { decidedWords, personName, REJECT_REASONS } from './words.ts';
 
 const toneOf = (detail: ApprovalDetail) => (detail.decision?.approved === true ? 'good' : 'bad');
@@ -11,7 +12,9 @@ const toneOf = (detail: ApprovalDetail) => (detail.decision?.approved === true ?
 export const Outcome = ({ detail }: { detail: ApprovalDetail }) => {
   const { decision } = detail;
   if (decision === null) return null;
-  const reason = REJECT_REASONS.find(known => known.code === decision.reasonCode)?.words ?? decision.reasonCode;
+  const reason =
+    [...(rejectReasonsIn(detail.history) ?? []), ...REJECT_REASONS].find(known => known.code === decision.reasonCode)?.words ??
+    decision.reasonCode;
   return (
     <section className={`notice ${toneOf(detail)} outcome-notice`} aria-label="Decision">
       <h2>

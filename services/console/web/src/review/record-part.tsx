@@ -3,6 +3,7 @@ import { AgentText } from '../text/agent-text.tsx';
 import { Ago, Clock } from '../time/clock.tsx';
 import { JsonValue } from '../tree/json-value.tsx';
 import { Section } from './section.tsx';
+import { conversationIn } from './story.ts';
 import { personName } from './words.ts';
 
 const CALLBACK_WORDS = {
@@ -71,21 +72,31 @@ const Alerts = ({ alerts }: { alerts: ApprovalDetail['alerts'] }) =>
     </ul>
   );
 
-const Comments = ({ comments }: { comments: ApprovalDetail['comments'] }) => (
-  <ol className="comments">
-    {comments.map(comment => (
-      <li key={`${comment.by.id}${comment.at}`}>
-        <p className="muted small">
-          <strong>
-            <AgentText text={personName(comment.by)} />
-          </strong>{' '}
-          <Ago at={comment.at} />
-        </p>
-        <AgentText block text={comment.text} />
-      </li>
-    ))}
-  </ol>
-);
+const REMARK_WORDS = { comment: 'commented', question: 'asked the agent', answer: 'answered' } as const;
+
+const Conversation = ({ detail }: { detail: ApprovalDetail }) => {
+  const remarks = conversationIn(detail);
+  if (remarks.length === 0) return null;
+  return (
+    <>
+      <h3>Conversation</h3>
+      <ol className="comments">
+        {remarks.map(({ kind, by, at, text }) => (
+          <li key={`${kind}${by.id}${at}`} className={kind}>
+            <p className="muted small">
+              <strong>
+                <AgentText text={kind === 'answer' ? (detail.item.agentName ?? personName(by)) : personName(by)} />
+              </strong>{' '}
+              {REMARK_WORDS[kind]} <Ago at={at} />
+              {kind === 'answer' && <span className="unverified"> written by the agent, unverified</span>}
+            </p>
+            <AgentText block text={text} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+};
 
 const History = ({ history }: { history: ApprovalDetail['history'] }) => (
   <ol className="history">
@@ -160,12 +171,7 @@ export const RecordPart = ({ detail }: { detail: ApprovalDetail }) => (
         <Delivery detail={detail} />
       </div>
     </div>
-    {detail.comments.length > 0 && (
-      <>
-        <h3>Comments</h3>
-        <Comments comments={detail.comments} />
-      </>
-    )}
+    <Conversation detail={detail} />
     <h3>History</h3>
     <History history={detail.history} />
     <details className="facts">

@@ -4,6 +4,7 @@ import { ChevronLeft, RiskBars } from '../shell/icons.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Ago } from '../time/clock.tsx';
 import { amountText } from './amount.ts';
+import { MoreMenu } from './more-menu.tsx';
 import type { Desk } from './use-desk.ts';
 import { decidedWords, personName, riskWords, verbWords } from './words.ts';
 
@@ -69,15 +70,7 @@ export const ReviewHead = ({ detail, desk }: { detail: ApprovalDetail; desk: Des
           >
             Comment
           </button>
-          <button
-            type="button"
-            className="button quiet"
-            aria-disabled={!desk.can('escalate')}
-            title={desk.whyNotVerb('escalate')}
-            onClick={() => desk.prepare('escalate')}
-          >
-            Escalate now
-          </button>
+          <MoreMenu desk={desk} />
         </div>
       )}
     </header>

@@ -9,11 +9,13 @@ import { Link } from '../router/link.tsx';
 import { navigate } from '../router/location.ts';
 import { type Prepared, reviewAddress } from '../router/routes.ts';
 import { Notice } from '../shell/notice.tsx';
+import { AfterReview } from './after-review.tsx';
 import { AgentSays } from './agent-says.tsx';
 import { ContextPart } from './context-part.tsx';
 import { DecidedBar } from './decided-bar.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { Executed } from './executed.tsx';
+import { Notices } from './notices.tsx';
 import { Outcome } from './outcome.tsx';
 import { RecordPart } from './record-part.tsx';
 import { ReviewHead } from './review-head.tsx';
@@ -104,7 +106,9 @@ const Sheet = ({
             <p>The console does not answer at the moment. What you decide is checked against the log before it counts.</p>
           </Notice>
         )}
+        <Notices detail={detail} />
         <Outcome detail={detail} />
+        <AfterReview detail={detail} />
         {desk.mode === 'modify' ? (
           <EditAction detail={detail} edit={desk.edit} refused={desk.decision.refusal?.errors ?? []} />
         ) : (

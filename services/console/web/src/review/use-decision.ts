@@ -11,7 +11,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 /** What a decision was made on: comments and claims move the revision, but only these make it another question. */
 const questionOf = (detail: ApprovalDetail): string => canonical([detail.effectiveAction, detail.step?.index ?? null, detail.item.status]);
 
-const DECIDING: readonly DecisionVerb[] = ['approve', 'modify'];
+const DECIDING: readonly DecisionVerb[] = ['approve', 'modify', 'bypass'];
 
 /**
  * Sends verbs. Approve and modify carry the revision that was on the page, so they never count for something newer than what was

@@ -1,14 +1,16 @@
-import type { ApprovalDetail, DecisionVerb, VerbBody } from '@holdpoint/contracts';
+import type { ApprovalDetail, DecisionVerb } from '@holdpoint/contracts';
 import { useEffect, useRef, useState } from 'react';
 import { useEdit } from '../modify/use-edit.ts';
 import type { Prepared } from '../router/routes.ts';
 import { approveBlockers } from './approve-blockers.ts';
+import { rejectReasonsIn } from './story.ts';
 import { useDecision } from './use-decision.ts';
 import { useShownAction } from './use-shown-action.ts';
-import { verbWords } from './words.ts';
+import { type Draft, EMPTY_DRAFT, missingIn, type PreparedVerb, verbBodyOf } from './verb-body.ts';
+import { REJECT_REASONS, verbWords } from './words.ts';
 
 /** What the person is about to do. */
-export type Mode = 'idle' | 'approve' | 'reject' | 'modify' | 'comment' | 'escalate';
+export type Mode = 'idle' | PreparedVerb;
 
 const DONE_WORDS: Partial<Record<DecisionVerb, string>> = {
   approve: 'Your approval is recorded',
@@ -18,14 +20,28 @@ const DONE_WORDS: Partial<Record<DecisionVerb, string>> = {
   claim: 'You claimed this request',
   release: 'Claim released',
   escalate: 'Escalated',
+  ask: 'Question sent',
+  delegate: 'Delegated',
+  reassign: 'They are on it now',
+  snooze: 'Snoozed',
+  extend: 'The deadline moved',
+  bypass: 'The rules were set aside; it is on record',
 };
-const MODE_OF: Record<NonNullable<Prepared>, Mode> = { approve: 'approve', reject: 'reject', edit: 'modify', comment: 'comment' };
+/** What lets exactly the shown action run: never while a part of it has not been seen. */
+const DECIDES_AS_SHOWN: readonly Mode[] = ['approve', 'bypass'];
+const MODE_OF: Record<NonNullable<Prepared>, Mode> = {
+  approve: 'approve',
+  reject: 'reject',
+  edit: 'modify',
+  comment: 'comment',
+  snooze: 'snooze',
+};
 
 /** The reviewer's desk: what is being prepared, the note, the edit, and whether it may be sent. The note outlives every refusal. */
 export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
   const [mode, setMode] = useState<Mode>('idle');
-  const [note, setNote] = useState('');
-  const [reasonCode, setReasonCode] = useState<string>();
+  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const write = (part: Partial<Draft>) => setDraft(before => ({ ...before, ...part }));
   const shownAction = useShownAction(detail);
   const decision = useDecision(detail);
   const edit = useEdit(detail.effectiveAction, detail.argsSchema);
@@ -36,7 +52,7 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
 
   const [hint, setHint] = useState<{ text: string; revision: number } | null>(null);
   const prepare = (next: Exclude<Mode, 'idle'>) => {
-    if (!open || (next === 'approve' && can(next) && blockers.length > 0)) return;
+    if (!open || (DECIDES_AS_SHOWN.includes(next) && can(next) && blockers.length > 0)) return;
     if (!can(next)) {
       // A key that does nothing says why, until something changes.
       setHint({ text: `${verbWords(next)}: ${answer(next)?.why ?? 'not now'}`, revision: detail.item.revision });
@@ -44,6 +60,8 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
     }
     setHint(null);
     decision.forget();
+    // A choice belongs to its verb; words are kept.
+    write({ to: [], until: null, understood: false });
     setMode(next);
   };
   const cancel = () => {
@@ -63,27 +81,24 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
     if (!open) setMode('idle');
   }, [open]);
 
-  const bodyOf = (): VerbBody => ({
-    ...(note.trim() === '' ? {} : { note: note.trim() }),
-    ...(mode === 'reject' && reasonCode !== undefined ? { reasonCode } : {}),
-    ...(mode === 'modify' ? { action: { name: detail.effectiveAction.name, args: edit.args } } : {}),
-  });
+  const preset = rejectReasonsIn(detail.history);
   const confirmProblem =
     mode === 'modify' && !edit.valid
       ? 'Mend the marked fields first.'
       : mode === 'modify' && edit.changes.length === 0
         ? 'Change something first, or approve it as it is.'
-        : mode === 'comment' && note.trim() === ''
-          ? 'Write the comment first.'
-          : mode === 'approve' && blockers.length > 0
-            ? 'The action changed: look at it again.'
-            : null;
+        : mode !== 'idle' && DECIDES_AS_SHOWN.includes(mode) && blockers.length > 0
+          ? 'The action changed: look at it again.'
+          : mode === 'idle'
+            ? null
+            : missingIn(mode, draft, preset !== null);
   const confirm = () => {
     if (mode === 'idle' || confirmProblem !== null || decision.busy) return;
-    void decision.decide(mode, bodyOf()).then(recorded => {
+    const action = { name: detail.effectiveAction.name, args: edit.args };
+    void decision.decide(mode, verbBodyOf(mode, draft, action)).then(recorded => {
       if (!recorded) return;
       setMode('idle');
-      setNote('');
+      setDraft(EMPTY_DRAFT);
     });
   };
   const claimVerb: DecisionVerb = can('release') ? 'release' : 'claim';
@@ -91,10 +106,11 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
 
   return {
     mode,
-    note,
-    setNote,
-    reasonCode,
-    setReasonCode,
+    draft,
+    write,
+    note: draft.note,
+    setNote: (note: string) => write({ note }),
+    rejectReasons: preset ?? REJECT_REASONS,
     shownAction,
     shown: shownAction.shown,
     decision,

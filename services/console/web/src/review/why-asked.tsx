@@ -1,8 +1,8 @@
 import type { ApprovalDetail, GateFacts } from '@holdpoint/contracts';
 import type { ReactNode } from 'react';
-import { JsonValue } from '../tree/json-value.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { amountText } from './amount.ts';
+import { Preconditions } from './preconditions.tsx';
 import { Section } from './section.tsx';
 import { verdictWords } from './words.ts';
 
@@ -42,12 +42,7 @@ export const WhyAsked = ({ detail }: { detail: ApprovalDetail }) => {
               ))}
             </ul>
           )}
-          {detail.preconditions.length > 0 && (
-            <details className="facts" open>
-              <summary>What the agent takes for granted; checked again when somebody approves</summary>
-              <JsonValue value={detail.preconditions} caption="Preconditions" />
-            </details>
-          )}
+          <Preconditions detail={detail} />
           <p className="muted small">
             Rule <code>{gate.policy.rule}</code> of policy <code>{gate.policy.id}</code>, version {gate.policy.version}
           </p>

@@ -7,6 +7,8 @@ describe('an address', () => {
   it('names a page', () => {
     expect(routeOf('/', '?view=all')).toEqual({ page: 'inbox' });
     expect(routeOf(`/approvals/${id}`, '')).toEqual({ page: 'review', id, prepared: null });
+    expect(routeOf('/settings', '')).toEqual({ page: 'settings', part: '' });
+    expect(routeOf('/settings/on-call', '')).toEqual({ page: 'settings', part: 'on-call' });
     expect(routeOf('/approvals/../api/me', '')).toEqual({ page: 'unknown' });
   });
 

@@ -1,6 +1,6 @@
 import type { Me } from '@holdpoint/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ApiError } from '../api/client.ts';
 import { followLive } from '../api/live.ts';
 import { useMe } from '../api/queries.ts';
@@ -14,6 +14,9 @@ import { routeOf } from '../router/routes.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { Notice } from './notice.tsx';
 import { TopBar } from './top-bar.tsx';
+
+/** Loaded when somebody goes there: the inbox does not wait for it. */
+const Settings = lazy(() => import('../settings/settings.tsx').then(({ Settings: page }) => ({ default: page })));
 
 /** The whole app: sign-in until somebody is signed in, at whatever address they came to, then the page of that address. */
 export const App = () => {
@@ -48,6 +51,11 @@ const SignedIn = ({ me }: { me: Me }) => {
       <main id="main" tabIndex={-1}>
         {route.page === 'inbox' && <Inbox search={search} />}
         {route.page === 'review' && <Review key={route.id} id={route.id} prepared={route.prepared} />}
+        {route.page === 'settings' && (
+          <Suspense fallback={<p className="muted loading">Opening the settings…</p>}>
+            <Settings me={me} part={route.part} />
+          </Suspense>
+        )}
         {route.page === 'unknown' && (
           <Notice tone="info" title="There is no such page">
             <p>

@@ -42,6 +42,23 @@ export const ChevronLeft = () => (
     <path d="M10 3 5 8l5 5" />
   </Stroke>
 );
+export const ChevronDown = () => (
+  <Stroke>
+    <path d="m4 6 4 4 4-4" />
+  </Stroke>
+);
+export const Gear = () => (
+  <Stroke>
+    <circle cx="8" cy="8" r="2.2" />
+    <path d="M8 1.8v2M8 12.2v2M1.8 8h2M12.2 8h2M3.6 3.6 5 5M11 11l1.4 1.4M12.4 3.6 11 5M5 11l-1.4 1.4" />
+  </Stroke>
+);
+export const Hand = () => (
+  <Stroke>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M6.2 5.6v4.8M9.8 5.6v4.8" />
+  </Stroke>
+);
 export const Search = () => (
   <Stroke>
     <circle cx="7" cy="7" r="4.2" />

@@ -3,7 +3,7 @@ import { post } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
 import { openKeyHelp } from '../keys/key-help.tsx';
 import { Link } from '../router/link.tsx';
-import { Mark, Person, ThemeIcon } from './icons.tsx';
+import { Gear, Mark, Person, ThemeIcon } from './icons.tsx';
 import { useTheme } from './theme.ts';
 
 const LIVE_WORDS = { connecting: 'Connecting', live: 'Live', broken: 'Reconnecting' } as const;
@@ -55,6 +55,9 @@ export const TopBar = ({ me }: { me: Me }) => {
       >
         ?
       </button>
+      <Link to="/settings" className="icon-button settings-link" aria-label="Settings" title="Settings">
+        <Gear />
+      </Link>
       <ThemeButton />
       <details className="account">
         <summary aria-label={`Account of ${me.name}`}>
