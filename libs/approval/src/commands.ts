@@ -1,15 +1,21 @@
 import type { Action, Approvers, DecidedBy, DecisionChannel, EventData, GateEvaluation, Json, RefusalCode } from '@holdpoint/contracts';
 import type { Person } from './people.ts';
 
-/** Who is asked at the instant of the command: roles, teams, whoever is on call and named people, less the absent, plus who stands in. */
-export type AskedPeople = (approvers: Approvers) => {
+/**
+ * Who is asked at the instant of the command: roles, teams, whoever is on call and named people, less the absent, plus who stands in; with
+ * `seniorOnly` those of them who hold a senior role.
+ */
+export type AskedPeople = (
+  approvers: Approvers,
+  seniorOnly?: boolean,
+) => {
   operators: readonly string[];
   standIns: readonly { from: string; to: string }[];
 };
 /** A kill switch that is engaged: nothing is approved nor spent meanwhile. */
 export type Hold = { reason: string; by: string; at: string };
-/** What rungs that choose among people need: who was chosen last (rotations), and how much somebody has open. */
-export type Rotation = { last: string | null; openCount: (operatorId: string) => number };
+/** What rungs that choose among people need: who of these was chosen last, and how much somebody was chosen for is still open. */
+export type Rotation = { lastOf: (operators: readonly string[]) => string | null; openCount: (operatorId: string) => number };
 
 /** `awake`: who may be disturbed at this instant; everybody, where it is absent. */
 type Opens = { people: AskedPeople; rotation?: Rotation; awake?: (operatorId: string) => boolean };

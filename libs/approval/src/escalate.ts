@@ -107,7 +107,7 @@ const nextRung = (review: InReview, open: OpenStep, at: Instant): FoundRung | nu
 
 /** `ApprovalEscalated`. A short ladder asks roles and names and says no more than that. */
 export const escalatedTo = (
-  { rung, skipped, chosen, standIns }: FoundRung,
+  { rung, skipped, operators, chosen, standIns }: FoundRung,
   review: InReview,
   open: OpenStep,
   reason: 'timeout' | 'manual' | 'empty' | 'asleep',
@@ -116,6 +116,7 @@ export const escalatedTo = (
 ): ApprovalEvent => {
   const { requested, action, expiresAt } = review;
   const plain = open.step.escalation === undefined;
+  const others = isLookedUp(rung.targets) ? operators.filter(id => !chosen.includes(id)) : [];
   return {
     type: 'ApprovalEscalated',
     data: {
@@ -128,6 +129,8 @@ export const escalatedTo = (
       ...(plain ? {} : { round: rung.round, strategy: rung.strategy, importance: rung.importance }),
       ...(rung.channels === undefined ? {} : { channels: rung.channels }),
       ...(rung.strategy !== 'all' || isLookedUp(rung.targets) ? { assigned: chosen } : {}),
+      ...(others.length === 0 ? {} : { others }),
+      ...(open.step.seniorOnly ? { seniorOnly: true as const } : {}),
       ...(standIns.length === 0 ? {} : { standIns: [...standIns] }),
       ...(skipped.length === 0 ? {} : { skipped }),
       escalatedAt: now,

@@ -193,7 +193,7 @@ describe('a rung that alerts one of its people', () => {
   const chosen = (...assigned: string[]) => ({ type: 'ApprovalEscalated' as const, data: { assigned } });
 
   it('takes turns: the one after whoever was last, in a circle', () => {
-    const after = (last: string | null) => rung('roundRobin', { rotation: { last, openCount: () => 0 } });
+    const after = (last: string | null) => rung('roundRobin', { rotation: { lastOf: () => last, openCount: () => 0 } });
     after(null).thenEvents(chosen('opr_a'));
     after('opr_a').thenEvents(chosen('opr_b'));
     after('opr_c').thenEvents(chosen('opr_a'));
@@ -201,9 +201,14 @@ describe('a rung that alerts one of its people', () => {
     rung('roundRobin').thenEvents(chosen('opr_a'));
   });
 
+  it('names the others who stand on it, so that they find it too', () => {
+    rung('roundRobin').thenEvents({ type: 'ApprovalEscalated', data: { assigned: ['opr_a'], others: ['opr_b', 'opr_c'] } });
+    expect(rung('all').thenEvents('ApprovalEscalated').events.at(-1)?.data).not.toHaveProperty('others');
+  });
+
   it('takes whoever has least to do, the first of equals', () => {
     const load: Record<string, number> = { opr_a: 2, opr_b: 1, opr_c: 1 };
-    rung('leastLoaded', { rotation: { last: null, openCount: (id: string) => load[id] ?? 0 } }).thenEvents(chosen('opr_b'));
+    rung('leastLoaded', { rotation: { lastOf: () => null, openCount: (id: string) => load[id] ?? 0 } }).thenEvents(chosen('opr_b'));
     rung('leastLoaded').thenEvents(chosen('opr_a'));
   });
 
@@ -215,6 +220,34 @@ describe('a rung that alerts one of its people', () => {
     const later = givenAfter(asked(), threeRungs, timer(10, two), timer(20, two));
     expect(later.events.at(-1)).toMatchObject(chosen('opr_b'));
     later.when(timer(30, two)).thenEvents(chosen('opr_a'));
+  });
+});
+
+describe('a rung of a step that only seniors decide', () => {
+  const seniors: AskedPeople = (approvers, seniorOnly = false) => {
+    const all = teams({ leads: ['opr_lea', 'opr_leo'], heads: ['opr_hana'] })(approvers);
+    return seniorOnly ? { operators: all.operators.filter(id => id === 'opr_leo' || id === 'opr_ada'), standIns: [] } : all;
+  };
+  const senior = (document: EscalationPolicy) => ({ ...gate(document, { verdict: 'ESCALATE_SENIOR' }), people: seniors });
+
+  it('alerts the seniors on it, and nobody else is said to stand on it', () => {
+    const rung = (strategy: string) => policy({ levels: [{ afterSec: 300, targets: team('leads'), strategy }] });
+    for (const strategy of ['all', 'roundRobin']) {
+      const opened = givenAfter(asked(), senior(rung(strategy)));
+      const escalated = opened
+        .when(timer(300, { people: seniors }))
+        .thenEvents('ApprovalEscalated')
+        .events.at(-1);
+      expect(escalated).toMatchObject({ type: 'ApprovalEscalated', data: { assigned: ['opr_leo'], seniorOnly: true } });
+      expect(escalated?.data).not.toHaveProperty('others');
+    }
+  });
+
+  it('is passed over where no senior stands on it', () => {
+    const document = policy({ levels: ['heads', 'leads'].map(name => ({ afterSec: 300, targets: team(name) })) });
+    givenAfter(asked(), senior(document))
+      .when(timer(300, { people: seniors }))
+      .thenEvents({ type: 'ApprovalEscalated', data: { level: 2, skipped: [1], assigned: ['opr_leo'] } });
   });
 });
 

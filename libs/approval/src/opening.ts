@@ -23,7 +23,7 @@ export const openSteps = (
     const opened = stepOpenedEvent({ ...after, clock }, step, verdict, { ...at, expiresAt: after.expiresAt });
     events.push(opened);
     after = stepOpened(after, opened.data) as InReview;
-    const { operators } = at.people(step.approvers);
+    const { operators } = at.people(step.approvers, step.seniorOnly);
     if (operators.length > 0 && isHeard(operators, 'default', at)) continue;
     const open = after.open.at(-1);
     const found = open === undefined ? null : rungWithPeople(after, open, at);

@@ -53,7 +53,7 @@ export const peopleOn = (
   review: InReview,
   { people, rotation }: Instant,
 ): { operators: string[]; chosen: string[]; standIns: readonly { from: string; to: string }[] } => {
-  const { operators, standIns } = people(rung.targets);
+  const { operators, standIns } = people(rung.targets, open.step.seniorOnly);
   const used = usedOn(open, review);
   const barred = open.step.excludeRequester ? review.requested.private.principal?.id : undefined;
   const able = [...new Set(operators)].filter(id => !used.has(id) && id !== barred).sort();
@@ -66,7 +66,7 @@ const chosenOf = (strategy: Rung['strategy'], able: string[], open: OpenStep, ro
   if (first === undefined || strategy === 'all') return able;
   switch (strategy) {
     case 'roundRobin':
-      return [afterLast(able, rotation?.last ?? null)];
+      return [afterLast(able, rotation?.lastOf(able) ?? null)];
     case 'nextInRotation':
       return [able.find(id => !open.assigned.includes(id)) ?? afterLast(able, open.assigned.at(-1) ?? null)];
     case 'leastLoaded': {

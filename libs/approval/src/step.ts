@@ -61,7 +61,7 @@ const stepOf = (
 ): { step: ReviewStep; unreachable: string | null } => {
   const [step, ...later] = steps;
   if (step === undefined) throw new TypeError('a route has at least one step');
-  const { operators, standIns } = opening.people(step.approvers);
+  const { operators, standIns } = opening.people(step.approvers, source.seniorOnly);
   const escalation = planFor(source, opening);
   const opened: ReviewStep = {
     index,
@@ -98,7 +98,7 @@ const planFor = ({ ladder, escalateAfterSec, backups }: Source, { now, expiresAt
 const unreachable = (step: ReviewStep, asked: readonly string[], { people }: Opening): string | null => {
   const everybody = new Set(asked);
   for (let rung = rungAfter(step, 0); rung !== null; rung = rungAfter(step, rung.level))
-    for (const id of people(rung.targets).operators) everybody.add(id);
+    for (const id of people(rung.targets, step.seniorOnly).operators) everybody.add(id);
   if (everybody.size >= step.approveCount) return null;
   return `Step "${step.name}" needs ${step.approveCount} and can ask ${everybody.size}.`;
 };

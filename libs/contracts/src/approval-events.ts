@@ -189,6 +189,10 @@ export const approvalEvents = {
     importance: escalationLevel.shape.importance.optional(),
     channels: escalationLevel.shape.channels,
     assigned: z.array(z.string()).optional(),
+    /** Who stands on the rung too and was not chosen to be alerted: they may decide, and find it in their inbox. */
+    others: z.array(z.string()).optional(),
+    /** Only whoever holds a senior role is asked. */
+    seniorOnly: z.literal(true).optional(),
     standIns: z.array(standIn).optional(),
     /** Rungs that were passed over because nobody stood on them. */
     skipped: z.array(z.int()).optional(),

@@ -59,6 +59,23 @@ const daily = (...people: string[]): SettingsEvent => ({
 });
 const nobody = { roles: [], operators: [] };
 
+describe('a question for seniors only', () => {
+  it('asks those of them who hold a senior role, and takes seniors only in their place', () => {
+    const { directory, add } = growing(
+      ...joined('ada', 'operator'),
+      ...joined('ben', 'senior'),
+      ...joined('cid', 'owner'),
+      ...joined('dan', 'operator'),
+      ...team('finance', 'ada', 'ben', 'cid'),
+    );
+    const finance = { ...nobody, teams: ['finance'] };
+    expect(directory.asked('org_a', finance, at).operators).toEqual(['ada', 'ben', 'cid']);
+    expect(directory.asked('org_a', finance, at, true).operators).toEqual(['ben', 'cid']);
+    add(away('ben', 'dan'));
+    expect(directory.asked('org_a', finance, at, true)).toEqual({ operators: ['cid'], standIns: [] });
+  });
+});
+
 describe('who is asked', () => {
   it('are holders of the roles, members of the teams, whoever is on call, and those named: each once, members only', () => {
     const { directory } = growing(

@@ -1,4 +1,4 @@
-import type { Approvers } from '@holdpoint/contracts';
+import { SENIOR_ROLES, type Approvers, type Role } from '@holdpoint/contracts';
 import type { Absence, DirectoryState } from './directory-state.ts';
 import { keyOf } from './directory-state.ts';
 import type { OnDuty } from './on-duty.ts';
@@ -11,6 +11,8 @@ export type Asked = { operators: readonly string[]; standIns: readonly { from: s
 const STAND_IN_HOPS_MAX = 3;
 /** Lists of approvers remembered: a policy has a handful for each organisation. */
 const KNOWN_MAX = 10_000;
+
+const SENIORS: ReadonlySet<Role> = new Set(SENIOR_ROLES);
 
 type Known = Span & { answer: Asked };
 
@@ -54,17 +56,27 @@ export const openAsked = (state: () => DirectoryState, onDuty: OnDuty) => {
     return { answer, ...spanOf(spans) };
   };
 
+  const holdsSeniorRole = (id: string): boolean =>
+    state()
+      .operators.get(id)
+      ?.roles.some(role => SENIORS.has(role)) ?? false;
+  const seniorsOf = ({ operators, standIns }: Asked): Asked => ({
+    operators: operators.filter(holdsSeniorRole),
+    standIns: standIns.filter(({ to }) => holdsSeniorRole(to)),
+  });
+
   return {
-    asked: (tenant: string, approvers: Approvers, at: string): Asked => {
+    asked: (tenant: string, approvers: Approvers, at: string, seniorOnly = false): Asked => {
       const { operators, teams, schedules, absences } = state();
       const now = [operators, teams, schedules, absences];
       if (basis.some((table, index) => table !== now[index]) || basis.length === 0 || answers.size >= KNOWN_MAX) answers.clear();
       basis = now;
       const atMs = Date.parse(at);
-      const key = `${tenant} ${JSON.stringify(approvers)}`;
+      const key = `${tenant} ${seniorOnly} ${JSON.stringify(approvers)}`;
       const known = answers.get(key);
       if (known !== undefined && atMs >= known.fromMs && atMs < known.untilMs) return known.answer;
-      const found = search(tenant, approvers, atMs);
+      const all = search(tenant, approvers, atMs);
+      const found = seniorOnly ? { ...all, answer: seniorsOf(all.answer) } : all;
       answers.set(key, found);
       return found.answer;
     },

@@ -58,8 +58,9 @@ export type Directory = {
    * Who is asked at an instant: holders of the roles, members of the teams, whoever is on call in the schedules, and those named; without the
    * absent, with their delegates (at most three hand each other on, never in a circle). Ordered by id. O(1) while nobody comes or goes; with
    * schedules, worked out once a minute.
+   * @param seniorOnly only those who hold a senior role
    */
-  asked(tenant: string, approvers: Approvers, at: string): Asked;
+  asked(tenant: string, approvers: Approvers, at: string, seniorOnly?: boolean): Asked;
   /** Ids of the teams a person is in. */
   teamsOf(operatorId: string): readonly string[];
   /** Ids of the schedules in which a person is on call at an instant. */

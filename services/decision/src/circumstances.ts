@@ -50,7 +50,7 @@ export const circumstancesOf = (directory: Settings, tenant: string, state: Know
   const { requested } = state;
   const hold = directory.killSwitch(tenant, requested.agent.id);
   return {
-    people: approvers => directory.asked(tenant, approvers, now),
+    people: (approvers, seniorOnly) => directory.asked(tenant, approvers, now, seniorOnly),
     awake: id => isAwake(directory.quietHours(id), now),
     solo: directory.soloMode(tenant),
     hold,

@@ -103,7 +103,7 @@ const asking = (event: Asks): Round => {
       };
     }
     case 'ApprovalEscalated': {
-      const { stepIndex, level, approvers, assigned, importance, channels, escalatedAt: askedAt, escalateAt } = event.data;
+      const { stepIndex, level, approvers, assigned, seniorOnly, importance, channels, escalatedAt: askedAt, escalateAt } = event.data;
       return {
         ...about,
         kind: 'escalation',
@@ -111,6 +111,7 @@ const asking = (event: Asks): Round => {
         level,
         approvers,
         ...(assigned === undefined ? {} : { people: assigned }),
+        ...(seniorOnly === undefined ? {} : { seniorOnly }),
         ...(channels === undefined ? {} : { channels }),
         important: importance === 'important',
         askedAt,

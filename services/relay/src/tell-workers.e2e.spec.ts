@@ -18,14 +18,18 @@ describe.skipIf(!hasNatsServer())('telling the workers over NATS', () => {
   let folder: string;
   let server: NatsServer;
   let messaging: Messaging;
+  /** A worker of another process: what goes to one of this process is handed over without a message. */
+  let worker: Messaging;
   let batches: WorkItem[][];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'relay-tell-'));
     server = await startNatsServer({ storeDir: folder });
     messaging = await connectMessaging({ transport: 'nats', servers: server.url, name: 'spec' });
-    messaging.consumeWork('routing', async batch => void batches.push(batch.items));
+    worker = await connectMessaging({ transport: 'nats', servers: server.url, name: 'worker' });
+    worker.consumeWork('routing', async batch => void batches.push(batch.items));
   });
   afterAll(async () => {
+    await worker.close();
     await messaging.close();
     await server.stop();
     await rm(folder, { recursive: true });

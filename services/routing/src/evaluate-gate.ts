@@ -28,6 +28,7 @@ export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> =>
     { ...causedBy(item, 'gate', now), known },
   );
   metrics.appended(events);
+  deps.rotations.appended(item.metadata.tenant, item.stream, events);
 };
 
 const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string, { grant, historyOf }: LookedUp): ApprovalEvent[] => {

@@ -1,4 +1,4 @@
-import type { AskedPeople, Hold } from '@holdpoint/approval';
+import type { AskedPeople, Hold, Rotation } from '@holdpoint/approval';
 import type { Action, EventData } from '@holdpoint/contracts';
 import { isAwake, type GateContext, type Proposal } from '@holdpoint/gate';
 import type { Deps } from './deps.ts';
@@ -36,12 +36,13 @@ export const gateContext = (
 
 /** Who may be asked, and whether something holds everything back: what every command that opens a step or lets something run carries. */
 export const deciding = (
-  { directory }: Pick<Deps, 'directory'>,
+  { directory, rotations }: Pick<Deps, 'directory' | 'rotations'>,
   tenant: string,
   agentId: string,
   now: string,
-): { people: AskedPeople; awake: (operatorId: string) => boolean; hold: Hold | null; solo: boolean } => ({
-  people: approvers => directory.asked(tenant, approvers, now),
+): { people: AskedPeople; rotation: Rotation; awake: (operatorId: string) => boolean; hold: Hold | null; solo: boolean } => ({
+  people: (approvers, seniorOnly) => directory.asked(tenant, approvers, now, seniorOnly),
+  rotation: rotations.of(tenant),
   awake: operatorId => isAwake(directory.quietHours(operatorId), now),
   hold: directory.killSwitch(tenant, agentId),
   solo: directory.soloMode(tenant),

@@ -19,13 +19,14 @@ export const routing: Service<RoutingConfig> = {
     const signer = openSigningKey({ file });
     const history = openHistoryIndex(parts);
     const samples = openSampleReviews(parts);
+    const rotations = openRotations(parts);
     const desk = openDesk({
       ...parts,
       history,
       samples,
       signer,
       sampleOf: openSampler(file),
-      rotations: openRotations(),
+      rotations,
       metrics: openRoutingMetrics(),
       inFlightMax: config.ROUTING_IN_FLIGHT_MAX,
     });
@@ -41,7 +42,7 @@ export const routing: Service<RoutingConfig> = {
       port: nest.port,
       close: async () => {
         await nest.close();
-        await Promise.all([history.close(), samples.close()]);
+        await Promise.all([history.close(), samples.close(), rotations.close()]);
       },
     };
   },

@@ -195,12 +195,16 @@ const openStep = (row: ApprovalRow, { step, escalateAt }: EventData<'ReviewStepO
   };
 };
 
-type Found = { assigned?: readonly string[] | undefined; standIns?: readonly { to: string }[] | undefined };
+type Found = {
+  assigned?: readonly string[] | undefined;
+  others?: readonly string[] | undefined;
+  standIns?: readonly { to: string }[] | undefined;
+};
 
 /** Whoever was reached may decide: the roles and people named, and those found behind teams, schedules and absences. */
-const reached = (row: ApprovalRow, approvers: Approvers, { assigned = [], standIns = [] }: Found): Partial<ApprovalRow> => ({
+const reached = (row: ApprovalRow, approvers: Approvers, { assigned = [], others = [], standIns = [] }: Found): Partial<ApprovalRow> => ({
   role_mask: row.role_mask | roleMask(approvers.roles),
-  named_operators: joined(row.named_operators, [...approvers.operators, ...assigned, ...standIns.map(({ to }) => to)]),
+  named_operators: joined(row.named_operators, [...approvers.operators, ...assigned, ...others, ...standIns.map(({ to }) => to)]),
 });
 
 const decided = (id: string, { decision }: EventData<'ApprovalGranted'>): Partial<ApprovalRow> => ({
