@@ -1,8 +1,8 @@
 // Bundles one deployable: `node deploy/build/bundle.mjs services/ingest`. Workspace code is inlined, npm packages stay external.
 // `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app. A lib gets
-// dist/index.js, and its types where it is published.
+// a file for each of its exports, and its types where it is published.
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,14 +31,27 @@ const npmPackagesStayExternal = {
 const entriesOf = project => {
   if (project === 'deploy') return { 'all-in-one': join(root, 'deploy/local/all-in-one.ts') };
   const entries = {};
-  if (project.startsWith('libs/')) entries.index = join(root, project, 'src/index.ts');
+  if (project.startsWith('libs/')) Object.assign(entries, exportsOf(project));
   if (existsSync(join(root, project, 'src/main.ts'))) entries.main = join(root, project, 'src/main.ts');
   for (const worker of globSync(join(root, project, 'src/**/*.worker.ts'))) entries[basename(worker, '.ts')] = worker;
   return entries;
 };
 
+/** One entry for each export of a lib's package.json: `./openai` becomes dist/openai.js. */
+const exportsOf = project => {
+  const { exports } = JSON.parse(readFileSync(join(root, project, 'package.json'), 'utf8'));
+  const sources = Object.values(exports).map(target => target['@holdpoint/source']);
+  return Object.fromEntries(sources.map(source => [basename(source, '.ts'), join(root, project, source)]));
+};
+
+/** A package for others: it runs on the Node its package.json promises and in browsers, so it gets no banner, and its entries share their code. */
+const PUBLISHED = { target: 'es2022', splitting: true, chunkNames: 'shared-[hash]', banner: {} };
+
 /** Bundles `project` (a path below the root) into its dist folder. */
 export const bundle = async project => {
+  const published = existsSync(join(root, project, 'tsconfig.build.json'));
+  // Shared chunks are named after their content; those of an older build would be published with it.
+  if (published) rmSync(join(root, project, 'dist'), { recursive: true, force: true });
   await build({
     entryPoints: entriesOf(project),
     outdir: join(root, project, 'dist'),
@@ -53,9 +66,10 @@ export const bundle = async project => {
     tsconfig: join(root, 'tsconfig.base.json'),
     plugins: [npmPackagesStayExternal],
     logLevel: 'warning',
+    ...(published && PUBLISHED),
   });
   if (project === 'services/console') await buildWebApp();
-  if (existsSync(join(root, project, 'tsconfig.build.json'))) emitTypes(project);
+  if (published) emitTypes(project);
 };
 
 const emitTypes = project => {
