@@ -7,3 +7,7 @@ export { startSmtpCatcher, type CaughtMail, type MailFailure, type SmtpCatcher, 
 export { given, givenAfter } from './given.ts';
 export { loopbackCertificate, loopbackKey } from './loopback-certificate.ts';
 export * from './refund-example.ts';
+export { startAgentsApiFake, type AgentsApiFake } from './fakes/agents-api/agents-api-fake.ts';
+export { startLangGraphServerFake, type LangGraphServerFake } from './fakes/langgraph-server/langgraph-server-fake.ts';
+export { startManagedAgentsFake, type ManagedAgentsFake } from './fakes/managed-agents/managed-agents-fake.ts';
+export type { JsonApi, ServerFault } from './fakes/json-api.ts';
