@@ -6,9 +6,12 @@ import { aiSdk } from './ai-sdk/ai-sdk.ts';
 import { anthropicMessages } from './anthropic-messages/anthropic-messages.ts';
 import { claudeAgentSdk } from './claude-agent-sdk/claude-agent-sdk.ts';
 import { claudeManagedAgents } from './claude-managed-agents/claude-managed-agents.ts';
+import { claudeManagedAgentsResumer } from './claude-managed-agents/resume.ts';
 import { copilotStudio } from './copilot-studio/copilot-studio.ts';
 import { langchain } from './langchain/langchain.ts';
+import { langgraphServer } from './langchain/resume.ts';
 import { openaiAgentsApi } from './openai-agents-api/openai-agents-api.ts';
+import { openaiAgentsApiResumer } from './openai-agents-api/resume.ts';
 import { openaiAgentsSdk } from './openai-agents-sdk/openai-agents-sdk.ts';
 import { openaiAssistants, openaiAssistantsWayIn } from './openai-assistants/openai-assistants.ts';
 import { openaiResponses } from './openai-responses/openai-responses.ts';
@@ -33,7 +36,7 @@ export const WAYS_IN: readonly WayIn[] = [
 ];
 
 /** Those whose paused runs we resume ourselves. */
-export const AGENTS: readonly AgentIntegration[] = [openaiAssistants];
+export const AGENTS: readonly AgentIntegration[] = [openaiAssistants, openaiAgentsApiResumer, claudeManagedAgentsResumer, langgraphServer];
 
 const byMode = new Map(AGENTS.map(agent => [agent.mode, agent]));
 

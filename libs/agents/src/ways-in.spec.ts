@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { approvalRequest, DECISIONS, LIMITS, SOURCES, type Decision, type DecisionOutcome } from '@holdpoint/contracts';
+import { assert, jsonValue, nat, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, hashOf, type Requested } from './example-decision.ts';
 import { AGENTS, AnswerIncomplete, UnknownPause, WAYS_IN, type WayIn } from './index.ts';
@@ -172,6 +173,52 @@ describe.each(paused)('%s', (title, way, pause) => {
       expect(error).toBeInstanceOf(AnswerIncomplete);
     }
     expect(letsRun(given)).toBe(false);
+  });
+});
+
+/** A document with one of its values replaced. */
+const edited = (document: unknown, at: number, by: unknown): unknown => {
+  let left = at;
+  const walk = (value: unknown): unknown => {
+    if (left-- === 0) return by;
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member)]));
+  };
+  return walk(document);
+};
+/** What runs if an answer lets anything run: the actions of the pause's calls that wait themselves. */
+const actionsIn = (way: WayIn, pause: unknown) =>
+  requestsIn(way, pause).flatMap(({ request }) => (request.action ? [hashOf(request.action)] : []));
+const attempt = <T>(work: () => T): T | null => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UnknownPause || error instanceof AnswerIncomplete) return null;
+    throw error;
+  }
+};
+
+describe('whatever arrives', () => {
+  it.each(WAYS_IN.map(way => [way.id, way] as const))('%s reads it, or refuses it as unknown, and fails in no other way', (_id, way) => {
+    assert(
+      property(jsonValue(), given => void attempt(() => way.parse(given))),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each(paused)('%s, edited after it was approved, still runs nothing that was not approved', (_title, way, pause) => {
+    const decisions = requestsIn(way, pause).map(call => decide(call, 'approved'));
+    const approved = new Set(decisions.map(({ binding }) => binding.approvedActionHash));
+    assert(
+      property(nat(60), jsonValue(), (at, by) => {
+        const changed = edited(pause, at, by);
+        const answered = attempt(() => way.format(decisions, changed));
+        const gates = attempt(() => requestsIn(way, changed).some(({ request }) => !request.action)) ?? false;
+        if (answered !== null && !gates && letsRun(answered)) expect(actionsIn(way, changed).some(hash => approved.has(hash))).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
