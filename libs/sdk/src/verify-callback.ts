@@ -12,10 +12,7 @@ export type CallbackKeys = { secrets?: string[]; publicKeys?: string[]; nowSec?:
  * (`fastify-raw-body`), which keep `rawBody`; Express with `express.raw()`, whose `body` is a Buffer; or Node's `IncomingMessage`, not read.
  */
 export type IncomingCallback =
-  | Request
-  | { headers: WebhookHeaders; rawBody: Uint8Array | string }
-  | { headers: WebhookHeaders; body: Uint8Array | string }
-  | (AsyncIterable<Uint8Array> & { headers: WebhookHeaders });
+  Request | { headers: WebhookHeaders; rawBody?: unknown; body?: unknown } | (AsyncIterable<Uint8Array> & { headers: WebhookHeaders });
 
 /**
  * Checks a callback's signature over its raw body and reads the decision.
@@ -33,7 +30,7 @@ export const decisionIn = (rawBody: Uint8Array | string, headers: WebhookHeaders
 const rawBodyOf = async (callback: IncomingCallback): Promise<Uint8Array | string> => {
   if (isFetchRequest(callback)) return callback.bodyUsed ? parsed() : new Uint8Array(await callback.arrayBuffer());
   if ('rawBody' in callback && isRaw(callback.rawBody)) return callback.rawBody;
-  if ('body' in callback) return isRaw(callback.body) ? callback.body : parsed();
+  if ('body' in callback && callback.body !== undefined) return isRaw(callback.body) ? callback.body : parsed();
   if (Symbol.asyncIterator in callback) return readAll(callback);
   return parsed();
 };
