@@ -145,6 +145,41 @@ describe('a history fact', () => {
     expect(history.value({ fact: fact({ windowSec: 1 }), amountPaths }, about(20_000, 20_000))).toBe(1);
   });
 
+  it('holds a request until its end, if any fact counts ends, and counts an end once', () => {
+    const [asked, approved] = [fact(), fact({ of: 'approved' })];
+    const plans = [asked, approved].map(one => ({ fact: one, amountPaths }));
+    const history = openHistory(plans);
+    history.add(requested('a', 10, 0));
+    expect(history.size()).toBe(2);
+    history.add(ended('approved', 'a', 20, 1));
+    history.add(ended('approved', 'a', 21, 1));
+    expect(history.size()).toBe(2);
+    expect(history.value({ fact: approved, amountPaths }, about(30, 2))).toBe(1);
+
+    const only = openHistory([{ fact: asked, amountPaths }]);
+    const old = requested('a', 10, 0);
+    if (old.kind === 'requested') only.remember(old);
+    expect(only.size()).toBe(0);
+    // What is held until its end counts as kept, too.
+    const small = openHistory(plans, { entriesMax: 3 });
+    small.add(requested('a', 10, 0));
+    expect(small.value({ fact: asked, amountPaths }, about(20, 1))).toBe(1);
+    small.add(requested('b', 11, 0));
+    expect(small.value({ fact: asked, amountPaths }, about(20, 1))).toBeNull();
+    const before = small.size();
+    small.add(requested('c', 12, 0));
+    expect(small.size()).toBe(before);
+  });
+
+  it('is the same fact in whatever order its common traits are named, and a count reads no amount', () => {
+    const history = openHistory([{ fact: fact({ by: ['agent', 'tool'] }), amountPaths }]);
+    history.add(requested('a', 10, 0));
+    expect(history.value({ fact: fact({ by: ['tool', 'agent'] }), amountPaths: ['action.args.total'] }, about(20, 1))).toBe(1);
+    const sum = fact({ measure: 'sum' });
+    const sums = openHistory([{ fact: sum, amountPaths }]);
+    expect(sums.value({ fact: sum, amountPaths: ['action.args.total'] }, about(20, 1))).toBeNull();
+  });
+
   it('gives what a slow count over the whole log gives', () => {
     const agents = fc.constantFrom('agt_a', 'agt_b');
     const step = fc.record({
