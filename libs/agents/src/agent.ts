@@ -26,6 +26,8 @@ export type ResumeRequest = {
   siblingOf(toolCallId: string): Promise<SiblingState>;
   /** Every byte to the agent's server goes through the guarded client. */
   fetch: typeof fetch;
+  /** Unix milliseconds; the system's clock unless given. An approval whose time is over no longer lets a waiting call run. */
+  now?: () => number;
 };
 
 export type ResumeRunStatus = string | null;

@@ -23,7 +23,7 @@ export const decide = ({ request, toolCallId }: Requested, outcome: DecisionOutc
     by: { kind: 'operator', id: 'opr_ada' },
     channel: 'console',
     decidedAt: '2026-11-22T12:00:00.000Z',
-    approvedUntil: approved ? '2026-11-22T12:15:00.000Z' : null,
+    approvedUntil: approved ? '2999-01-01T00:00:00.000Z' : null,
     policy: null,
     steps: [],
     binding: {

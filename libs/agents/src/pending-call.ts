@@ -32,6 +32,8 @@ export type Place = {
   /** What the agent saw. */
   context?: ApprovalContext;
   agent?: NonNullable<ApprovalRequest['agent']>;
+  /** For `format`: the time now. With it, an approval whose time is over counts as "no", Unix milliseconds. */
+  nowMs?: number;
 };
 
 /** One pending call: a request to send, a call that is not the gate's, or one that cannot be trusted to mean one thing. */

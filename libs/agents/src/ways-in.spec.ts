@@ -164,6 +164,15 @@ describe.each(paused)('%s', (title, way, pause) => {
     }
   });
 
+  it('lets nothing run when the time of the approval is over, or when two approvals claim the same call', () => {
+    const decisions = requestsIn(way, pause).map(call => decide(call, 'approved'));
+    expect(letsRun(way.format(decisions, pause, { nowMs: Date.parse('2026-11-22T12:00:00Z') }))).toBe(true);
+    expect(letsRun(way.format(decisions, pause, { nowMs: Date.parse('2999-01-01T00:00:00Z') }))).toBe(false);
+    const twice = [...decisions, ...decisions.map(given => ({ ...given, approvalId: 'apr_bbbbbbbbbbbbbbbbbbbbbbbbbb' }))];
+    expect(letsRun(way.format(twice, pause))).toBe(false);
+    expect(letsRun(way.format([...decisions, ...decisions], pause))).toBe(true);
+  });
+
   it('is not answered by decisions on other calls', () => {
     const strangers = requestsIn(way, pause).map(call => ({ ...decide(call, 'approved'), toolCallId: 'call_of_another_pause' }));
     let given: unknown = [];

@@ -81,7 +81,7 @@ const editable = ({ responseSchema }: Interrupt): boolean => responseSchema?.pro
 export const formatRunFinished = (decisions: readonly Decision[], pause: unknown, place: Place = {}): AgUiAnswer => {
   const { interrupts } = interruptsIn(pause);
   return {
-    resume: answersOf(parseRunFinished(pause, place), decisions, true).map(({ call, verdict }) =>
+    resume: answersOf(parseRunFinished(pause, place), decisions, true, place.nowMs).map(({ call, verdict }) =>
       entryFor(
         interrupts.find(({ id }) => id === call.toolCallId)!,
         verdict,

@@ -62,7 +62,9 @@ const allowedBy = ({ allow_accept: accept, allow_edit: edit }: HumanInterrupt['c
 /** One `HumanResponse` per request. "No" is a response with the reason where the agent takes one, else `ignore`. */
 export const formatHumanResponse = (decisions: readonly Decision[], pause: unknown, place: Place = {}): AgentInboxAnswer => {
   const { requests } = requestsOf(pause);
-  return answersOf(parseHumanInterrupt(pause, place), decisions, true).map(({ verdict }, index) => responseTo(requests[index]!, verdict));
+  return answersOf(parseHumanInterrupt(pause, place), decisions, true, place.nowMs).map(({ verdict }, index) =>
+    responseTo(requests[index]!, verdict),
+  );
 };
 
 const responseTo = ({ action_request: { action }, config }: HumanInterrupt, verdict: Verdict): HumanResponse => {

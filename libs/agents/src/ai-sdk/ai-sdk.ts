@@ -68,7 +68,7 @@ export const formatApprovalParts = (decisions: readonly Decision[], pause: unkno
   const pending = pendingIn(partsOf(pause));
   return {
     role: 'tool',
-    content: answersOf(parseApprovalParts(pause, place), decisions, true).map(({ call, verdict }): ToolApprovalResponse => {
+    content: answersOf(parseApprovalParts(pause, place), decisions, true, place.nowMs).map(({ call, verdict }): ToolApprovalResponse => {
       const { approvalId } = pending.find(({ call: { toolCallId } }) => toolCallId === call.toolCallId)!;
       const approved = verdict.is === 'asAsked';
       return { type: 'tool-approval-response', approvalId, approved, ...(approved ? {} : { reason: verdict.message }) };

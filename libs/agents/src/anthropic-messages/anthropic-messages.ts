@@ -38,7 +38,7 @@ export const parseMessage = (pause: unknown, place: Place = {}): ParsedCall[] =>
 /** The user message with one result per call of the gate tool. "No" is an ordinary result: the gate tool did its work. */
 export const formatMessage = (decisions: readonly Decision[], pause: unknown, place: Place = {}): MessagesAnswer => ({
   role: 'user',
-  content: answersOf(parseMessage(pause, place), decisions, true).map(({ call, verdict }) => ({
+  content: answersOf(parseMessage(pause, place), decisions, true, place.nowMs).map(({ call, verdict }) => ({
     type: 'tool_result',
     tool_use_id: call.toolCallId,
     content: verdict.message,

@@ -63,7 +63,7 @@ const nativeOf = (read: Pause) => {
 /** What the door returns. A change is native: the tool runs with exactly the approved arguments. */
 export const formatPermission = (decisions: readonly Decision[], pause: unknown, place: Place = {}): ClaudeAgentAnswer => {
   const [call] = parsePermissionRequest(pause, place);
-  const [answered] = answersOf(call === undefined ? [] : [call], decisions, true);
+  const [answered] = answersOf(call === undefined ? [] : [call], decisions, true, place.nowMs);
   if (call === undefined || answered === undefined) throw new AnswerIncomplete([]);
   return answerAt(pause, answered.verdict, call);
 };
@@ -110,7 +110,8 @@ const decided = async (ask: Ask, pause: Record<string, unknown>, place: Place, s
   try {
     const [call] = parsePermissionRequest(pause, place);
     if (call?.kind !== 'request') return formatPermission([], pause, place);
-    return formatPermission([await ask(call, signal)], pause, place);
+    const decision = await ask(call, signal);
+    return formatPermission([decision], pause, { nowMs: Date.now(), ...place });
   } catch {
     const denied: PermissionResult = { behavior: 'deny', message: refusedOutputOf('the approval could not be obtained') };
     return 'toolName' in pause ? denied : hookOutput(denied);

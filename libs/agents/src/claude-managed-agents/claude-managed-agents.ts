@@ -62,7 +62,7 @@ export const formatSessionEvents = (decisions: readonly Decision[], pause: unkno
   const { events } = readShape(MANAGED_AGENTS, sessionEvents, pause);
   const custom = new Set(events.filter(({ type }) => type === 'agent.custom_tool_use').map(({ id }) => id));
   return {
-    events: answersOf(parseSessionEvents(pause, place), decisions, false).map(({ call: { toolCallId }, verdict }) =>
+    events: answersOf(parseSessionEvents(pause, place), decisions, false, place.nowMs).map(({ call: { toolCallId }, verdict }) =>
       custom.has(toolCallId)
         ? customResult(toolCallId, verdict.message)
         : confirmation(toolCallId, verdict.is === 'asAsked', verdict.message),

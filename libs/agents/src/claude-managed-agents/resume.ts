@@ -65,7 +65,7 @@ const look = async (request: ResumeRequest): Promise<Look | { unreadable: Reply 
 };
 
 const answerTo = (
-  { threadId, toolCallId }: ResumeRequest,
+  { threadId, toolCallId, now = Date.now }: ResumeRequest,
   events: SessionEvent[],
   decision: NonNullable<ReturnType<typeof carriedDecision>>,
 ): Look | null => {
@@ -73,7 +73,7 @@ const answerTo = (
   // Other tool uses the session waits for are answered by their own decisions.
   const onlyOurs = { type: 'session.status_idle', id: 'ours', stop_reason: { type: 'requires_action', event_ids: [toolCallId] } };
   const pause = { session_id: threadId, events: use === undefined ? [onlyOurs] : [use, onlyOurs] };
-  const place = use?.type === 'agent.custom_tool_use' ? { gateTool: String(use['name']) } : {};
+  const place = { nowMs: now(), ...(use?.type === 'agent.custom_tool_use' ? { gateTool: String(use['name']) } : {}) };
   const answer = formatSessionEvents([{ ...decision, toolCallId }], pause, place);
   return answer.events.length === 0 ? null : { send: answer };
 };

@@ -36,7 +36,7 @@ export const parseSubscription = (pause: unknown, place: Place = {}): ParsedCall
 /** Outputs for the flow's "Respond to the agent" action, which takes texts, numbers and booleans only. */
 export const formatForFlow = (decisions: readonly Decision[], pause: unknown, place: Place = {}): CopilotAnswer => {
   const calls = parseSubscription(pause, place);
-  const [answered] = answersOf(calls, decisions, true);
+  const [answered] = answersOf(calls, decisions, true, place.nowMs);
   const decision = decisions.find(({ toolCallId }) => toolCallId === answered!.call.toolCallId)!;
   const { verdict } = answered!;
   const approved = verdict.is !== 'no';

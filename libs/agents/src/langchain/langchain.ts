@@ -106,7 +106,7 @@ export const formatInterrupts = (decisions: readonly Decision[], pause: unknown,
 const answerTo = (interrupt: Interrupt, decisions: readonly Decision[], place: Place): InterruptAnswer =>
   interruptAnswer(
     interrupt,
-    answersOf(callsOf(interrupt, place), decisions, true).map(({ verdict }) => verdict),
+    answersOf(callsOf(interrupt, place), decisions, true, place.nowMs).map(({ verdict }) => verdict),
   );
 
 /** One interrupt's answer from the verdicts on its calls, in their order. */

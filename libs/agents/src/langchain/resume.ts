@@ -58,7 +58,8 @@ const verdictsOn = async (request: ResumeRequest, calls: readonly ParsedCall[]):
     const { toolCallId } = waiting;
     const output = toolCallId === request.toolCallId ? request.output : await decidedOutput(request, toolCallId);
     const decision = output === null ? null : carriedDecision(output);
-    if (waiting.kind !== 'request' || decision !== null) verdicts.push(verdictOn(waiting, decision ?? NOT_DECIDED));
+    if (waiting.kind !== 'request' || decision !== null)
+      verdicts.push(verdictOn(waiting, decision ?? NOT_DECIDED, (request.now ?? Date.now)()));
     else missing.push(`${toolCallId} (not decided yet)`);
   }
   return { verdicts, missing };

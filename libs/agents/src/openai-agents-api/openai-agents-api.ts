@@ -115,7 +115,7 @@ const parseAction = (action: { type: string }, path: string, threadId: string, p
  */
 export const formatSession = (decisions: readonly Decision[], pause: unknown, place: Place = {}): AgentsApiAnswer => {
   const { required_actions: actions } = readShape(AGENTS_API, session, pause);
-  return { events: answersOf(parseSession(pause, place), decisions, false).map(answered => eventFor(answered, actions)) };
+  return { events: answersOf(parseSession(pause, place), decisions, false, place.nowMs).map(answered => eventFor(answered, actions)) };
 };
 
 const eventFor = ({ call, verdict }: Answered, actions: readonly { type: string }[]): AgentsApiEvent => {

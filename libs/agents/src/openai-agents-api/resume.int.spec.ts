@@ -83,6 +83,11 @@ describe('a session that waits', () => {
     expect(fake.applied).toMatchObject([{ response: { decision: 'deny' } }]);
   });
 
+  it('is denied when the answer could only be handed over after the time of the approval', async () => {
+    expect(await resumeSession({ ...paused(mcp), now: () => Date.parse('2999-01-01T00:00:01Z') })).toMatchObject({ outcome: 'submitted' });
+    expect(fake.applied).toMatchObject([{ response: { decision: 'deny' } }]);
+  });
+
   it('for two calls is answered one by one, and asked again in a second round is left alone', async () => {
     const request = paused(mcp, 'approved', [ask, mcp]);
     expect(await resumeSession(request)).toMatchObject({ outcome: 'submitted', runStatus: 'requires_action' });

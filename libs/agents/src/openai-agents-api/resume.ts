@@ -42,7 +42,7 @@ const look = async (request: ResumeRequest): Promise<Look | { unreadable: Reply 
   if (decision === null) return { settle: impossible(session.status, 'the decision cannot be read') };
   try {
     // Whatever tool the app asked through, its result is ours to give.
-    const place = waiting.type === 'function_call' ? { gateTool: String(waiting.name) } : {};
+    const place = { nowMs: (request.now ?? Date.now)(), ...(waiting.type === 'function_call' ? { gateTool: String(waiting.name) } : {}) };
     const answer = formatSession(
       [{ ...decision, toolCallId: request.toolCallId }],
       { ...session, object: 'agent.session', required_actions: [waiting] },

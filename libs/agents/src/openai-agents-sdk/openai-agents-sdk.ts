@@ -62,7 +62,7 @@ const nativeOf = ({ rawItem, toolName }: z.infer<typeof interruption>, path: str
 
 /** One answer per decided interruption. A change cannot be expressed: it becomes a rejection that names what people agreed to. */
 export const formatInterruptions = (decisions: readonly Decision[], pause: unknown, place: Place = {}): InterruptionAnswer[] =>
-  answersOf(parseInterruptions(pause, place), decisions, false).map(({ call: { toolCallId: callId }, verdict }) =>
+  answersOf(parseInterruptions(pause, place), decisions, false, place.nowMs).map(({ call: { toolCallId: callId }, verdict }) =>
     verdict.is === 'asAsked' ? { callId, approve: true } : { callId, approve: false, message: verdict.message },
   );
 
@@ -76,13 +76,14 @@ export type AnswerableState<Item> = {
 /**
  * Puts decisions on a run's state before `run(agent, state)`. The state is not tamper-evident, so each approval is compared with the
  * name and arguments that stand in it now; what differs is rejected. Interruptions without a decision stay open.
+ * @param nowMs an approval whose time is over is rejected, Unix milliseconds
  * @returns how many were approved and rejected
  */
-export const answerInterruptions = <Item>(state: AnswerableState<Item>, decisions: readonly Decision[]) => {
+export const answerInterruptions = <Item>(state: AnswerableState<Item>, decisions: readonly Decision[], nowMs = Date.now()) => {
   const items = state.getInterruptions();
   const calls = parseInterruptions(items);
   const counts = { approved: 0, rejected: 0 };
-  for (const answer of formatInterruptions(decisions, items)) {
+  for (const answer of formatInterruptions(decisions, items, { nowMs })) {
     const item = items[calls.findIndex(({ toolCallId }) => toolCallId === answer.callId)]!;
     if (answer.approve) {
       state.approve(item);

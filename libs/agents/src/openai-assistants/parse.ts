@@ -61,7 +61,7 @@ export const parsePause = (run: unknown, place: Place = {}): ParsedCall[] => {
 
 /** The outputs of our calls. "No" is an ordinary output that says so: the run is never cancelled. */
 export const formatOutputs = (decisions: readonly Decision[], run: unknown, place: Place = {}): ToolOutputsAnswer => ({
-  tool_outputs: answersOf(parsePause(run, place), decisions, true).map(({ call, verdict }) => ({
+  tool_outputs: answersOf(parsePause(run, place), decisions, true, place.nowMs).map(({ call, verdict }) => ({
     tool_call_id: call.toolCallId,
     output: verdict.message,
   })),

@@ -64,7 +64,7 @@ const withoutUndefined = <T extends { agent?: unknown }>({ agent, ...rest }: T) 
 export const formatResponse = (decisions: readonly Decision[], pause: unknown, place: Place = {}): ResponsesAnswer => {
   const { id, conversation, output } = readShape(ID, response, pause);
   const approvals = new Set(output.filter(({ type }) => type === 'mcp_approval_request').map(item => item['id']));
-  const input = answersOf(parseResponse(pause, place), decisions, true).map(({ call, verdict }): ResponsesInputItem => {
+  const input = answersOf(parseResponse(pause, place), decisions, true, place.nowMs).map(({ call, verdict }): ResponsesInputItem => {
     if (!approvals.has(call.toolCallId)) return { type: 'function_call_output', call_id: call.toolCallId, output: verdict.message };
     const approve = verdict.is === 'asAsked';
     return {

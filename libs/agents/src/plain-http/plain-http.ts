@@ -32,7 +32,7 @@ export const formatDecision = (decisions: readonly Decision[], pause: unknown, p
   const [call] = parseBody(pause, place);
   if (call?.kind !== 'request') throw new AnswerIncomplete([ONLY_CALL]);
   const named = decisions.map(decision => (decision.toolCallId === null ? { ...decision, toolCallId: call.toolCallId } : decision));
-  const [answered] = answersOf([call], named, true);
+  const [answered] = answersOf([call], named, true, place.nowMs);
   const { verdict } = answered!;
   if (verdict.is === 'no') return { run: false, action: null, message: verdict.message };
   const { action } = call.request;
