@@ -14,6 +14,14 @@ export const aPerson = (world: RunningIngest) => {
   const by = () => ({ ...ordinarily, by: ada, channel: 'console' as const, now: now() });
   return {
     approve: (id: string) => world.decideAs(id, opened(), { type: 'Approve', ...by() }),
+    /** A rule lets it through, for so many seconds. */
+    approveFor: (id: string, approvalValidSec: number) =>
+      world.decideAs(id, {
+        type: 'ApplyGate',
+        ...ordinarily,
+        evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY', approvalValidSec }),
+        now: now(),
+      }),
     reject: (id: string, note = 'too much') => world.decideAs(id, opened(), { type: 'Reject', ...by(), note }),
     modify: (id: string, name: string, args: Record<string, unknown>) =>
       world.decideAs(id, opened(), {

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { assertApproved, Holdpoint, verifyReceipt } from '@holdpoint/sdk';
 import { answerToolUses, gatedTool } from '@holdpoint/sdk/anthropic';
 import { answerCalls, gatedFunction } from '@holdpoint/sdk/openai';
 import { toolOutputOf } from '@holdpoint/agents';
@@ -165,6 +166,37 @@ describe('what was approved is what runs', () => {
     expect(gate.ran).toEqual([REFUND]);
     expect(answers.filter(text => text.includes('already_consumed'))).toHaveLength(3);
   });
+  it('so an approval whose time is over is refused, here and by the instance', async () => {
+    gate.from('nobody');
+    const body = {
+      ...{ source: 'custom', threadId: 'chat_3', toolCallId: callId(), arguments: gate.describe(REFUND) },
+      action: { name: 'issue_refund', args: REFUND },
+    };
+    const { id, binding } = await gate.holdpoint.request(body);
+    await gate.ada.approveFor(id, 1);
+    const decision = await gate.holdpoint.waitForDecision(id);
+    assertApproved(decision!, 'issue_refund', REFUND, { approvalId: id });
+    await new Promise(resolve => setTimeout(resolve, 1_100));
+    const late = { approvalId: id };
+    expect(() => assertApproved(decision!, 'issue_refund', REFUND, late)).toThrow(expect.objectContaining({ code: 'expired' }));
+    await expect(gate.holdpoint.consume(id, binding.actionHash)).rejects.toMatchObject({ status: 403 });
+    const answer = await refundTool().answer(
+      { type: 'function', id: body.toolCallId, function: { name: 'issue_refund', arguments: JSON.stringify(REFUND) } },
+      { threadId: 'chat_3' },
+    );
+    expect(JSON.parse(answer.content)).toMatchObject({ decision: 'refused', code: 'expired' });
+    expect(gate.ran).toEqual([]);
+  });
+  it('so the receipt of another request does not count, even for the same action', async () => {
+    gate.from('approve');
+    await answerOf();
+    await answerOf();
+    const [mine, other] = await Promise.all(gate.asked.map(id => gate.holdpoint.waitForDecision(id)));
+    const claims = verifyReceipt(other!.receipt, await gate.holdpoint.jwks());
+    const check = { approvalId: mine!.approvalId };
+    expect(() => assertApproved(claims, 'issue_refund', REFUND, check)).toThrow(expect.objectContaining({ code: 'other_request' }));
+    expect(() => assertApproved(claims, 'issue_refund', REFUND, { approvalId: other!.approvalId })).not.toThrow();
+  });
   it.each([
     ['a key that stands twice', '{"order_id":"A-1","amount":50,"amount":500}', 'duplicate_key'],
     ['2^53+1', '{"order_id":"A-1","amount":9007199254740993}', 'unsafe_integer'],
@@ -185,7 +217,6 @@ describe('what was approved is what runs', () => {
   });
   it('and when the instance cannot be reached, nothing runs', async () => {
     gate.from('approve');
-    const { Holdpoint } = await import('@holdpoint/sdk');
     const gone = new Holdpoint({ baseUrl: 'http://127.0.0.1:9', apiKey: 'hp_test_x' });
     const tool = gatedTool<RefundArgs>(gone, {
       name: 'issue_refund',

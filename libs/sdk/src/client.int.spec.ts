@@ -95,6 +95,38 @@ describe('the client', () => {
       ['POST', '/v1/approvals/apr_a/consume', { actionHash: 'f'.repeat(64) }],
     ]);
   });
+  it('names a request that its call does not name, the same over its own repeats and never over two calls', async () => {
+    const accepted = { status: 202, body: { id: 'apr_a', status: 'pending' } };
+    const { holdpoint, calls } = await anApi({ status: 0, drop: true }, problem(503, 'x', { 'retry-after': '0' }), accepted);
+    await holdpoint.request(body);
+    await holdpoint.request(body);
+    const keys = calls.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(4);
+    expect([keys[1], keys[2]]).toEqual([keys[0], keys[0]]);
+    expect(keys[3]).not.toBe(keys[0]);
+    await holdpoint.request({ ...body, threadId: 't', toolCallId: 'c' });
+    expect(calls.at(-1)!.headers).not.toHaveProperty('idempotency-key');
+  });
+  it('never spends twice by itself, nor reports twice: a lost answer is an error', async () => {
+    const { holdpoint, calls } = await anApi({ status: 0, drop: true });
+    await expect(holdpoint.consume('apr_a', 'f'.repeat(64))).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(holdpoint.reportExecution('apr_a', { actionHash: 'f'.repeat(64), outcome: 'succeeded' })).rejects.toMatchObject({
+      status: 0,
+    });
+    expect(calls).toHaveLength(2);
+  });
+  it('waits for a decision by its id, and stops at once when it is aborted', async () => {
+    const { holdpoint } = await anApi(pending, approved);
+    expect(await holdpoint.waitForDecision('apr_a')).toEqual({ decision: 'approved' });
+    const slow = await anApi(pending);
+    const reason = new Error('the user left');
+    await expect(slow.holdpoint.waitForDecision('apr_a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(slow.calls).toEqual([]);
+    const broken = await anApi({ status: 0, drop: true });
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(reason), 50);
+    await expect(broken.holdpoint.waitForDecision('apr_a', { signal: abort.signal })).rejects.toBe(reason);
+  });
   it('never lets an id leave its place in the path', async () => {
     const { holdpoint, calls } = await anApi(approved);
     await holdpoint.get('../../admin?x=1');
