@@ -77,7 +77,8 @@ describe.each(GENERATIONS)('an agent whose client speaks %s', (generation: Gener
       from: 'end',
       prefixes: ['approval-'],
       onEvents: async events => {
-        for (const { type, data } of events) if (type === 'ApprovalRequested') await world.approve((data as { approvalId: string }).approvalId);
+        for (const { type, data } of events)
+          if (type === 'ApprovalRequested') await world.approve((data as { approvalId: string }).approvalId);
       },
     });
     await new Promise(resolve => setTimeout(resolve, 200));

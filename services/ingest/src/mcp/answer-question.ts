@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { answerBody, approvalId } from '@holdpoint/contracts';
 import { checked } from '../read-body.ts';
 import { agentOf } from '../settle-approval.ts';
