@@ -10,6 +10,8 @@ export type Ledger = {
    * receiver was told twice under one id, which it recognises, and the log says it once.
    */
   record(part: Part, events: CallbackEvent[]): Promise<void>;
+  /** Notes something about the callback under way; nothing once it is known what came of it, whose time for the next attempt must stay. */
+  note(event: CallbackEvent): Promise<void>;
 };
 
 /** `originId`: the event that ended the approval, or the notice's id. */
@@ -56,12 +58,18 @@ export const openLedger = (eventLog: EventLog, now: () => string, approvalId: st
       }
     }
   };
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  let concluded = false;
   return {
     progress: () => progress,
     record: (part, events) => {
-      const turn = last.then(() => append(part, events));
-      last = turn.catch(() => {});
-      return turn;
+      if (part === 'callback') concluded = true;
+      return inTurn(() => append(part, events));
     },
+    note: event => inTurn(async () => (concluded ? undefined : append('callback', [event]))),
   };
 };

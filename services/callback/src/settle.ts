@@ -1,5 +1,5 @@
 import { idOf, isTerminal, streamOf, type WorkItem } from '@holdpoint/contracts';
-import { defer } from './defer.ts';
+import { noteUnderWay } from './defer.ts';
 import type { Deps } from './deps.ts';
 import { openLedger, progressOf, readProgress, type Ledger } from './ledger.ts';
 import { decisionMessage, noticeMessage, webhookIdOf } from './message.ts';
@@ -77,7 +77,7 @@ export const takesItsTime = async (deps: Deps, underWay: UnderWay, id: string): 
   const known = underWay.get(`callback/${id}`);
   if (known === undefined || known === null) return;
   const { deferrals } = known.ledger.progress().callback;
-  await defer(deps, known.ledger, { id, webhookId: webhookIdOf(known.originId) }, LEASE_MS * 2 ** Math.min(deferrals, 6));
+  await noteUnderWay(deps, known.ledger, { id, webhookId: webhookIdOf(known.originId) }, LEASE_MS * 2 ** Math.min(deferrals, 6));
 };
 
 const VERBS: Record<Part, (deps: Deps, approvalId: string, terminal: Terminal, ledger: Ledger) => Promise<void>> = {
