@@ -71,6 +71,13 @@ describe('a session that waits', () => {
     expect(fake.applied).toMatchObject([{ result: 'deny' }, { result: 'deny' }]);
   });
 
+  it('is read page by page, back to the tool use', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => ({ ...bash, id: `use_of_many_${index}` }));
+    const id = fake.pausedSession([refund, ...many]);
+    expect(await resumeSessionEvents(requestFor(id, refund, 'approved'))).toMatchObject({ outcome: 'submitted' });
+    expect(fake.applied).toMatchObject([{ tool_use_id: 'use_2', result: 'allow' }]);
+  });
+
   it('is answered once', async () => {
     const id = fake.pausedSession([bash]);
     await resumeSessionEvents(requestFor(id, bash, 'approved'));

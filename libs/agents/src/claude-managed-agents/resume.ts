@@ -7,9 +7,9 @@ import { blockedOn, formatSessionEvents, MANAGED_AGENTS } from './claude-managed
 
 const page = z.looseObject({ data: z.array(z.looseObject({ id: z.string(), type: z.string() })), next_page: z.string().nullish() });
 type SessionEvent = z.infer<typeof page>['data'][number];
-/** Events looked at, newest first: what a session waits for stands at its end. */
-const PAGE_EVENTS = 100;
-const PAGES_MAX = 10;
+/** Events looked at, newest first: what a session waits for stands at its end. Small pages, since tool results can be long. */
+const PAGE_EVENTS = 25;
+const PAGES_MAX = 40;
 const ANSWERS = new Set(['user.tool_confirmation', 'user.custom_tool_result', 'user.tool_result']);
 
 /** One attempt to answer a session's tool use. */
