@@ -52,7 +52,7 @@ describe('a decision', () => {
       errorClass: 'http_500',
       private: { responseExcerpt: 'out of order' },
     });
-    expect(events[1]!.data).toMatchObject({ attempt: 2, status: null, errorClass: 'reset' });
+    expect(events[1]!.data).toMatchObject({ attempt: 2, status: null, errorClass: 'reset', resolvedAddress: '127.0.0.1' });
     expect(events[3]!.data).toMatchObject({ attempt: 4, status: 200, resolvedAddress: '127.0.0.1' });
     const calls = receivedOn('/flaky');
     expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);

@@ -3,7 +3,8 @@ import { EgressError } from './egress-error.ts';
 import type { Target } from './target.ts';
 
 export type CallRules = {
-  addresses: AddressRules;
+  /** Which addresses a name may lead to. */
+  addressesFor(hostname: string): AddressRules;
   /** Ports that may be called on public addresses. */
   publicPorts: ReadonlySet<number>;
   /** Our own listeners. */
@@ -26,7 +27,7 @@ const NEVER_PORTS = new Set([
  */
 export const callerMayUse = (rules: CallRules, target: Target, address: string): void => {
   const { hostname, port, tls } = target;
-  const verdict = rules.addresses.verdict(address);
+  const verdict = rules.addressesFor(hostname).verdict(address);
   if (verdict === 'denied') throw new EgressError('blocked', `${hostname} leads to an address that is not public`);
   if (NEVER_PORTS.has(port) || rules.denyPorts.has(port)) throw new EgressError('blocked', `port ${port} is never called`);
   if (verdict === 'allowed') return;

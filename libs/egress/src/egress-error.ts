@@ -25,6 +25,8 @@ export class EgressError extends Error {
   override readonly name = 'EgressError';
   /** Whether bytes of the request may have reached the peer, so that it may have acted on them. */
   readonly requestMayHaveArrived: boolean;
+  /** Address of the peer, once there was a connection: for the record, not for tenants. */
+  resolvedAddress: string | null = null;
 
   constructor(
     readonly errorClass: EgressErrorClass,

@@ -13,6 +13,8 @@ import { checkTarget, type Target } from './target.ts';
 export type EgressOptions = {
   /** Ranges that may be called although they are not public (`HOLDPOINT_EGRESS_ALLOW`); empty in production. */
   allowCidrs?: readonly string[];
+  /** Names that may be called whatever public or private address they have, link-local and metadata excepted, and also over http. */
+  allowHosts?: readonly string[];
   /** Ranges that are never called even if allow-listed: the cluster's own networks. */
   denyCidrs?: readonly string[];
   /** Our own listeners' ports, refused on every allow-listed address, so that nobody makes us call ourselves. */
@@ -47,6 +49,8 @@ const SOCKETS_PER_HOST_MAX = 64;
 const IDLE_SOCKET_MS = 30_000;
 /** URLs whose checks are remembered: callbacks go to few addresses, many times. A URL is at most 2 KB, so this is a few megabytes. */
 const ROUTES_MAX = 1_000;
+/** For names on the allow-list; what is never called stays so. */
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 /** Set by the client itself; a caller that could set them could smuggle a second request. */
 const RESERVED_HEADERS = new Set([
   'host',
@@ -66,8 +70,10 @@ const RESERVED_HEADERS = new Set([
  * the address really reached. Redirects are never followed, proxy variables never read, bodies never decompressed.
  */
 export const openEgress = (options: EgressOptions = {}): Egress => {
+  const allowHosts = new Set((options.allowHosts ?? []).map(name => name.toLowerCase()));
+  const [listed, anywhere] = [addressRules(options.allowCidrs, options.denyCidrs), addressRules(EVERYWHERE, options.denyCidrs)];
   const rules = {
-    addresses: addressRules(options.allowCidrs, options.denyCidrs),
+    addressesFor: (hostname: string) => (allowHosts.has(hostname) ? anywhere : listed),
     publicPorts: new Set([443, ...(options.publicPorts ?? [])]),
     denyPorts: new Set(options.denyPorts),
   };

@@ -75,6 +75,8 @@ export const exchange = (request: EgressRequest, target: Target, route: Route): 
     };
     const giveUp = (error: EgressError) =>
       finish(() => {
+        // Read on every connection when it is checked, and remembered by it.
+        error.resolvedAddress = call.socket?.remoteAddress ?? null;
         fail(error);
         call.destroy();
       });

@@ -296,6 +296,25 @@ describe('a target that is allowed', () => {
     expect(dialled).toEqual(['127.0.0.1:3000', '::1:3000']);
   });
 
+  it('may be private where the operator allow-lists its name, and only under this name', async () => {
+    const { egress, dialled } = guarded(['10.1.2.3'], { allowHosts: ['Hooks.internal.example'] });
+    expect(await outcome(egress, 'https://hooks.internal.example/')).toBe('refused');
+    expect(await outcome(egress, 'http://hooks.internal.example:8080/')).toBe('refused');
+    expect(await outcome(egress, 'https://other.internal.example/')).toBe('blocked');
+    expect(await outcome(egress, 'https://10.1.2.3/')).toBe('blocked');
+    expect(await outcome(egress, 'https://hooks.internal.example:2113/')).toBe('blocked');
+    expect(dialled).toEqual(['10.1.2.3:443', '10.1.2.3:8080']);
+  });
+
+  it.each(['169.254.169.254', '::ffff:7f00:1', '0.0.0.0', '10.96.0.1'])(
+    'never leads to %s, also under an allow-listed name',
+    async address => {
+      const { egress, dialled } = guarded([address], { allowHosts: ['hooks.example'], denyCidrs: ['10.96.0.0/12'] });
+      expect(await outcome(egress, 'https://hooks.example/')).toBe('blocked');
+      expect(dialled).toEqual([]);
+    },
+  );
+
   it('keeps every answer of the resolver that was checked', async () => {
     const { egress, dialled } = guarded(['93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c']);
     expect(await outcome(egress, 'https://example.com/')).toBe('refused');

@@ -45,11 +45,11 @@ const classOfStatus = (status: number): string => {
 /** Judges a call without an answer. @throws what is not an EgressError: that is a bug, not the network. */
 export const outcomeOfError = (error: unknown): AttemptOutcome => {
   if (!(error instanceof EgressError)) throw error;
-  return notSent(error.errorClass);
+  return { ...notSent(error.errorClass), resolvedAddress: error.resolvedAddress };
 };
 
 /** An attempt that never reached the network, for the reason given. */
-export const notSent = (errorClass: string): AttemptOutcome => ({
+export const notSent = (errorClass: string): Extract<AttemptOutcome, { delivered: false }> => ({
   delivered: false,
   status: null,
   errorClass,

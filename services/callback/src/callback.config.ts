@@ -54,6 +54,11 @@ export const callbackSchema = z.object({
   ),
   RESUME_SCHEDULE_SEC: schedule(RESUME_SCHEDULE_SEC).describe('Wait before each attempt to resume a run, seconds'),
   HOLDPOINT_EGRESS_ALLOW: ranges().describe('CIDR ranges that may be called although they are not public, also over http'),
+  HOLDPOINT_EGRESS_ALLOW_HOSTS: z
+    .string()
+    .default('')
+    .transform(list)
+    .describe('Host names that may be called although their addresses are not public, separated by commas'),
   HOLDPOINT_EGRESS_DENY: ranges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
   HOLDPOINT_EGRESS_PORTS: z
     .string()

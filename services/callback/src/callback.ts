@@ -17,6 +17,7 @@ export const callback: Service<CallbackConfig> = {
   start: async (config, parts) => {
     const egress = openEgress({
       allowCidrs: config.HOLDPOINT_EGRESS_ALLOW,
+      allowHosts: config.HOLDPOINT_EGRESS_ALLOW_HOSTS,
       denyCidrs: config.HOLDPOINT_EGRESS_DENY,
       publicPorts: config.HOLDPOINT_EGRESS_PORTS,
       denyHosts: [parts.publicUrl, parts.consoleUrl].map(url => new URL(url).hostname).filter(isOwnName),
