@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build/build-all.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
+import { benchCallbacks } from './bench-callbacks.ts';
 import { round, table } from './figures.ts';
 import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
 import { measureBacktest, PAST_APPROVALS, PAST_APPROVALS_FULL } from './measure-backtest.ts';
@@ -91,6 +92,7 @@ const main = async () => {
   }
   buildAll();
   if (only === 'backtest') return tellBacktest();
+  if (only === 'callbacks') return benchCallbacks(json, say);
   const found = findOrInstall('nats-server', 'nats-server', say);
   const natsServer = 'path' in found ? found.path : null;
   if (!natsServer) say('Without nats-server only the in-process transport is measured.');
