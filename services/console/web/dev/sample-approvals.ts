@@ -56,7 +56,7 @@ const VERBS = [
 ] as const;
 
 const mayOf = (item: InboxItem, why: string): ApprovalDetail['may'] =>
-  (VERBS).map(verb => {
+  VERBS.map(verb => {
     const mine = item.claimedBy?.id === OWNER.id;
     const allowed =
       item.status === 'pending' &&

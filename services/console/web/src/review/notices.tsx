@@ -91,9 +91,7 @@ export const Notices = ({ detail }: { detail: ApprovalDetail }) => {
         </Line>
       )}
       {open && safety?.soloMode === true && (
-        <Line tone="info">
-          <span className="muted">Solo mode is on: whoever owns the agent may decide what it asks.</span>
-        </Line>
+        <p className="muted small solo-notice">Solo mode is on: whoever owns the agent may decide what it asks.</p>
       )}
     </>
   );

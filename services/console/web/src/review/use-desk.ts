@@ -125,8 +125,8 @@ export const useDesk = (detail: ApprovalDetail, prepared: Prepared) => {
     claim: () => {
       if (can(claimVerb)) void decision.decide(claimVerb, {});
     },
-    /** Why nothing can be decided here, when that is so. */
-    whyNot: can('approve') || can('reject') || can('modify') ? null : (answer('approve')?.why ?? 'You may not decide this request.'),
+    /** Why it cannot be approved here, when that is so. */
+    whyNot: can('approve') ? null : (answer('approve')?.why ?? 'You may not decide this request.'),
     hint: hint?.revision === detail.item.revision ? hint.text : null,
     whyNotVerb: (verb: DecisionVerb) => answer(verb)?.why ?? '',
     summary: mode === 'modify' ? `${changed} ${changed === 1 ? 'change' : 'changes'}` : '',

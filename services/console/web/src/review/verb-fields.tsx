@@ -1,4 +1,5 @@
 import type { ApprovalDetail } from '@holdpoint/contracts';
+import { useEffect, useRef } from 'react';
 import { useColleagues, useMe } from '../api/queries.ts';
 import { AgentText } from '../text/agent-text.tsx';
 import { Clock } from '../time/clock.tsx';
@@ -13,6 +14,11 @@ const LOOKS_ONLY = new Set(['viewer', 'auditor']);
 export const WhoField = ({ desk, many }: { desk: Desk; many: boolean }) => {
   const me = useMe();
   const colleagues = useColleagues();
+  const field = useRef<HTMLFieldSetElement>(null);
+  const known = colleagues.data !== undefined;
+  useEffect(() => {
+    if (known) field.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, [known]);
   const others = (colleagues.data?.items ?? []).filter(
     ({ id, roles }) => (many || id !== me.data?.operatorId) && roles.some(role => !LOOKS_ONLY.has(role)),
   );
@@ -23,7 +29,7 @@ export const WhoField = ({ desk, many }: { desk: Desk; many: boolean }) => {
     desk.write({ to: on ? [...before, id] : before });
   };
   return (
-    <fieldset className="people-field">
+    <fieldset ref={field} className="people-field">
       <legend>{many ? 'Who is put on it' : 'Who decides in your place'}</legend>
       {others.map(({ id, name, roles }) => (
         <label key={id}>
@@ -106,7 +112,7 @@ export const BreakGlassFields = ({ desk }: { desk: Desk }) => (
   <div className="stern-box">
     <p>
       The action runs <strong>although the rules ask for more</strong>: no further vote is waited for. Your name and your reason stay in the
-      record for good, administrators are told, and somebody else has to look at it afterwards.
+      record for good, and somebody else has to look at it afterwards.
     </p>
     <label>
       <input type="checkbox" checked={desk.draft.understood} onChange={event => desk.write({ understood: event.target.checked })} />

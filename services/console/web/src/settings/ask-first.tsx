@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 
 type Props = {
   label: string;
+  /** Whom or what it is about, for those who do not see what stands beside it. */
+  about?: string;
   /** What it will do, one sentence, shown before it is done. */
   will: string;
   confirm?: string;
@@ -14,7 +16,7 @@ type Props = {
 };
 
 /** A button that says in one sentence what it will do, and does it when that is confirmed. */
-export const AskFirst = ({ label, will, confirm = label, tone = 'plain', whyNot = null, quiet = false, busy, run }: Props) => {
+export const AskFirst = ({ label, about, will, confirm = label, tone = 'plain', whyNot = null, quiet = false, busy, run }: Props) => {
   const [asking, setAsking] = useState(false);
   const yes = useRef<HTMLButtonElement>(null);
   const first = useRef<HTMLButtonElement>(null);
@@ -36,6 +38,7 @@ export const AskFirst = ({ label, will, confirm = label, tone = 'plain', whyNot 
           onClick={() => whyNot === null && !busy && setAsking(true)}
         >
           {label}
+          {about !== undefined && <span className="visually-hidden"> {about}</span>}
         </button>
         {whyNot !== null && !quiet && <span className="muted small">{whyNot}</span>}
       </span>

@@ -11,7 +11,7 @@ import { useChange, useSetting } from './use-setting.ts';
 type Version = { id: string; version: number; document: EscalationPolicy; publishedAt: string };
 
 const EXAMPLE: EscalationPolicy = {
-  id: 'standard',
+  id: 'evenings',
   levels: [
     { afterSec: 300, if: 'undecided', targets: { roles: ['senior', 'admin'], operators: [] }, strategy: 'all', importance: 'default' },
   ],
@@ -117,6 +117,9 @@ const parsed = (text: string): unknown => {
   }
 };
 
+const idIn = (document: unknown): string =>
+  typeof document === 'object' && document !== null && 'id' in document ? String(document.id) : 'the policy';
+
 const Publish = ({ document }: { document: EscalationPolicy }) => {
   const change = useChange();
   const [text, setText] = useState(() => JSON.stringify(document, null, 2));
@@ -140,7 +143,7 @@ const Publish = ({ document }: { document: EscalationPolicy }) => {
       )}
       <AskFirst
         label="Publish the version"
-        will="Requests that come from now on use this version where their route names it."
+        will={`Publishes the next version of ${idIn(next)}: requests that come from now on use it where their route names it.`}
         whyNot={next === undefined ? 'Mend the text first.' : null}
         busy={change.busy}
         run={() => change.change('POST', '/api/escalations', { document: next }, 'Published.')}

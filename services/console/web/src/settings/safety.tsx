@@ -178,7 +178,7 @@ const Hours = ({ hours, rights }: { hours: WorkingHours | null } & Pick<PartProp
       intro={
         hours === null
           ? 'None are set: every hour counts. Routes may count working hours only.'
-          : `${hours.windows.map(windowWords).join('; ')} (${hours.timeZone})${hours.holidays.length > 0 ? `, ${hours.holidays.length} holidays` : ''}`
+          : `${hours.windows.map(windowWords).join('; ')} (${hours.timeZone})${hours.holidays.length > 0 ? `, ${hours.holidays.length} ${hours.holidays.length === 1 ? 'holiday' : 'holidays'}` : ''}`
       }
     >
       <div className="setting-form">

@@ -51,7 +51,8 @@ const OneTeam = ({ team, people, admin, change }: { team: Team; people: Colleagu
               {admin && (
                 <AskFirst
                   quiet
-                  label={`Take out ${nameOf(id)}`}
+                  label="Take out"
+                  about={nameOf(id)}
                   will={`${nameOf(id)} is no longer asked where ${team.name} is.`}
                   busy={change.busy}
                   run={() => change.change('DELETE', `${path}/members/${id}`, undefined, `${nameOf(id)} left ${team.name}.`)}

@@ -8,6 +8,8 @@ const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'narrow', day: 'numeric'
 const FULL = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 /** Tints before they repeat; names tell people apart, tints only help. */
 const TINTS = 6;
+/** Share of the band after which a day's name would run over its end. */
+const LAST_LABEL = 0.97;
 
 /** The coming days as one band: each turn as long as it lasts, with a name where there is room. */
 export const TurnStrip = ({ ahead }: { ahead: Ahead }) => {
@@ -18,7 +20,7 @@ export const TurnStrip = ({ ahead }: { ahead: Ahead }) => {
   const midnight = new Date(start);
   midnight.setHours(24, 0, 0, 0);
   const days = Array.from({ length: Math.ceil(span / DAY_MS) }, (_, index) => midnight.getTime() + index * DAY_MS).filter(
-    at => at < start + span,
+    at => at < start + span * LAST_LABEL,
   );
   return (
     <div className="turn-strip" role="group" aria-label="The next 14 days">
