@@ -31,7 +31,12 @@ const answerMessages = ({ messages = [] }: Body) => {
   const blocks = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []));
   const result = blocks.find(({ type }) => type === 'tool_result');
   return {
-    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'm', stop_sequence: null, usage },
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'm',
+    stop_sequence: null,
+    usage,
     content: result
       ? [{ type: 'text', text: typeof result['content'] === 'string' ? result['content'] : JSON.stringify(result['content']) }]
       : [{ type: 'tool_use', id: `toolu_${process.pid}_${++calls}`, name: 'issue_refund', input: REFUND }],

@@ -26,7 +26,6 @@ afterAll(async () => {
 });
 
 const environment = (): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
   TSX_TSCONFIG_PATH: `${root}/tsconfig.base.json`,
   PYTHONPATH: `${root}/libs/sdk-python/src`,
   PYTHONDONTWRITEBYTECODE: '1',
@@ -41,9 +40,10 @@ const environment = (): Record<string, string> => ({
 const runExample = (path: string, answer: Answer) =>
   new Promise<{ code: number | null; said: string; errors: string }>(resolve => {
     const file = `${root}/docs/examples/${path}`;
-    const [command, args] = path.endsWith('.py') ? ['python3', [file]] : [process.execPath, [...NODE, file]];
+    const command = path.endsWith('.py') ? ['python3', file] : [process.execPath, ...NODE, file];
+    const variables = Object.entries(environment()).map(([name, value]) => `${name}=${value}`);
     // A call of its own for each run.
-    const child = spawn(command, [...args, `${process.pid}-${answer}-${path}`], { cwd: root, env: environment() });
+    const child = spawn('env', [...variables, ...command, `${process.pid}-${answer}-${path}`], { cwd: root });
     let [said, errors] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

@@ -36,10 +36,9 @@ const serveDecisions = async (): Promise<Server> => {
 
 const runTests = (pattern: string, env: Record<string, string> = {}) =>
   new Promise<{ code: number | null; output: string }>(resolve => {
-    const child = spawn('python3', ['-W', 'error', '-m', 'unittest', 'discover', '-v', '-s', 'tests', '-p', pattern], {
-      cwd: project,
-      env: { PATH: process.env['PATH'] ?? '', PYTHONPATH: 'src', PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', ...env },
-    });
+    const variables = Object.entries({ PYTHONPATH: 'src', PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', ...env });
+    const command = ['python3', '-W', 'error', '-m', 'unittest', 'discover', '-v', '-s', 'tests', '-p', pattern];
+    const child = spawn('env', [...variables.map(([name, value]) => `${name}=${value}`), ...command], { cwd: project });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -114,7 +114,12 @@ describe('a function tool of the Responses API', () => {
 describe('a tool of the Messages API', () => {
   const use = (id: string, input: unknown = REFUND) => ({ type: 'tool_use', id, name: 'issue_refund', input });
   const message = (content: object[], stop_reason = 'tool_use') => ({
-    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'm', stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } },
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'm',
+    stop_sequence: null,
+    usage: { input_tokens: 1, output_tokens: 1 },
     content,
     stop_reason,
   });
@@ -169,7 +174,10 @@ describe('what was approved is what runs', () => {
   it('so an approval whose time is over is refused, here and by the instance', async () => {
     gate.from('nobody');
     const body = {
-      ...{ source: 'custom', threadId: 'chat_3', toolCallId: callId(), arguments: gate.describe(REFUND) },
+      source: 'custom',
+      threadId: 'chat_3',
+      toolCallId: callId(),
+      arguments: gate.describe(REFUND),
       action: { name: 'issue_refund', args: REFUND },
     };
     const { id, binding } = await gate.holdpoint.request(body);

@@ -46,12 +46,12 @@ export const told = (
 });
 
 /** What the model reads when the tool ran with arguments that a person changed. */
-export const toldOfChanges = (
-  decision: Decision,
-  result: unknown,
-): { approvedAction: Action | null; result: unknown; instruction: string } => ({
-  ...{ decision: 'modified', approved: true, note: cut(decision.note), approvalId: decision.approvalId },
-  approvedAction: decision.approvedAction,
+export const toldOfChanges = (decision: Decision, result: unknown): Record<string, unknown> => ({
+  decision: 'modified',
+  approved: true,
+  note: cut(decision.note),
+  approvalId: decision.approvalId,
+  approvedAction: decision.approvedAction satisfies Action | null,
   result,
   instruction: DONE_WITH_CHANGES,
 });
