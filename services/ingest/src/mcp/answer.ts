@@ -32,7 +32,7 @@ export const pendingAnswer = ({ id, expiresAt, questions, unreachable, replacedB
 });
 
 /**
- * An approval in the few words a model needs, at most 4 KB. One that was spent or has lapsed is no approval any more, whatever was decided.
+ * An approval in the few words a model needs: the tool output of at most 4 KB, and its status. One that was spent or has lapsed is no approval any more, whatever was decided.
  * @param nowMs the clock, milliseconds since 1970
  */
 export const answerOf = (approval: ApprovalReply, nowMs: number): Said => {
