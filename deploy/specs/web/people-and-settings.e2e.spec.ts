@@ -140,10 +140,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
     );
 
     it(
-      'says why a verb is not possible now, and what breaking the glass does before it can be confirmed',
+      'says what breaking the glass does before it can be confirmed, and asks somebody else to look at it afterwards',
       async () => {
-        await open(owner, await product.ask());
-        await owner.getByRole('button', { name: 'Claim', exact: true }).waitFor();
+        const id = await product.ask();
+        await open(owner, id);
         await owner.getByRole('button', { name: 'More' }).click();
         await owner.getByRole('menuitem', { name: /Break glass/ }).click();
         const confirm = owner.getByRole('button', { name: 'Set the rules aside' });
@@ -153,6 +153,11 @@ describe.skipIf(!existsSync(CHROMIUM))(
         expect(await violations(owner)).toEqual([]);
         await confirm.click();
         await owner.getByRole('heading', { name: 'To be reviewed afterwards' }).waitFor();
+        const bens = await signIn(ben);
+        await bens.goto(`${product.url}/settings/policies`);
+        await bens.locator(`a[href='/approvals/${id}']`).click();
+        await bens.getByRole('button', { name: 'It was right' }).click();
+        await owner.getByRole('heading', { name: 'Reviewed afterwards' }).waitFor();
       },
       FLOW_MS,
     );
