@@ -98,6 +98,19 @@ describe('a function tool of the Responses API', () => {
     expect(JSON.parse((await tool.answer(call())).output)).toMatchObject({ decision: 'pending', approved: false });
     expect(gate.ran).toEqual([]);
   });
+  it('does not run when the request is withdrawn or expires while it waits', async () => {
+    for (const end of [
+      (id: string) => gate.holdpoint.withdraw(id),
+      (id: string) => gate.world.decideAs(id, { type: 'ExpireApproval', now: new Date(Date.now() + 40 * 86_400_000).toISOString() }),
+    ]) {
+      gate.from('nobody');
+      const answer = answerOf();
+      while (gate.asked.length === 0) await new Promise(resolve => setTimeout(resolve, 20));
+      await end(gate.asked[0]!);
+      expect(JSON.parse(await answer)).toMatchObject({ approved: false, instruction: await fixedWords(gate.asked[0]!) });
+      expect(gate.ran).toEqual([]);
+    }
+  });
   it('answers a tool call of a chat completion too', async () => {
     gate.from('approve');
     const id = callId();
