@@ -7,7 +7,7 @@ import { Refused } from './refused.ts';
 import { isHeard, isLookedUp, nextDue, peopleOn, rungAfter, type Instant, type Rung } from './rungs.ts';
 import { isSatisfied, type ApprovalState, type InReview, type OpenStep } from './state.ts';
 import { alertOf } from './step.ts';
-import { assertInReview, assertKnown } from './terminal.ts';
+import { assertInReview, assertInTime, assertKnown } from './terminal.ts';
 import { reached } from './time.ts';
 
 /**
@@ -21,7 +21,7 @@ export const escalateStep = (command: EscalateStep, state: ApprovalState): Appro
   for (const open of state.open) {
     if (isSatisfied(open) || open.exhausted || open.escalateAt === null || !reached(command.now, open.escalateAt)) continue;
     const next = nextRung(state, open, command);
-    if (next !== null) events.push(...claimDropped(state, open, command.now), ...askedFrom(next, state, open, 'timeout', command));
+    if (next !== null) events.push(...claimDropped(state, open, command.now), ...askedFrom(next, state, open, TIMED_OUT, command));
     else {
       const end = exhausted(command, state, open);
       events.push(...end.events);
@@ -32,19 +32,22 @@ export const escalateStep = (command: EscalateStep, state: ApprovalState): Appro
 };
 
 /**
- * A person asks the next rung at once.
- * @throws Refused `not_escalatable` when no rung is left, `not_eligible` for somebody who may neither decide nor administer.
+ * A person asks the next rung at once: exactly whom its timer would ask at this instant, those whose turn it is and those who are awake. The rungs
+ * after it keep their times.
+ * @throws Refused `not_escalatable` when no rung is left, `not_eligible` for somebody who may neither decide nor administer, `approval_expired`.
  */
 export const escalateNow = (command: EscalateNow, state: ApprovalState): ApprovalEvent[] => {
-  const { review, open } = permitEscalation(command.by, state, command.step);
+  const { review, open } = permitEscalation(command.by, state, command.now, command.step);
   const next = rungWithPeople(review, open, command);
   if (next === null) throw noRungLeft(open);
-  return [...claimDropped(review, open, command.now), escalatedTo(next, review, open, 'manual', signatureOf(command.by), command.now)];
+  const why: Why = { reason: 'manual', by: signatureOf(command.by) };
+  return [...claimDropped(review, open, command.now), ...askedFrom(next, review, open, why, command)];
 };
 
 /** @throws Refused when this person may not escalate now. */
-export const permitEscalation = (by: Person, state: ApprovalState, step?: number): { review: InReview; open: OpenStep } => {
+export const permitEscalation = (by: Person, state: ApprovalState, now: string, step?: number): { review: InReview; open: OpenStep } => {
   assertInReview(state);
+  assertInTime(state, now);
   const waiting = state.open.filter(open => !isSatisfied(open) && (step === undefined || open.step.index === step));
   const [first] = waiting;
   if (first === undefined) throw new Refused('wrong_step', `Step ${step ?? ''} is not open.`);
@@ -59,6 +62,11 @@ const noRungLeft = ({ step }: OpenStep): Refused => new Refused('not_escalatable
 
 /** A rung with the people on it, and the rungs passed over on the way because nobody stood on them. */
 export type FoundRung = { rung: Rung; skipped: number[] } & ReturnType<typeof peopleOn>;
+
+/** Why a rung is asked, and by whom where a person says so. */
+type Why = { reason: 'timeout' | 'manual' | 'empty' | 'asleep'; by: DecidedBy | null };
+const TIMED_OUT: Why = { reason: 'timeout', by: null };
+const ASLEEP: Why = { reason: 'asleep', by: null };
 
 /** The next rung that somebody stands on; null when there is none. */
 export const rungWithPeople = (review: InReview, open: OpenStep, at: Instant): FoundRung | null => {
@@ -75,21 +83,15 @@ export const rungWithPeople = (review: InReview, open: OpenStep, at: Instant): F
  * A rung is asked; and where everybody on it has quiet hours now, those after it too, up to one with somebody awake: quiet hours keep a person from
  * being disturbed, they do not hold up a request. When nobody is awake on any rung, each is asked at its time.
  */
-export const askedFrom = (
-  first: FoundRung,
-  review: InReview,
-  open: OpenStep,
-  reason: 'timeout' | 'empty' | 'asleep',
-  at: Instant,
-): ApprovalEvent[] => {
+export const askedFrom = (first: FoundRung, review: InReview, open: OpenStep, why: Why, at: Instant): ApprovalEvent[] => {
   const rungs = [first];
   for (let last = first; !isHeard(last.operators, last.rung.importance, at);) {
     const next = rungWithPeople(review, { ...open, level: last.rung.level }, at);
-    if (next === null) return [escalatedTo(first, review, open, reason, null, at.now)];
+    if (next === null) return [escalatedTo(first, review, open, why, at.now)];
     rungs.push(next);
     last = next;
   }
-  return rungs.map((rung, index) => escalatedTo(rung, review, open, index === 0 ? reason : 'asleep', null, at.now));
+  return rungs.map((rung, index) => escalatedTo(rung, review, open, index === 0 ? why : ASLEEP, at.now));
 };
 
 /** The same, and where nobody stands on any of them the last one: so that it is recorded, and those who run the gate hear of it. */
@@ -106,12 +108,11 @@ const nextRung = (review: InReview, open: OpenStep, at: Instant): FoundRung | nu
 };
 
 /** `ApprovalEscalated`. A short ladder asks roles and names and says no more than that. */
-export const escalatedTo = (
+const escalatedTo = (
   { rung, skipped, operators, chosen, standIns }: FoundRung,
   review: InReview,
   open: OpenStep,
-  reason: 'timeout' | 'manual' | 'empty' | 'asleep',
-  by: DecidedBy | null,
+  { reason, by }: Why,
   now: string,
 ): ApprovalEvent => {
   const { requested, action, expiresAt } = review;

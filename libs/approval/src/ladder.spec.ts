@@ -393,6 +393,61 @@ describe('a person who asks the next rung', () => {
       .thenNothing();
   });
 
+  describe('asks whom the timer would ask', () => {
+    const three = teams({ three: ['opr_c', 'opr_a', 'opr_b'], heads: ['opr_hana'] });
+    const ladder = (strategy: string) =>
+      policy({
+        levels: [
+          { afterSec: 300, targets: team('three'), strategy },
+          { afterSec: 300, targets: team('heads') },
+        ],
+      });
+    /** The same rung, asked by a person and by its timer. */
+    const bothWays = (strategy: string, more: Pick<EscalateStep, 'rotation' | 'awake'>, rungs = 1) => {
+      const opened = givenAfter(asked(), gate(ladder(strategy)));
+      const escalated = Array.from({ length: rungs }, () => 'ApprovalEscalated' as const);
+      const manual = opened.when({ type: 'EscalateNow', ...on(ada, 300), people: three, ...more }).thenEvents(...escalated);
+      const timed = opened.when(timer(300, { people: three, ...more })).thenEvents(...escalated);
+      return { manual: manual.events, timed: timed.events };
+    };
+    const askedBy = (events: readonly { data: object }[]) =>
+      events.map(({ data }) => {
+        const { level, strategy, assigned, others, escalateAt } = data as Record<string, unknown>;
+        return { level, strategy, assigned, others, escalateAt };
+      });
+
+    it('the one whose turn it is, or who has least to do, and the record names them', () => {
+      const busy: Record<string, number> = { opr_a: 2, opr_b: 1, opr_c: 3 };
+      const rotation = { lastOf: () => 'opr_b', openCount: (id: string) => busy[id] ?? 0 };
+      for (const [strategy, chosen] of [
+        ['roundRobin', 'opr_c'],
+        ['leastLoaded', 'opr_b'],
+        ['nextInRotation', 'opr_a'],
+      ] as const) {
+        const { manual, timed } = bothWays(strategy, { rotation });
+        expect(askedBy(manual)).toEqual(askedBy(timed));
+        expect(manual).toMatchObject([
+          { data: { reason: 'manual', by: { id: 'opr_ada' }, assigned: [chosen], others: expect.any(Array), strategy } },
+        ]);
+      }
+    });
+
+    it('and the rungs after it up to somebody awake, where all of its people have quiet hours', () => {
+      const { manual, timed } = bothWays('all', { awake: id => id === 'opr_hana' }, 2);
+      expect(askedBy(manual)).toEqual(askedBy(timed));
+      expect(manual).toMatchObject([
+        { data: { level: 1, reason: 'manual', by: { id: 'opr_ada' } } },
+        { data: { level: 2, reason: 'asleep', by: null, assigned: ['opr_hana'] } },
+      ]);
+    });
+  });
+
+  it('cannot be asked once the deadline has come, whether it was recorded or not', () => {
+    givenAfter(asked('medium', { expiresAt: noonPlus(400) }), gate(twoLevels))
+      .when({ type: 'EscalateNow', ...on(ada, 400) })
+      .thenRefused('approval_expired');
+  });
+
   it('is told when nobody stands on any rung that is left', () => {
     const empty = policy({ levels: [{ afterSec: 300, targets: team('nobody') }] });
     givenAfter(asked(), gate(empty))

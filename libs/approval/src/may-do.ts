@@ -42,7 +42,7 @@ const PERMITS: Readonly<Record<DecisionVerb, (person: Person, state: ApprovalSta
   reassign: permitReassignment,
   snooze: (person, state, { now }) => permitSnooze(person, state, now),
   extend: (person, state, { now }) => permitExtension(person, state, now),
-  escalate: (person, state) => permitEscalation(person, state),
+  escalate: (person, state, { now }) => permitEscalation(person, state, now),
   bypass: permitBypass,
   review: (person, state, { solo }) => permitReview(person, state, solo),
 };

@@ -28,7 +28,7 @@ export const openSteps = (
     const open = after.open.at(-1);
     const found = open === undefined ? null : rungWithPeople(after, open, at);
     if (open === undefined || found === null) continue;
-    const asked = askedFrom(found, after, open, operators.length === 0 ? 'empty' : 'asleep', at);
+    const asked = askedFrom(found, after, open, { reason: operators.length === 0 ? 'empty' : 'asleep', by: null }, at);
     // Nobody is awake further up either: those who stand on the step are asked first, as the ladder says.
     if (operators.length === 0 || asked.length > 1 || isHeard(found.operators, found.rung.importance, at)) events.push(...asked);
   }

@@ -22,3 +22,4 @@ export type {
   Team,
 } from './directory-state.ts';
 export { evolveDirectory } from './evolve-directory.ts';
+export { openRotations, type Rotation, type Rotations } from './rotations.ts';

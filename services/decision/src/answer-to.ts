@@ -1,5 +1,6 @@
 import { decide, decisionOfState, Refused, statusOf, type ApprovalCommand, type Observed, type Person } from '@holdpoint/approval';
 import type { ApprovalEvent, CommandReply, DecisionCommand, DecisionVerb, RefusalCode } from '@holdpoint/contracts';
+import type { Rotations } from '@holdpoint/directory';
 import { eventIdOf, signDecisions, type ReceiptSigner } from '@holdpoint/sealing';
 import { circumstancesOf, memberOf, type Settings } from './circumstances.ts';
 import type { Known } from './known-approval.ts';
@@ -8,6 +9,7 @@ import { TookTooLong, withinMs } from './within-ms.ts';
 
 export type AnswerDeps = {
   directory: Settings;
+  rotations: Rotations;
   signer: Pick<ReceiptSigner, 'sign'>;
   now: () => string;
 };
@@ -47,7 +49,7 @@ export const answerTo = (
   const by = memberOf(deps.directory, tenant, command.operatorId, state, now);
   if (by === null) return { reply: { outcome: 'refused', code: 'not_eligible', detail: 'You are not a member of this organisation.' } };
   try {
-    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps.directory, tenant, state, now) };
+    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps, tenant, state, now) };
     const events = signDecisions(eventsOf(verb, said), tenant, deps.signer);
     assertSeen(body.expectedRevision, known);
     if (events.length === 0) return { reply: doneWith(known) };

@@ -1,11 +1,12 @@
 import type { DecisionCommand } from '@holdpoint/contracts';
+import type { Rotations } from '@holdpoint/directory';
 import type { AppendOptions, EventLog } from '@holdpoint/event-log';
 import { eventIdOf } from '@holdpoint/sealing';
 import type { Decided } from './answer-to.ts';
 import { next, type Known } from './known-approval.ts';
 import type { OpenApprovals } from './open-approvals.ts';
 
-type Deps = { eventLog: Pick<EventLog, 'append'>; approvals: OpenApprovals };
+type Deps = { eventLog: Pick<EventLog, 'append'>; approvals: OpenApprovals; rotations: Pick<Rotations, 'appended'> };
 
 /**
  * Appends a decision at the revision it was made on.
@@ -13,7 +14,7 @@ type Deps = { eventLog: Pick<EventLog, 'append'>; approvals: OpenApprovals };
  * @throws RevisionConflict when somebody was faster, LogUnavailable
  */
 export const appendDecision = async (
-  { eventLog, approvals }: Deps,
+  { eventLog, approvals, rotations }: Deps,
   stream: string,
   { events, before, now, commandId }: Decided,
   command: DecisionCommand,
@@ -25,6 +26,7 @@ export const appendDecision = async (
     events.map((_, index) => eventIdOf(commandId, index)),
   );
   approvals.appended(stream, after);
+  rotations.appended(command.tenant, stream, events);
   return after;
 };
 

@@ -1,5 +1,5 @@
 import type { KnownApproval, Person } from '@holdpoint/approval';
-import type { Directory } from '@holdpoint/directory';
+import type { Directory, Rotations } from '@holdpoint/directory';
 import { evaluateUnder, isAwake, type GateContext } from '@holdpoint/gate';
 import { actionHash } from '@holdpoint/sealing';
 import type { Said } from './verbs.ts';
@@ -43,14 +43,20 @@ export const memberOf = (
   };
 };
 
-type Circumstances = Pick<Said, 'people' | 'awake' | 'solo' | 'hold' | 'hashOf' | 'evaluateEdit' | 'member'>;
+type Circumstances = Pick<Said, 'people' | 'rotation' | 'awake' | 'solo' | 'hold' | 'hashOf' | 'evaluateEdit' | 'member'>;
 
 /** What the organisation says at the instant of a decision, besides who decides. */
-export const circumstancesOf = (directory: Settings, tenant: string, state: KnownApproval, now: string): Circumstances => {
+export const circumstancesOf = (
+  { directory, rotations }: { directory: Settings; rotations: Pick<Rotations, 'of'> },
+  tenant: string,
+  state: KnownApproval,
+  now: string,
+): Circumstances => {
   const { requested } = state;
   const hold = directory.killSwitch(tenant, requested.agent.id);
   return {
     people: (approvers, seniorOnly) => directory.asked(tenant, approvers, now, seniorOnly),
+    rotation: rotations.of(tenant),
     awake: id => isAwake(directory.quietHours(id), now),
     solo: directory.soloMode(tenant),
     hold,

@@ -38,8 +38,7 @@ export const decideOnApproval = (deps: Deps): DecideOnApproval => {
     const stream = streamOf.approval(command.approvalId);
     let view = await whenGated(deps, verb, stream);
     for (let decision = 1; decision <= DECISIONS_MAX; decision += 1) {
-      let answer = answerTo(deps, verb, command, view.known);
-      if ('events' in answer && mustLook(verb, answer.before)) answer = await answerInThisWorld(deps, verb, command, answer.before);
+      const answer = await answerSurely(deps, verb, command, view.known);
       if ('events' in answer) {
         try {
           const after = await appendDecision(deps, stream, answer, command);
@@ -63,6 +62,15 @@ export const decideOnApproval = (deps: Deps): DecideOnApproval => {
     return reply;
   };
 };
+
+/** What the command means, after a look at the world where it needs one, and once the log has said whose turn it is where it asks one of several. */
+const answerSurely = (deps: Deps, verb: DecisionVerb, command: DecisionCommand, known: Known | null): Promise<Decided | Answered> =>
+  deps.rotations.sure(async check => {
+    let answer = answerTo(deps, verb, command, known);
+    if ('events' in answer && mustLook(verb, answer.before)) answer = await answerInThisWorld(deps, verb, command, answer.before);
+    if ('events' in answer) check(answer.events);
+    return answer;
+  });
 
 /** The same answer once more, after a look at what the request takes for granted. Only for who may decide: nobody else makes us call anything. */
 const answerInThisWorld = async (deps: Deps, verb: DecisionVerb, command: DecisionCommand, before: Known): Promise<Decided | Answered> => {

@@ -1,4 +1,5 @@
 import { argsProblem } from '@holdpoint/approval';
+import { openRotations } from '@holdpoint/directory';
 import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { openSigningKey } from '@holdpoint/sealing';
@@ -16,10 +17,12 @@ export const decision: Service<DecisionConfig> = {
   readConfig: readDecisionConfig,
   start: async (config, parts) => {
     const approvals = openApprovals(parts.eventLog, { entriesMax: config.DECISION_OPEN_APPROVALS_MAX, now: parts.now });
+    const rotations = openRotations(parts);
     const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW, denyCidrs: config.HOLDPOINT_EGRESS_DENY, ...ownPlaces(parts) });
     const decide = decideOnApproval({
       ...parts,
       approvals,
+      rotations,
       signer: openSigningKey({ file: keyFiles(parts.dataDir).receipt }),
       metrics: openDecisionMetrics(),
       observe: observeBy(egress),
@@ -38,7 +41,7 @@ export const decision: Service<DecisionConfig> = {
       port: nest.port,
       close: async () => {
         await nest.close();
-        await approvals.close();
+        await Promise.all([approvals.close(), rotations.close()]);
         egress.close();
       },
     };

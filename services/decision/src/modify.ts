@@ -4,12 +4,13 @@ import { voteOf } from './vote.ts';
 
 /** "Yes, but like this." The edited action is hashed here and goes through the gate again. */
 export const modify: Verb = said => {
-  const { body, evaluateEdit, hashOf, people, awake, hold, observed } = said;
+  const { body, evaluateEdit, hashOf, people, rotation, awake, hold, observed } = said;
   if (body.action === undefined) throw new Refused('invalid_action', 'Send the edited call as `action` {name, args}.');
   return {
     type: 'Modify',
     ...voteOf(said),
     people,
+    rotation,
     awake,
     hold,
     observed,

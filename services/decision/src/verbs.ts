@@ -1,4 +1,4 @@
-import type { ApprovalCommand, AskedPeople, Hold, KnownApproval, Observed, Person } from '@holdpoint/approval';
+import type { ApprovalCommand, AskedPeople, Hold, KnownApproval, Observed, Person, Rotation } from '@holdpoint/approval';
 import type { Action, DecisionCommand, DecisionVerb, GateEvaluation } from '@holdpoint/contracts';
 import { approve } from './approve.ts';
 import { ask } from './ask.ts';
@@ -24,6 +24,8 @@ export type Said = {
   state: KnownApproval;
   now: string;
   people: AskedPeople;
+  /** Whose turn it is where a rung asks one of several. */
+  rotation: Rotation;
   /** Who may be disturbed now. */
   awake: (operatorId: string) => boolean;
   solo: boolean;

@@ -14,38 +14,26 @@ export const applyTimer = async (deps: Deps, item: WorkItem): Promise<void> => {
   const { eventLog, signer, metrics, rotations } = deps;
   const now = deps.now();
   const { tenant } = item.metadata;
-  const apply = (mayWait: boolean) =>
+  const { events } = await rotations.sure(check =>
     eventLog.handle(
       {
         initial,
         evolve,
         decide: (timer: TimerKind | undefined, state): ApprovalEvent[] => {
           const command = commandOf(deps, tenant, timer, state, now);
-          const events = command === null ? [] : decide(command, state);
-          if (mayWait && rotations.isReading() && events.some(choosesOne)) throw new TurnsUnknown();
-          return signDecisions(events, tenant, signer);
+          const decided = command === null ? [] : decide(command, state);
+          check(decided);
+          return signDecisions(decided, tenant, signer);
         },
       },
       item.stream,
       item.timer,
       causedBy(item, item.timer ?? 'timer', now),
-    );
-  const { events } = await apply(true).catch(async (error: unknown) => {
-    if (!(error instanceof TurnsUnknown)) throw error;
-    await rotations.known(TURNS_WAIT_MS);
-    return apply(false);
-  });
+    ),
+  );
   metrics.appended(events);
   rotations.appended(tenant, item.stream, events);
 };
-
-/** Longest wait of a rung for the log to say whose turn it is, milliseconds. It is waited for after a start only. */
-const TURNS_WAIT_MS = 500;
-
-/** Whose turn it is has not been read from the log yet. */
-class TurnsUnknown extends Error {}
-
-const choosesOne = (event: ApprovalEvent): boolean => event.type === 'ApprovalEscalated' && (event.data.strategy ?? 'all') !== 'all';
 
 const commandOf = (deps: Deps, tenant: string, timer: TimerKind | undefined, state: ApprovalState, now: string): ApprovalCommand | null => {
   if (state.status === 'none') return null;

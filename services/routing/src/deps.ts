@@ -1,10 +1,9 @@
-import type { Directory } from '@holdpoint/directory';
+import type { Directory, Rotations } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import type { ReceiptSigner } from '@holdpoint/sealing';
 import type { Logger } from '@holdpoint/service-kit';
 import type { HistoryIndex } from './history-index.ts';
 import type { RoutingMetrics } from './metrics.ts';
-import type { Rotations } from './rotations.ts';
 
 /** What the verbs of this service need. */
 export type Deps = {

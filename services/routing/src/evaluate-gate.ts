@@ -15,20 +15,30 @@ import { shadowsOf } from './shadows.ts';
  * @throws LogUnavailable, EventUnreadable
  */
 export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> => {
-  const { eventLog, metrics } = deps;
+  const { eventLog, metrics, rotations } = deps;
   const now = deps.now();
   const known = knownFrom(deps, item) ?? (await loaded(deps, item.stream));
   if (known.state.status !== 'gating') return;
   const { requested, action } = known.state;
   const first = await lookUpFirst(deps, item, { requested, action: action.action, tenant: item.metadata.tenant, now });
-  const { events } = await eventLog.handle(
-    { initial, evolve, decide: (_, state) => gate(deps, item.metadata.tenant, state, now, first) },
-    item.stream,
-    'evaluate',
-    { ...causedBy(item, 'gate', now), known },
+  const { events } = await rotations.sure(check =>
+    eventLog.handle(
+      {
+        initial,
+        evolve,
+        decide: (_, state) => {
+          const decided = gate(deps, item.metadata.tenant, state, now, first);
+          check(decided);
+          return decided;
+        },
+      },
+      item.stream,
+      'evaluate',
+      { ...causedBy(item, 'gate', now), known },
+    ),
   );
   metrics.appended(events);
-  deps.rotations.appended(item.metadata.tenant, item.stream, events);
+  rotations.appended(item.metadata.tenant, item.stream, events);
 };
 
 const gate = (deps: Deps, tenant: string, state: ApprovalState, now: string, { grant, historyOf }: LookedUp): ApprovalEvent[] => {

@@ -1,9 +1,9 @@
+import { openRotations } from '@holdpoint/directory';
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { openSigningKey } from '@holdpoint/sealing';
 import { keyFiles, startNest, type Service } from '@holdpoint/service-kit';
 import { openHistoryIndex } from './history-index.ts';
 import { openRoutingMetrics } from './metrics.ts';
-import { openRotations } from './rotations.ts';
 import { readRoutingConfig, type RoutingConfig } from './routing.config.ts';
 import { RoutingModule } from './routing.module.ts';
 import { openSampler } from './sample-of.ts';

@@ -1,10 +1,13 @@
-import type { Rotation } from '@holdpoint/approval';
 import { isTerminal, type ApprovalEvent } from '@holdpoint/contracts';
 import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
-import type { Logger } from '@holdpoint/service-kit';
 
 /** Approvals whose end is remembered, so that a turn that is heard of after it does not count as open for ever. */
 const ENDED_MAX = 10_000;
+/** Longest wait for the log to say whose turn it is, milliseconds. It is waited for after a start only: who is asked late is worse than who is asked twice. */
+const KNOWN_WAIT_MS = 500;
+
+/** Who of these was chosen last, and for how many requests that are still open somebody was chosen. */
+export type Rotation = { lastOf(operators: readonly string[]): string | null; openCount(operatorId: string): number };
 
 /**
  * Whose turn it is where a ladder asks one of several. It is read from the log, when a rung first needs it, and followed from then on: a restart
@@ -16,15 +19,20 @@ export type Rotations = {
   of(tenant: string): Rotation;
   /** What this process appended: known before the log tells of it. */
   appended(tenant: string, stream: string, events: readonly ApprovalEvent[]): void;
-  /** Whether a rung asked for turns that are not known yet, because the log is still being read. */
-  isReading(): boolean;
-  /** Resolves when the log was read to its end, or after a moment: who is asked late is worse than who is asked twice. */
-  known(timeoutMs: number): Promise<void>;
+  /**
+   * Carries out `act`, which shows what it decided to `check` before it appends. Where it chose somebody while the log was still being read, it is
+   * carried out once more when the log was read to its end, or after half a second with what is known.
+   */
+  sure<T>(act: (check: (events: readonly ApprovalEvent[]) => void) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
-type Deps = { eventLog: Pick<EventLog, 'subscribe'>; logger: Pick<Logger, 'info'> };
+type Deps = { eventLog: Pick<EventLog, 'subscribe'>; logger: { info(fields: object, text: string): void } };
 
+/** Whose turn it is has not been read from the log yet. */
+class TurnsUnknown extends Error {}
+
+/** Opens the turns; the log is read from its start when a rung first asks one of several. */
 export const openRotations = ({ eventLog, logger }: Deps): Rotations => {
   const tenants = new Map<string, Turns>();
   const turnsOf = (tenant: string): Turns => {
@@ -49,6 +57,12 @@ export const openRotations = ({ eventLog, logger }: Deps): Rotations => {
     };
     subscription = eventLog.subscribe({ name: 'rotations', from: 'start', prefixes: ['approval-'], onEvents, onCaughtUp });
   };
+  const known = async (): Promise<void> => {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, KNOWN_WAIT_MS);
+    await Promise.race([caughtUp.promise, late.promise]);
+    clearTimeout(timer);
+  };
   return {
     of: tenant => ({
       lastOf: able => {
@@ -63,16 +77,23 @@ export const openRotations = ({ eventLog, logger }: Deps): Rotations => {
     appended: (tenant, stream, events) => {
       if (subscription !== null) for (const event of events) turnsOf(tenant).take(stream, event);
     },
-    isReading: () => reading,
-    known: async timeoutMs => {
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, timeoutMs);
-      await Promise.race([caughtUp.promise, late.promise]);
-      clearTimeout(timer);
+    sure: async act => {
+      try {
+        return await act(events => {
+          if (reading && events.some(choosesOne)) throw new TurnsUnknown();
+        });
+      } catch (error) {
+        if (!(error instanceof TurnsUnknown)) throw error;
+        await known();
+        return act(() => undefined);
+      }
     },
     close: async () => subscription?.close(),
   };
 };
+
+const choosesOne = (event: ApprovalEvent): event is Extract<ApprovalEvent, { type: 'ApprovalEscalated' }> =>
+  event.type === 'ApprovalEscalated' && (event.data.strategy ?? 'all') !== 'all';
 
 /** The turns of one organisation: who was chosen when, and which of those requests are still open. */
 type Turns = ReturnType<typeof openTurns>;
@@ -98,7 +119,7 @@ const openTurns = () => {
   return {
     take: (stream: string, event: ApprovalEvent): void => {
       if (isTerminal(event.type)) return end(stream);
-      if (event.type !== 'ApprovalEscalated' || (event.data.strategy ?? 'all') === 'all') return;
+      if (!choosesOne(event)) return;
       const { stepIndex, level, assigned = [], escalatedAt } = event.data;
       const ms = Date.parse(escalatedAt);
       const rungs = open.get(stream) ?? new Map<string, readonly string[]>();
