@@ -90,6 +90,7 @@ export const REFUSALS = {
   invalid_target: 422,
   invalid_until: 422,
   delegation_refused: 403,
+  channel_ceiling: 403,
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approvalId, instant, noticeId, settingId } from './ids.ts';
+import { approvalId, instant, noticeId, settingId, sha256Hex } from './ids.ts';
 
 const CHANNELS = ['inbox', 'email', 'sms', 'telegram', 'whatsapp', 'messenger', 'instagram', 'slack', 'teams', 'push', 'voice'] as const;
 export const alertChannel = z.enum(CHANNELS);
@@ -37,7 +37,19 @@ export const notificationEvents = {
   NotificationSent: z.strictObject({
     ...attempt,
     providerMessageId: z.string().nullable(),
-    private: z.strictObject({ address: z.string().nullable() }),
+    /** Revision of the approval that was shown: what is pressed later decides about nothing newer. */
+    shownRevision: z.int().min(0).optional(),
+    /** What may be pressed or answered there. The handle itself is never recorded. */
+    handles: z
+      .array(z.strictObject({ verb: z.enum(['approve', 'reject', 'claim']), hash: sha256Hex }))
+      .max(6)
+      .optional(),
+    /** Paid units it took. */
+    units: z.int().min(0).optional(),
+    /** The digest it was told in, where it had no message of its own. */
+    digestId: z.string().optional(),
+    /** `ref` names the message to the provider, where it can be changed later. */
+    private: z.strictObject({ address: z.string().nullable(), ref: z.string().max(1_024).optional() }),
   }),
   NotificationFailed: z.strictObject({
     ...attempt,
@@ -50,12 +62,47 @@ export const notificationEvents = {
   /** Kept back while the person is not to be disturbed; sent at `nextAttemptAt` if the request still waits then. */
   NotificationHeld: z.strictObject({
     ...attempt,
-    reason: z.enum(['quietHours']),
+    reason: z.enum(['quietHours', 'rule', 'digest']),
     nextAttemptAt: instant,
     private: z.strictObject({ address: z.string().nullable() }),
   }),
   NotificationDelivered: z.strictObject({ ...attempt, providerMessageId: z.string().nullable() }),
-  NotificationSeen: z.strictObject({ approvalId, operatorId: z.string(), channel: alertChannel, at: instant }),
+  NotificationSeen: z.strictObject({
+    approvalId,
+    operatorId: z.string(),
+    channel: alertChannel,
+    at: instant,
+    attemptId: z.string().optional(),
+  }),
+  /** A copy of the message after the end: it says who decided, and offers nothing to press. `gone`: it is not there any more. */
+  NotificationUpdated: z.strictObject({
+    ...attempt,
+    outcome: z.enum(['updated', 'gone', 'failed']),
+    code: z.string().nullable(),
+    nextAttemptAt: instant.nullable(),
+  }),
+  /** A person said something from a channel, and it was taken. */
+  ChannelReplyAccepted: z.strictObject({
+    approvalId,
+    attemptId: z.string(),
+    operatorId: z.string(),
+    channel: alertChannel,
+    verb: z.string(),
+    /** The provider's own id of what came in. */
+    inboundId: z.string(),
+    at: instant,
+  }),
+  /** It was not taken: by whom, as far as that is known, and why. */
+  ChannelReplyRefused: z.strictObject({
+    approvalId,
+    attemptId: z.string().nullable(),
+    operatorId: z.string().nullable(),
+    channel: alertChannel,
+    verb: z.string().nullable(),
+    reason: z.string(),
+    inboundId: z.string(),
+    at: instant,
+  }),
   /** No alert reached anybody who may decide: admins and owners are told on every address they have. */
   NobodyReachable: z.strictObject({
     approvalId,
@@ -65,6 +112,24 @@ export const notificationEvents = {
     at: instant,
     cause: z.string().optional(),
   }),
+} as const;
+
+/** Stream `digest-<digestId>`: one message in place of many, to one person on one channel. Appended before it is sent, by whoever sends it. */
+export const digestEvents = {
+  DigestPlanned: z.strictObject({
+    digestId: z.string(),
+    operatorId: z.string(),
+    channel: alertChannel,
+    requests: z.int().min(1),
+    at: instant,
+  }),
+  DigestSent: z.strictObject({
+    digestId: z.string(),
+    providerMessageId: z.string().nullable(),
+    units: z.int().min(0).optional(),
+    at: instant,
+  }),
+  DigestFailed: z.strictObject({ digestId: z.string(), errorClass: z.string(), code: z.string(), at: instant }),
 } as const;
 
 /** An approval, or a notice: what an endpoint is told beside decisions. */

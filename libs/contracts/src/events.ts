@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { approvalEvents } from './approval-events.ts';
-import { callbackEvents, notificationEvents } from './delivery-events.ts';
+import { channelSettingsEvents } from './channel-settings.ts';
+import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
 import { contextEvents, logEvents, relayEvents, settingsEvents } from './settings-events.ts';
 
@@ -10,6 +11,8 @@ export const EVENTS = {
   ...notificationEvents,
   ...callbackEvents,
   ...settingsEvents,
+  ...channelSettingsEvents,
+  ...digestEvents,
   ...relayEvents,
   ...contextEvents,
   ...logEvents,
@@ -22,7 +25,8 @@ export type Event<T extends EventType = EventType> = { [K in T]: { type: K; data
 export type ApprovalEvent = Event<keyof typeof approvalEvents>;
 export type NotificationEvent = Event<keyof typeof notificationEvents>;
 export type CallbackEvent = Event<keyof typeof callbackEvents>;
-export type SettingsEvent = Event<keyof typeof settingsEvents>;
+export type SettingsEvent = Event<keyof typeof settingsEvents | keyof typeof channelSettingsEvents>;
+export type DigestEvent = Event<keyof typeof digestEvents>;
 
 /** Newest version of each type that has had more than one; every other type is at version 1. */
 export const SCHEMA_VERSIONS: Partial<Record<EventType, number>> = {};

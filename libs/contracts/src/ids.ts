@@ -42,7 +42,20 @@ export const SOURCES = [
 export const source = z.enum(SOURCES);
 export type Source = z.infer<typeof source>;
 
-export const DECISION_CHANNELS = ['console', 'email', 'sms', 'telegram', 'whatsapp', 'slack', 'teams', 'push', 'api'] as const;
+export const DECISION_CHANNELS = [
+  'console',
+  'email',
+  'sms',
+  'telegram',
+  'whatsapp',
+  'messenger',
+  'instagram',
+  'slack',
+  'teams',
+  'push',
+  'voice',
+  'api',
+] as const;
 export const decisionChannel = z.enum(DECISION_CHANNELS);
 export type DecisionChannel = z.infer<typeof decisionChannel>;
 
@@ -81,6 +94,7 @@ export const streamOf = {
   context: (id: string) => `context-${id}`,
   notification: (id: string) => `notification-${id}`,
   callback: (id: string) => `callback-${id}`,
+  digest: (id: string) => `digest-${id}`,
   gatePolicy: (id: string) => `gatePolicy-${id}`,
   organization: (id: string) => `organization-${id}`,
   operator: (id: string) => `operator-${id}`,

@@ -2,6 +2,7 @@ export * from './agents-api.ts';
 export * from './approval-events.ts';
 export * from './approval-request.ts';
 export * from './callbacks-api.ts';
+export * from './channel-settings.ts';
 export * from './commands.ts';
 export * from './decision.ts';
 export * from './delivery-events.ts';

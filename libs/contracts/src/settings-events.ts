@@ -81,7 +81,8 @@ export const settingsEvents = {
     addressId: z.string(),
     channel: alertChannel,
     at: instant,
-    private: z.strictObject({ address: z.string().max(512) }),
+    /** `route`: what a provider needs to send there besides the address: keys of a push subscription, a Teams conversation. */
+    private: z.strictObject({ address: z.string().max(2_048), route: z.string().max(2_048).optional() }),
   }),
   ChannelAddressVerified: z.strictObject({ operatorId: z.string(), addressId: z.string(), at: instant }),
   ChannelAddressDisabled: z.strictObject({ operatorId: z.string(), addressId: z.string(), reason: z.string(), at: instant }),

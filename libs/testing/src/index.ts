@@ -11,3 +11,5 @@ export { startAgentsApiFake, type AgentsApiFake } from './fakes/agents-api/agent
 export { startLangGraphServerFake, type LangGraphServerFake } from './fakes/langgraph-server/langgraph-server-fake.ts';
 export { startManagedAgentsFake, type ManagedAgentsFake } from './fakes/managed-agents/managed-agents-fake.ts';
 export type { JsonApi, ServerFault } from './fakes/json-api.ts';
+export { startFakeProviders, type FakeProviders } from './fakes/providers/fake-providers.ts';
+export type { FakeAnswer, HookAnswer, Mishap } from './fakes/providers/provider.ts';

@@ -1,38 +1,65 @@
-import type { AlertChannel, RiskLevel } from '@holdpoint/contracts';
+import type { AlertChannel, DecisionCeiling, MessageHandle, RiskLevel } from '@holdpoint/contracts';
 import type { z } from 'zod';
+import type { ProviderHttp } from './provider-http.ts';
 
-/** What an alert says, before any channel gives it a form. Texts of the agent are raw here: hostile until rendered. */
-export type Alert = {
-  /**
-   * `request` asks the first people, `escalation` the next rung, `assigned` whoever was put on it by name; `answered` tells who asked the agent;
-   * `stalled` and `unreached` tell administrators that nobody is left to ask, or that nobody has heard of it. `drifted` and `bypassed` ask for
-   * nothing to be decided: they carry a `notice`.
-   */
-  kind: 'request' | 'escalation' | 'assigned' | 'answered' | 'stalled' | 'unreached' | 'drifted' | 'bypassed';
-  approvalId: string;
-  organization: string;
-  /** Who is addressed. */
-  operatorName: string;
-  riskLevel: RiskLevel;
-  /** Written by the agent. */
-  actionName: string;
-  contextSummary: string;
-  proposedAction: string;
-  entityId: string;
-  /** What happened, in our own words, where nothing waits for a decision: shown in place of deadline and agent's words. */
-  notice?: string;
-  /** When it ends as not approved, and when the next people are asked, RFC 3339. */
-  expiresAt: string;
-  escalateAt: string | null;
-  /** The moment of sending: deadlines are also told in minutes from it. */
-  at: string;
-  /** The console's page of the request. It renders; only the page's own buttons decide. */
-  viewUrl: string;
+/** Who a request is in the eyes of a person, and what a message is about: see `Message.kind`. */
+export type MessageKind =
+  | 'request'
+  | 'escalation'
+  | 'assigned'
+  | 'answered'
+  | 'stalled'
+  | 'unreached'
+  | 'drifted'
+  | 'bypassed'
+  | 'decided'
+  | 'digest'
+  | 'verify'
+  | 'test';
+
+/** Something to press. The handle is a secret for whoever reads the message; it says nothing by itself. */
+export type MessageAction = {
+  verb: MessageHandle['verb'];
+  label: string;
+  /** `hp1` and 52 characters a–z, 2–7: 55 in all, within every channel's limit (Telegram: 64 bytes). */
+  handle: string;
+  /** The action page of this handle, for channels that have links but no buttons. A GET of it decides nothing. */
+  url: string;
 };
 
 /**
- * Why an attempt failed, one taxonomy for all channels: `retryable` and `throttled` try again · `unknown_outcome` may have arrived, try
- * once more · `recipient_gone`, `recipient_blocked`, `content_rejected`, `unsupported` never for this alert · `config` not before an
+ * What a message says, before a channel gives it a form. Every text is plain: hidden characters are visible marks, links have lost their meaning,
+ * secrets are blotted out, and nothing is longer than the channel's `capabilities.textCharsMax`. Markup of the channel itself (`<`, `*`, `@`) is
+ * still in it: escaping is the channel's.
+ */
+export type Message = {
+  kind: MessageKind;
+  /** One line, ours. */
+  title: string;
+  /** Our own words: why this person is told, until when. */
+  lines: readonly string[];
+  /** What the agent wrote, to be marked as unverified. Empty at the level `minimal`. */
+  fields: readonly { label: string; text: string; cut: boolean }[];
+  riskLevel: RiskLevel;
+  organization: string;
+  /** Null where the message is about no single request (a digest, a code, a test). */
+  approvalId: string | null;
+  /** Where to read all of it; a page of the console, which asks who is there. */
+  link: { label: string; url: string };
+  /** What may be decided from the message itself: empty where this channel may not, or nothing waits. At most `capabilities.actionsMax`. */
+  actions: readonly MessageAction[];
+  /** For channels without buttons: decides by `A <code>` or `R <code> note`. Null where nothing may be decided by it. */
+  replyCode: string | null;
+  /** When the request ends as not approved, RFC 3339; also the latest moment at which the message is of use. */
+  expiresAt: string | null;
+  /** BCP 47. */
+  language: string;
+};
+
+/**
+ * Why an attempt failed, one taxonomy for all channels: `retryable` and `throttled` try again (the second after a pause of the whole channel) ·
+ * `unknown_outcome` may have arrived, try once more · `recipient_gone` the address is dead · `recipient_blocked` its owner does not want us ·
+ * `window_closed` the person has to write first · `content_rejected`, `unsupported` never for this message · `config` not before an
  * administrator acts.
  */
 export const FAILURE_CLASSES = [
@@ -41,6 +68,7 @@ export const FAILURE_CLASSES = [
   'unknown_outcome',
   'recipient_gone',
   'recipient_blocked',
+  'window_closed',
   'content_rejected',
   'config',
   'unsupported',
@@ -52,47 +80,160 @@ export type Failure = {
   /** The provider's own code, for the record. */
   code: string;
   retryAfterMs?: number;
-  /** For logs and administrators; never holds an address, a credential or the alert. */
+  /** For logs and administrators; never holds an address, a credential or the message. */
   safeMessage: string;
+  /** The provider says that the address has changed to this one. */
+  movedTo?: string;
 };
-export type SendResult = { outcome: 'accepted'; providerMessageId: string | null } | ({ outcome: 'failed' } & Failure);
+
+/** Where one message goes: the address in its canonical form, and what sending needs besides (keys of a push subscription, a Teams conversation). */
+export type To = { address: string; route: string | null };
+
+export type Accepted = {
+  outcome: 'accepted';
+  providerMessageId: string | null;
+  /** Names the message to {@link OpenChannel.update}; at most 1 024 characters, no secret. Absent where nothing can be changed. */
+  ref?: string;
+  /** Paid units it took: segments, calls, conversations. */
+  units?: number;
+};
+export type SendResult = Accepted | ({ outcome: 'failed' } & Failure);
 
 export type SendOptions = {
-  /** Stable over retries of one alert to one address. */
+  /** Stable over retries of one message to one address. */
   attemptId: string;
+  /** `<approvalId>.<attemptId>`: 61 characters that ride along, so that receipts find their way without a table. Null where there is no request. */
+  correlation: string | null;
   signal?: AbortSignal;
 };
 
 export type Capabilities = {
   interactive: 'none' | 'link_only' | 'reply_text' | 'buttons' | 'forms';
+  /** Things to press in one message. */
+  actionsMax: number;
+  /** Whether a message can be changed after it was sent. */
+  canEdit: boolean;
   receipts: 'none' | 'accepted' | 'delivered' | 'read';
   /** How strongly a decision taken there would prove who took it. */
   identityStrength: 'weak' | 'medium' | 'strong';
+  /** Up to which risk it may approve, unless the organisation says otherwise. */
+  defaultCeiling: DecisionCeiling;
+  /** `minimal`: title, code and link only, because others may see it. `summary`: with the agent's words. */
+  contentLevel: 'minimal' | 'summary';
   lockScreenVisible: boolean;
   /** Characters of each text of the agent; what is longer is cut, says so, and can be read whole in the console. */
   textCharsMax: number;
+  /** The person has to write first: such a channel never stands alone in a level. */
+  needsOpenWindow: boolean;
+  /** Each message costs the organisation money. */
+  paid: boolean;
+  /** How a person proves that an address is theirs. */
+  enrolment: 'code' | 'link' | 'confirm' | 'session' | 'none';
 };
 
-/** A channel that is set up. One attempt per call: no retry, no decision, no lookup of people, no log of what is sent. */
+/** A request of a provider to us, as it arrived. */
+export type InboundRequest = {
+  method: string;
+  /** As the provider calls it: built from our configured public address, never from the Host header. With its query. */
+  url: string;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>;
+  rawBody: Buffer;
+};
+export type HttpAnswer = { status: number; headers?: Record<string, string>; body?: string };
+export type Verdict =
+  | { verdict: 'accepted' }
+  | { verdict: 'refused'; reason: string }
+  /** The protocol's own question (hub.challenge, url_verification, PING): answer it, and that is all. */
+  | { verdict: 'challenge'; answer: HttpAnswer };
+
+/** What came in, in words that are the same for every channel. `inboundId` is the provider's own id of it, for deduplication. */
+export type InboundItem =
+  | {
+      kind: 'receipt';
+      inboundId: string;
+      correlation: string | null;
+      status: 'sent' | 'delivered' | 'read' | 'failed';
+      /** When the provider says so, RFC 3339. */
+      at: string | null;
+      failure?: Failure;
+    }
+  | {
+      kind: 'press';
+      inboundId: string;
+      /** Addresses that the signed envelope proves to be the presser's; any of them may be the one on record. */
+      identities: readonly string[];
+      handle: string;
+      note?: string;
+      /** What answering the presser needs: opaque to everybody but the channel. */
+      reply: Reply;
+    }
+  | { kind: 'text'; inboundId: string; identities: readonly string[]; text: string; handle?: string; reply: Reply }
+  /** Somebody proves to own an address with the token that the console showed. */
+  | { kind: 'enrol'; inboundId: string; token: string; address: string; route: string | null; reply: Reply }
+  | { kind: 'optOut' | 'optIn'; inboundId: string; identities: readonly string[] }
+  | { kind: 'addressChanged'; inboundId: string; from: string; to: string }
+  | { kind: 'ignored'; reason: string };
+export type Reply = Readonly<Record<string, string | null>>;
+
+/** What became of a press, a text or an enrolment, for {@link OpenChannel.acknowledge} and {@link Inbound.answer}. */
+export type Outcome = {
+  /** `asksNote`: nothing was decided yet, the channel asks for the reason and brings it back as a press with a `note`. */
+  outcome: 'done' | 'refused' | 'asksNote';
+  /** One or two sentences for the person. */
+  text: string;
+  /** The message as it is now, where it should change: without anything to press. */
+  message?: Message;
+};
+
+export type Inbound = {
+  /** Whether this is the provider speaking: over the raw bytes, in constant time, with the protocol's own freshness where it has one. */
+  verify(request: InboundRequest, nowMs: number): Verdict | Promise<Verdict>;
+  /** Pure. Only ever sees what {@link verify} accepted. Shapes it does not know are `ignored`, never guessed. */
+  parse(request: InboundRequest): InboundItem[];
+  /** Whether {@link answer} needs the outcomes (Teams); else it is given at once, with none. */
+  answersWithOutcome: boolean;
+  /** What the protocol wants back. */
+  answer(items: readonly InboundItem[], outcomes: readonly Outcome[]): HttpAnswer;
+};
+
+/** A channel of one organisation, with its credentials. One attempt per call: no retry, no decision, no lookup of people, no log of what is sent. */
 export type OpenChannel = {
-  /** The address in its one canonical form; null when it cannot be one. */
-  normaliseAddress(address: string): string | null;
-  send(address: string, alert: Alert, options: SendOptions): Promise<SendResult>;
+  send(to: To, message: Message, options: SendOptions): Promise<SendResult>;
+  /** Changes a message that was sent; "not modified" and "not found" are fine: `gone`. Only where `canEdit`. */
+  update?(to: To, ref: string, message: Message): Promise<{ outcome: 'updated' | 'gone' } | ({ outcome: 'failed' } & Failure)>;
+  /** Tells whoever pressed or wrote what came of it; a failure is of no consequence. */
+  acknowledge?(item: Extract<InboundItem, { reply: Reply }>, result: Outcome): Promise<void>;
+  /** What a person opens to prove that an account is theirs, for `enrolment: 'link'`. */
+  enrolmentLink?(token: string): Promise<string>;
+  inbound?: Inbound;
   /** @returns null, or in plain words what an administrator must change. */
   healthCheck(): Promise<string | null>;
   close(): Promise<void>;
 };
 
+export type OpenOptions = {
+  http: ProviderHttp;
+  /** The address under which the provider calls us back, with the organisation's own secret path. */
+  hookUrl: string;
+  /** The clock, milliseconds since 1970. */
+  nowMs(): number;
+};
+
 /** A channel as its folder describes it. Adding one is a folder and a line in the registry. */
-export type Channel<Variables extends z.ZodRawShape = z.ZodRawShape> = {
+export type Channel<Config = never> = {
   id: AlertChannel;
   displayName: string;
   capabilities: Capabilities;
-  /** The environment it reads, validated with the service's own. */
-  variables: Variables;
-  /** @returns null when this installation has not set the channel up. @throws RangeError naming the variable that is wrong. */
-  open(variables: z.output<z.ZodObject<Variables>>): OpenChannel | null;
+  /** Credentials and addresses of the provider, with `.describe()` for each; secrets carry `.meta({ secret: true })`. */
+  config: z.ZodType<Config>;
+  /** The address in its one canonical form; null when it cannot be one. */
+  normaliseAddress(address: string): string | null;
+  /** The provider's payload for a message. Pure. Shown in previews and held to the channel's limits by the contract suite. */
+  render(message: Message): unknown;
+  /** @throws RangeError naming the member of the configuration that is wrong. Connects to nothing. */
+  open(config: Config, options: OpenOptions): OpenChannel;
 };
 
-/** Binds a channel's pure rendering to its one attempt, and keeps its variables' types. */
-export const defineChannel = <Variables extends z.ZodRawShape>(channel: Channel<Variables>): Channel => channel as unknown as Channel;
+/** Keeps a channel's configuration type inside its folder; whoever opens it has parsed the configuration with the channel's own schema. */
+export const defineChannel = <Config>(channel: Channel<Config>): Channel => channel as unknown as Channel;
