@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertChannel } from './delivery-events.ts';
+import { alertChannel, type AlertChannel } from './delivery-events.ts';
 import { instant, jsonObject, riskLevel, sha256Hex } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
@@ -18,6 +18,24 @@ export type NotificationRule = z.infer<typeof notificationRule>;
 /** Up to which risk a channel may approve; `none` leaves everything but rejecting to the console. */
 export const decisionCeiling = z.enum(['none', ...riskLevel.options]);
 export type DecisionCeiling = z.infer<typeof decisionCeiling>;
+
+/**
+ * Up to which risk each channel may approve where the organisation says nothing: by how strongly the channel proves who pressed. A number can be
+ * taken over and a From line written by anybody; a linked account signed by its provider says more. The inbox is the console itself.
+ */
+export const DEFAULT_CEILINGS: Readonly<Record<AlertChannel, DecisionCeiling>> = {
+  inbox: 'critical',
+  email: 'low',
+  sms: 'low',
+  voice: 'low',
+  messenger: 'low',
+  instagram: 'low',
+  push: 'low',
+  telegram: 'medium',
+  whatsapp: 'medium',
+  slack: 'high',
+  teams: 'high',
+};
 
 /** What an organisation allows its channels. What is absent has its default. */
 export const channelPolicy = z.strictObject({

@@ -2,8 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** 128 bits as 26 lower-case base32 characters (RFC 4648 without padding). */
-const base32 = (bytes: Uint8Array): string => {
+/** Lower-case base32 (RFC 4648 without padding): 128 bits are 26 characters. */
+export const base32 = (bytes: Uint8Array): string => {
   let text = '';
   let bits = 0;
   let held = 0;

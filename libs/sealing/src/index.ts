@@ -1,6 +1,6 @@
 export { actionHash, bindingHash, canonicalJson, sha256Hex, verifyReceipt, verifyWebhook } from '@holdpoint/sdk';
 export { newCredential, parseCredential, type CredentialKind, type ParsedCredential } from './credentials.ts';
-export { approvalIdOf, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
+export { approvalIdOf, base32, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
 export { KeyUnusable } from './key-file.ts';
 export { openMasterKey, SealBroken, type MasterKey } from './master-key.ts';
 export { openPart, sealPart, sealPartText, type PartPlace } from './private-part.ts';

@@ -62,6 +62,23 @@ describe('a sealed text', () => {
   });
 });
 
+describe('a key derived for a purpose', () => {
+  const master = openMasterKey({ base64: key(7) });
+
+  it('is the same after a restart, and another one for each purpose and master key', () => {
+    expect(master.deriveKey('handles')).toHaveLength(32);
+    expect(master.deriveKey('handles')).toEqual(openMasterKey({ base64: key(7) }).deriveKey('handles'));
+    expect(master.deriveKey('handles')).not.toEqual(master.deriveKey('pages'));
+    expect(master.deriveKey('handles')).not.toEqual(openMasterKey({ base64: key(8) }).deriveKey('handles'));
+    expect(master.deriveKey('handles')).not.toEqual(Buffer.alloc(32, 7));
+  });
+  it('comes from the key that seals now, not from those that only open', () => {
+    expect(openMasterKey({ base64: `${key(9)}\n${key(7)}` }).deriveKey('handles')).toEqual(
+      openMasterKey({ base64: key(9) }).deriveKey('handles'),
+    );
+  });
+});
+
 describe('the private part of an event', () => {
   const master = openMasterKey({ base64: key(7) });
   const place = { stream: 'approval-apr_a', type: 'CommentAdded', id: 'e1' };

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { KeyUnusable, readOrCreateKeyFile } from './key-file.ts';
 
 /** Seals what a person wrote or what may be personal, and secrets. */
@@ -12,6 +12,12 @@ export type MasterKey = {
   seal(plaintext: string, aad: string): string;
   /** @throws SealBroken when the box was changed, moved, or sealed by a key that is not here */
   open(box: string, aad: string): string;
+  /**
+   * A key of its own for one purpose, from the key that seals now (HKDF-SHA256, RFC 5869): the same for as long as that is the first key.
+   * @param purpose a fixed word of the product, never of a user
+   * @returns 32 bytes
+   */
+  deriveKey(purpose: string): Buffer;
 };
 
 /** Thrown when a sealed text cannot be opened. */
@@ -54,6 +60,7 @@ export const openMasterKey = ({ file, base64 }: { file?: string; base64?: string
         throw new SealBroken('unknown_key', `it was sealed by master key ${keyId}, which is not configured here; add it to the key file`);
       return opener(key, Buffer.from(sealed, 'base64url'), aad);
     },
+    deriveKey: purpose => Buffer.from(hkdfSync('sha256', current.bytes, 'holdpoint derived key', purpose, KEY_BYTES)),
   };
 };
 

@@ -68,6 +68,7 @@ export const openParts = async (config: PartsConfig, options: { name: string; lo
       directory,
       logger,
       now: systemClock,
+      keyFor: masterKey.deriveKey,
       dataDir,
       publicUrl: config.HOLDPOINT_PUBLIC_URL,
       consoleUrl: config.HOLDPOINT_CONSOLE_URL,

@@ -11,6 +11,8 @@ export type ServiceParts = {
   logger: Logger;
   /** The clock, RFC 3339 in UTC with milliseconds. Decisions never read another one. */
   now: () => string;
+  /** 32 bytes for one purpose, derived from the master key: see `MasterKey.deriveKey`. */
+  keyFor: (purpose: string) => Buffer;
   /** Folder that holds keys, the embedded databases and credentials. */
   dataDir: string;
   /** Base URL under which agents reach ingest, without a trailing slash. */
