@@ -2,18 +2,32 @@ import type {
   AlertChannel,
   AmountBand,
   ApiKeyScope,
+  ChannelPolicy,
   CONNECTION_PROVIDERS,
   EscalationPolicy,
   GatePolicy,
   GrantPattern,
+  JsonObject,
   KillSwitchScope,
+  MessageTemplate,
+  NotificationRule,
   QuietHours,
   Role,
   Schedule,
+  TemplateKind,
   WorkingHours,
 } from '@holdpoint/contracts';
 
-export type Address = { addressId: string; channel: AlertChannel; address: string; verified: boolean };
+export type Address = {
+  addressId: string;
+  channel: AlertChannel;
+  address: string;
+  /** What sending needs besides the address. */
+  route: string | null;
+  verified: boolean;
+  /** Since when; a new address may be told, but not approve, for a while. */
+  verifiedAt: string | null;
+};
 export type Operator = { operatorId: string; tenant: string; name: string; email: string; roles: Role[]; addresses: Address[] };
 export type Organization = { organizationId: string; name: string };
 export type Agent = { agentId: string; tenant: string; name: string; ownerId: string };
@@ -58,6 +72,39 @@ export type Connection = {
   baseUrl: string;
   apiKey: string;
 };
+
+/** A provider of alerts with the organisation's credentials. */
+export type ChannelConnection = { tenant: string; channel: AlertChannel; hookId: string; config: JsonObject; connectedAt: string };
+/** Words for one channel, language and kind of message; a null document stands for the built-in ones. */
+export type PublishedTemplate = {
+  tenant: string;
+  channel: AlertChannel;
+  language: string;
+  kind: TemplateKind;
+  version: number;
+  document: MessageTemplate | null;
+  by: string;
+  publishedAt: string;
+};
+/** Somebody is proving that an address is theirs. */
+export type Enrolment = {
+  operatorId: string;
+  addressId: string;
+  tenant: string;
+  channel: AlertChannel;
+  /** Null where only the proof itself will tell it. */
+  address: string | null;
+  startedAt: string;
+  expiresAt: string;
+  /** Of `EnrolmentStarted`. */
+  eventId: string;
+  /** Wrong codes so far. */
+  failures: number;
+};
+export type PersonsRules = { operatorId: string; tenant: string; rules: readonly NotificationRule[] };
+export type Profile = { operatorId: string; tenant: string; language: string; timeZone: string };
+/** Wrong reply codes that came from a person on a channel since the last lock, and until when nothing is taken from there. */
+export type ReplyCodes = { operatorId: string; tenant: string; channel: AlertChannel; failures: number; lockedUntil: string | null };
 
 /** A version of a gate policy. Its document never changes; what is done with it does. */
 export type PublishedPolicy = {
@@ -181,6 +228,14 @@ export type DirectoryTables = {
   quietHours: Map<string, PersonsQuietHours>;
   grants: Map<string, Grant>;
   returnedBands: Map<string, ReturnedBand>;
+  channels: Map<string, ChannelConnection>;
+  /** Tenant → what it allows its channels; none while that is the default. */
+  channelPolicies: Map<string, ChannelPolicy & { tenant: string }>;
+  templates: Map<string, PublishedTemplate>;
+  enrolments: Map<string, Enrolment>;
+  notificationRules: Map<string, PersonsRules>;
+  profiles: Map<string, Profile>;
+  replyCodes: Map<string, ReplyCodes>;
 };
 export type DirectoryState = {
   readonly [T in keyof DirectoryTables]: DirectoryTables[T] extends Map<string, infer V> ? ReadonlyMap<string, V> : never;
@@ -207,6 +262,13 @@ export const emptyDirectory: DirectoryState = {
   quietHours: new Map(),
   grants: new Map(),
   returnedBands: new Map(),
+  channels: new Map(),
+  channelPolicies: new Map(),
+  templates: new Map(),
+  enrolments: new Map(),
+  notificationRules: new Map(),
+  profiles: new Map(),
+  replyCodes: new Map(),
 };
 
 /**

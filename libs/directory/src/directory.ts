@@ -1,4 +1,16 @@
-import type { ApiKeyScope, Approvers, EscalationPolicy, QuietHours, Schedule, WorkingHours } from '@holdpoint/contracts';
+import type {
+  AlertChannel,
+  ApiKeyScope,
+  Approvers,
+  ChannelPolicy,
+  EscalationPolicy,
+  MessageTemplate,
+  NotificationRule,
+  QuietHours,
+  Schedule,
+  TemplateKind,
+  WorkingHours,
+} from '@holdpoint/contracts';
 import { comparePositions, type EventLog } from '@holdpoint/event-log';
 import type { Asked } from './asked.ts';
 import {
@@ -6,8 +18,10 @@ import {
   type Absence,
   type Agent,
   type ApiKey,
+  type ChannelConnection,
   type Connection,
   type Endpoint,
+  type Enrolment,
   type Grant,
   type KillSwitch,
   type Operator,
@@ -17,7 +31,9 @@ import {
   type PolicyDraft,
   type PublishedEscalation,
   type PublishedPolicy,
+  type Profile,
   type PublishedSchedule,
+  type PublishedTemplate,
   type ReturnedBand,
   type Team,
 } from './directory-state.ts';
@@ -42,6 +58,9 @@ export type DirectoryLists = {
   quietHours: PersonsQuietHours;
   grants: Grant;
   returnedBands: ReturnedBand;
+  channels: ChannelConnection;
+  templates: PublishedTemplate;
+  enrolments: Enrolment;
 };
 
 /** Who may do what, as of now. Every answer is a plain value that must not be changed. */
@@ -94,6 +113,22 @@ export type Directory = {
   grant(tenant: string, grantId: string): Grant | null;
   endpoint(tenant: string, endpointId: string): Endpoint | null;
   connection(tenant: string, connectionId: string): Connection | null;
+  /** A channel's credentials; null where the organisation has not set it up. */
+  channelConnection(tenant: string, channel: AlertChannel): ChannelConnection | null;
+  /** The channel whose provider calls back under this secret path; null for one that was replaced or never was. */
+  channelByHook(hookId: string): ChannelConnection | null;
+  /** What the organisation allows its channels, with the defaults filled in. */
+  channelPolicy(tenant: string): ChannelPolicy;
+  /** The organisation's own words, in this language or the language's main form; null where the built-in ones hold. */
+  template(tenant: string, channel: AlertChannel, language: string, kind: TemplateKind): MessageTemplate | null;
+  /** An enrolment that is under way, whether or not its time is over. */
+  enrolment(addressId: string): Enrolment | null;
+  /** A person's own rules; null while every verified address is told at once. */
+  notificationRules(operatorId: string): readonly NotificationRule[] | null;
+  /** Language and time zone; null while the person has said nothing. */
+  profile(operatorId: string): Profile | null;
+  /** Wrong reply codes of a person on a channel since the last lock, and until when nothing is taken from there. */
+  replyCodes(operatorId: string, channel: AlertChannel): { failures: number; lockedUntil: string | null };
   /** All entries of a kind that belong to the tenant, revoked and disabled ones too, in the order they came. */
   list<K extends keyof DirectoryLists>(kind: K, tenant: string): DirectoryLists[K][];
   /** Resolves when what was appended up to this position is in the directory. @throws DirectoryBehind after `timeoutMs` (5 000) */

@@ -1,5 +1,6 @@
 import type { RecordedEvent, SettingsEvent } from '@holdpoint/contracts';
 import { change, changing, keyOf, type DirectoryState, type DirectoryTables } from './directory-state.ts';
+import { foldChannel } from './fold-channels.ts';
 import { foldPerson } from './fold-people.ts';
 import { foldPolicy } from './fold-policies.ts';
 import { foldRule } from './fold-rules.ts';
@@ -51,6 +52,16 @@ const FOLDED = new Set<string>([
   'GatePolicyRetired',
   'BandReturnedToReview',
   'BandReleased',
+  'ChannelConnected',
+  'ChannelDisconnected',
+  'ChannelPolicySet',
+  'TemplatePublished',
+  'EnrolmentStarted',
+  'EnrolmentFailed',
+  'NotificationRulesSet',
+  'ProfileSet',
+  'ReplyCodeRefused',
+  'ReplyCodesLocked',
 ] satisfies SettingsEvent['type'][]);
 
 /** Whether an event of this type can change the directory. */
@@ -76,6 +87,7 @@ const fold = (tables: DirectoryTables, event: RecordedEvent): void => {
   foldPerson(tables, event);
   foldRule(tables, event);
   foldPolicy(tables, event);
+  foldChannel(tables, event);
 };
 
 const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void => {

@@ -46,7 +46,8 @@ const changedPerson = (person: Operator, event: AboutPerson): Operator => {
     case 'ChannelAddressAdded':
       return { ...person, addresses: [...others(person, event.data.addressId), newAddress(event)] };
     case 'ChannelAddressVerified': {
-      const verified = (address: Address) => (address.addressId === event.data.addressId ? { ...address, verified: true } : address);
+      const verified = (address: Address) =>
+        address.addressId === event.data.addressId ? { ...address, verified: true, verifiedAt: event.data.at } : address;
       return { ...person, addresses: person.addresses.map(verified) };
     }
     case 'ChannelAddressDisabled':
@@ -60,7 +61,9 @@ const newAddress = ({ data }: Event<'ChannelAddressAdded'>): Address => ({
   addressId: data.addressId,
   channel: data.channel,
   address: data.private.address,
+  route: data.private.route ?? null,
   verified: false,
+  verifiedAt: null,
 });
 
 const foldTeam = (tables: DirectoryTables, event: RecordedEvent): void => {

@@ -1,6 +1,7 @@
 import type { Approvers, EscalationPolicy } from '@holdpoint/contracts';
 import { parseCredential } from '@holdpoint/sealing';
 import { openAsked } from './asked.ts';
+import { aboutChannels } from './about-channels.ts';
 import { derived } from './derived.ts';
 import type { Directory, DirectoryLists } from './directory.ts';
 import { defaultRules, keyOf, type DirectoryState, type Grant } from './directory-state.ts';
@@ -35,6 +36,7 @@ export const lookups = (state: () => DirectoryState, now: () => string): Lookups
     ...aboutPeople(state),
     ...aboutPolicies(state),
     ...aboutGrants(state, expired),
+    ...aboutChannels(state),
   };
 };
 
