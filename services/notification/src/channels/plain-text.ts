@@ -10,6 +10,9 @@ const DOMAIN_DOT = /(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu;
 const WWW = /www\./gi;
 const OTHER_SCHEME = /\b(mailto|tel|sms|javascript|data):/gi;
 
+/** Longer than any real cluster (a family emoji has 11 units); what goes on longer is marks piled on one letter. */
+const CLUSTER_UNITS_MAX = 64;
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -28,13 +31,19 @@ export const plainText = (text: string, charsMax: number): { text: string; cut: 
     .replace(DOMAIN_DOT, '[.]')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
-  if (shown.length <= charsMax) return { text: shown, cut: false };
+  return shown.length <= charsMax ? { text: shown, cut: false } : { text: cutText(shown, charsMax), cut: true };
+};
+
+/** The beginning of a text, at most `charsMax` UTF-16 units, cut between whole characters as people see them (grapheme clusters). */
+export const cutText = (text: string, charsMax: number): string => {
+  if (text.length <= charsMax) return text;
   let kept = '';
-  for (const { segment } of graphemes.segment(shown)) {
+  // One more than fits, so that the last cluster is whole or is seen not to be; a text of megabytes is never walked.
+  for (const { segment } of graphemes.segment(text.slice(0, charsMax + CLUSTER_UNITS_MAX))) {
     if (kept.length + segment.length > charsMax) break;
     kept += segment;
   }
-  return { text: kept.trimEnd(), cut: true };
+  return kept.trimEnd();
 };
 
 /** The same on one line, for subjects and titles. */
