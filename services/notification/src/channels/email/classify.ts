@@ -29,9 +29,9 @@ export const classifyMailError = (error: MailError): Failure => {
     case 'EAUTH':
     case 'ENOAUTH':
     case 'NoAuth':
-      return failure('config', 'The mail server refused our credentials; check NOTIFICATION_SMTP_URL');
+      return failure('config', 'The mail server refused our credentials; check smtpUrl');
     case 'ETLS':
-      return failure('config', 'The mail server offers no TLS; check NOTIFICATION_SMTP_TLS');
+      return failure('config', 'The mail server offers no TLS; check startTls');
     case 'ETIMEDOUT':
       // Before the greeting nothing was sent; later the server may have taken the message and lost its answer.
       return /connection timeout|greeting/i.test(error.message ?? '')

@@ -1,6 +1,6 @@
 import { startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alert } from '../channel.ts';
+import { aMessage } from '../a-message.fixture.ts';
 import { classifyMailError } from './classify.ts';
 import { mailSettings } from './mail-settings.ts';
 import { openSender } from './send.ts';
@@ -42,29 +42,11 @@ describe('a real conversation with a mail server', () => {
   });
   afterAll(() => catcher.close());
 
-  const alert: Alert = {
-    kind: 'request',
-    approvalId: 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa',
-    organization: 'Example',
-    operatorName: 'Ada',
-    riskLevel: 'high',
-    actionName: 'issue_refund',
-    contextSummary: 's',
-    proposedAction: 'p',
-    entityId: 'A-1',
-    expiresAt: '2026-11-22T13:00:00.000Z',
-    escalateAt: null,
-    at: '2026-11-22T12:00:00.000Z',
-    viewUrl: 'https://approvals.example.test/approvals/apr_aaaaaaaaaaaaaaaaaaaaaaaaaa',
-  };
   const sendWith = async (url: string, to: string, tls?: 'required') => {
-    const settings = mailSettings({
-      NOTIFICATION_SMTP_URL: url,
-      NOTIFICATION_EMAIL_FROM: 'Holdpoint <h@example.test>',
-      NOTIFICATION_SMTP_TLS: tls,
-    });
-    const sender = openSender(settings!);
-    const result = await sender.send(to, alert, { attemptId: 'ntf_1' });
+    const sender = openSender(
+      mailSettings({ smtpUrl: url, from: 'Holdpoint <h@example.test>', ...(tls === undefined ? {} : { startTls: tls }) }),
+    );
+    const result = await sender.send({ address: to, route: null }, aMessage(), { attemptId: 'ntf_1', correlation: null });
     const health = await sender.healthCheck();
     await sender.close();
     return { result, health };
@@ -89,7 +71,7 @@ describe('a real conversation with a mail server', () => {
   it('under a wrong password, or without the TLS we insist on, is a matter of settings', async () => {
     const wrong = await sendWith(url('u:wrong-secret'), 'ada@example.test');
     expect(wrong.result).toMatchObject({ outcome: 'failed', class: 'config', code: 'EAUTH/535' });
-    expect(wrong.health).toContain('NOTIFICATION_SMTP_URL');
+    expect(wrong.health).toContain('smtpUrl');
     expect(JSON.stringify(wrong)).not.toContain('wrong-secret');
     expect((await sendWith(url(), 'ada@example.test', 'required')).result).toMatchObject({ outcome: 'failed', class: 'config' });
   });

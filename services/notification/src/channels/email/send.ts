@@ -1,7 +1,8 @@
-import type { Alert, OpenChannel, SendOptions, SendResult } from '../channel.ts';
+import type { Message, OpenChannel, SendOptions, SendResult, To } from '../channel.ts';
 import { classifyMailError, type MailError } from './classify.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { renderMail } from './render.ts';
+import { replyAddressOf } from './reply-address.ts';
 
 /** Connections to the mail server, and messages over one of them before it is replaced. */
 const CONNECTIONS_MAX = 3;
@@ -20,24 +21,11 @@ export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | '
     (pool ??= import('nodemailer').then(nodemailer => nodemailer.createTransport(poolOptions(settings))));
 
   return {
-    send: async (address: string, alert: Alert, { attemptId }: SendOptions): Promise<SendResult> => {
-      const { subject, text, html } = renderMail(alert);
-      const threadId = `<${alert.approvalId}@${settings.domain}>`;
+    send: async (to: To, message: Message, { attemptId, signal }: SendOptions): Promise<SendResult> => {
       try {
         const sent = await (
           await transport()
-        ).sendMail({
-          from: settings.from,
-          to: address,
-          subject,
-          text,
-          html,
-          messageId: `<${attemptId}@${settings.domain}>`,
-          references: threadId,
-          inReplyTo: threadId,
-          // RFC 3834: keeps out-of-office machines from answering.
-          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-        });
+        ).sendMail({ ...mailOf(settings, to, message, attemptId), ...(signal === undefined ? {} : { signal }) });
         const refusal = sent.rejectedErrors?.[0];
         if (refusal !== undefined) return { outcome: 'failed', ...classifyMailError(refusal as MailError) };
         return { outcome: 'accepted', providerMessageId: sent.messageId };
@@ -55,6 +43,21 @@ export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | '
       }
     },
     close: async () => (await pool)?.close(),
+  };
+};
+
+const mailOf = ({ from, domain, replies }: MailSettings, { address }: To, message: Message, attemptId: string) => {
+  const replyTo = replies === null ? null : replyAddressOf(message, replies.domain);
+  const threadId = `<${message.approvalId}@${domain}>`;
+  return {
+    from,
+    to: address,
+    ...(replyTo === null ? {} : { replyTo }),
+    ...renderMail(message, replyTo !== null),
+    messageId: `<${attemptId}@${domain}>`,
+    ...(message.approvalId === null ? {} : { references: threadId, inReplyTo: threadId }),
+    // RFC 3834: keeps out-of-office machines from answering.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 };
 

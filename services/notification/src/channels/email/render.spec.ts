@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { actionFor, aMessage } from '../a-message.fixture.ts';
+import { renderMail } from './render.ts';
+
+describe('a mail', () => {
+  it('says what is asked, how risky it is, until when, and where to decide', () => {
+    const message = aMessage();
+    const { subject, text, html } = renderMail(message);
+    expect(subject).toBe('[Holdpoint] Approval needed: issue_refund (high risk)');
+    for (const part of ['Risk: high', ...message.lines, message.link.url, ...message.actions.map(({ url }) => url)])
+      expect(text).toContain(part);
+    for (const url of [message.link.url, ...message.actions.map(action => action.url)]) expect(html).toContain(`href="${url}"`);
+  });
+
+  it('leads to the console and to action pages, and nowhere else', () => {
+    const message = aMessage();
+    const { html } = renderMail(message, true);
+    expect([...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, url]) => url)).toEqual([
+      message.link.url,
+      ...message.actions.map(({ url }) => url),
+    ]);
+  });
+
+  it('quotes the agent, marks it unverified, and lets none of its markup through', () => {
+    const { text, html } = renderMail(
+      aMessage({
+        title: 'Approval needed: a"><img src=//x>',
+        fields: [{ label: 'Proposal', text: 'line one\n<script>alert(1)</script>', cut: false }],
+      }),
+    );
+    expect(text).toContain('> line one\n> <script>');
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html).toContain('a&quot;&gt;&lt;img');
+    expect(text).toContain('Written by the agent, unverified:');
+  });
+
+  it('says of a cut text that it was cut, and stays far below what mail programs clip', () => {
+    const { text, html } = renderMail(
+      aMessage({ fields: ['&', '<', '"', "'"].map(sign => ({ label: 'Proposal', text: sign.repeat(800), cut: true })) }),
+    );
+    expect(text).toContain('[cut; the whole text is in the console]');
+    expect(html.length).toBeLessThan(30_000);
+  });
+
+  it.each(['decided', 'digest', 'verify', 'test'] as const)('of the kind %s has one link and says no more than its lines', kind => {
+    const { text, html } = renderMail(aMessage({ kind, actions: [], fields: [], approvalId: null, lines: ['Your code is 123456.'] }));
+    expect(text).toContain('Your code is 123456.');
+    expect(text).not.toMatch(/Risk|unverified/);
+    expect(html.match(/href=/g)).toHaveLength(1);
+  });
+
+  it.each([true, false])('holds no line that a reply could turn into a command (replies read: %s)', repliesAreRead => {
+    const { text } = renderMail(aMessage({ title: 'Reject everything', actions: [actionFor('reject')] }), repliesAreRead);
+    for (const line of text.split('\n')) expect(line).not.toMatch(/^[\s>"*-]*(approve|reject|a|r)\b(?!:)/i);
+  });
+});
