@@ -31,6 +31,16 @@ export const openMishaps = () => {
   };
 };
 
+/** Carries a message out, or lets it meet what was scripted for it. @param accept takes the message and gives the answer of success */
+export const meet = async (mishap: Mishap | undefined, accept: () => FakeAnswer): Promise<FakeAnswer> => {
+  if (mishap === undefined) return accept();
+  if ('status' in mishap) return mishap;
+  const answer = accept();
+  if ('hangUp' in mishap) return mishap;
+  await new Promise(resolve => setTimeout(resolve, mishap.delayMs));
+  return answer;
+};
+
 /** What our side answered to a call of the provider. */
 export type HookAnswer = { status: number; headers: Headers; body: string };
 
