@@ -12,6 +12,7 @@ export type MessageKind =
   | 'unreached'
   | 'drifted'
   | 'bypassed'
+  | 'addressLost'
   | 'decided'
   | 'digest'
   | 'verify'
@@ -189,8 +190,8 @@ export type Outcome = {
 export type Inbound = {
   /** Whether this is the provider speaking: over the raw bytes, in constant time, with the protocol's own freshness where it has one. */
   verify(request: InboundRequest, nowMs: number): Verdict | Promise<Verdict>;
-  /** Pure. Only ever sees what {@link verify} accepted. Shapes it does not know are `ignored`, never guessed. */
-  parse(request: InboundRequest): InboundItem[];
+  /** Pure; a promise where a parser is loaded on first use. Only ever sees what {@link verify} accepted. Shapes it does not know are `ignored`. */
+  parse(request: InboundRequest): InboundItem[] | Promise<InboundItem[]>;
   /** Whether {@link answer} needs the outcomes (Teams); else it is given at once, with none. */
   answersWithOutcome: boolean;
   /** What the protocol wants back. */
@@ -204,6 +205,8 @@ export type OpenChannel = {
   update?(to: To, ref: string, message: Message): Promise<{ outcome: 'updated' | 'gone' } | ({ outcome: 'failed' } & Failure)>;
   /** Tells whoever pressed or wrote what came of it; a failure is of no consequence. */
   acknowledge?(item: Extract<InboundItem, { reply: Reply }>, result: Outcome): Promise<void>;
+  /** Instead of `capabilities.enrolment`, where the settings decide how an address is proved (Teams: a workflow has nobody who could write). */
+  enrolment?: Capabilities['enrolment'];
   /** What a person opens to prove that an account is theirs, for `enrolment: 'link'`. */
   enrolmentLink?(token: string): Promise<string>;
   inbound?: Inbound;
