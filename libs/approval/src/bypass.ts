@@ -1,4 +1,5 @@
 import type { ApprovalEvent } from '@holdpoint/contracts';
+import { assertBelowCeiling } from './ceiling.ts';
 import type { Bypass, Hold } from './commands.ts';
 import { isSenior, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
@@ -10,10 +11,12 @@ import { assertShown } from './vote.ts';
 /**
  * Break-glass: a senior, an admin or an owner lets it run at once, whatever steps are open, and says why. Somebody else looks at it
  * afterwards. A kill switch and the deadline stand in its way like in everybody's.
- * @throws Refused `reason_required`, `not_eligible`, `requester_excluded`, `decision_not_allowed`, `action_mismatch`, `approval_expired`, `held`.
+ * @throws Refused `reason_required`, `not_eligible`, `requester_excluded`, `decision_not_allowed`, `action_mismatch`, `approval_expired`, `held`,
+ *   `channel_ceiling`.
  */
 export const bypass = (command: Bypass, state: ApprovalState): ApprovalEvent[] => {
   const review = permitBypass(command.by, state, command);
+  assertBelowCeiling(command, review);
   assertShown(command, review);
   const { now, channel, reason } = command;
   if (reason.trim() === '') throw new Refused('reason_required', 'Say in `note` why the rules are set aside.');

@@ -1,4 +1,14 @@
-import type { Action, Approvers, DecidedBy, DecisionChannel, EventData, GateEvaluation, Json, RefusalCode } from '@holdpoint/contracts';
+import type {
+  Action,
+  Approvers,
+  DecidedBy,
+  DecisionCeiling,
+  DecisionChannel,
+  EventData,
+  GateEvaluation,
+  Json,
+  RefusalCode,
+} from '@holdpoint/contracts';
 import type { Person } from './people.ts';
 
 /**
@@ -20,6 +30,8 @@ export type Rotation = { lastOf: (operators: readonly string[]) => string | null
 /** `awake`: who may be disturbed at this instant; everybody, where it is absent. */
 type Opens = { people: AskedPeople; rotation?: Rotation; awake?: (operatorId: string) => boolean };
 type LetsRun = { hold: Hold | null };
+/** Up to which risk whatever the command came in by may let something run; absent where there is no such limit. */
+type FromChannel = { ceiling?: DecisionCeiling };
 type FromPerson = { by: Person; channel: DecisionChannel; now: string };
 /** `step`: index of the step the person means; without it the first one this person may act on. `solo`: the requester may decide. */
 type OnStep = FromPerson & { step?: number; solo: boolean };
@@ -50,7 +62,8 @@ export type Claim = OnStep & { type: 'Claim' };
 export type Release = FromPerson & { type: 'Release' };
 export type Approve = Vote &
   Opens &
-  LetsRun & {
+  LetsRun &
+  FromChannel & {
     type: 'Approve';
     /** Hash of the action the person looked at. Needed once the action was edited: an approval counts for what was shown only. */
     shownActionHash?: string;
@@ -61,9 +74,10 @@ export type Reject = Vote & { type: 'Reject' };
 /** An edited action, its hash, and what the gate says about it. */
 export type Modify = Vote &
   Opens &
-  LetsRun & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation; observed?: readonly Observed[] };
+  LetsRun &
+  FromChannel & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation; observed?: readonly Observed[] };
 /** Break-glass: it may run at once, whatever the rules ask for, and is looked at afterwards. */
-export type Bypass = FromPerson & LetsRun & { type: 'Bypass'; reason: string; solo: boolean; shownActionHash?: string };
+export type Bypass = FromPerson & LetsRun & FromChannel & { type: 'Bypass'; reason: string; solo: boolean; shownActionHash?: string };
 /** Somebody looked at it afterwards. */
 export type Review = FromPerson & { type: 'Review'; agreed: boolean; note?: string; solo: boolean };
 export type Comment = FromPerson & { type: 'Comment'; text: string };

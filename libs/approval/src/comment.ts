@@ -37,6 +37,7 @@ const ON_RECORD: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'action_mismatch',
   'held',
   'delegation_refused',
+  'channel_ceiling',
 ]);
 
 /** Puts a refused attempt on record. Ordinary refusals, and all after the first `REFUSALS_RECORDED_MAX`, leave no trace. */

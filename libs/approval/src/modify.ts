@@ -1,5 +1,6 @@
 import type { Action, ApprovalEvent } from '@holdpoint/contracts';
 import { argsProblem } from './args-schema.ts';
+import { assertBelowCeiling } from './ceiling.ts';
 import { assertNotClaimedByOther, claimDropped } from './claim.ts';
 import type { Modify } from './commands.ts';
 import { evolveReview } from './evolve-review.ts';
@@ -22,6 +23,7 @@ import { approvedBy, permitVote } from './vote.ts';
  */
 export const modify = (command: Modify, state: ApprovalState): ApprovalEvent[] => {
   const { review, open } = permitVote('modify', command.by, state, command);
+  assertBelowCeiling(command, review);
   assertValidEdit(command, review);
   const { evaluation, now } = command;
   if (evaluation.verdict === 'REJECT_AUTOMATICALLY')

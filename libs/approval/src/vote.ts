@@ -1,4 +1,5 @@
 import type { AllowedDecision, ApprovalEvent, DecidedBy, EventData } from '@holdpoint/contracts';
+import { assertBelowCeiling } from './ceiling.ts';
 import { assertNotClaimedByOther, claimDropped } from './claim.ts';
 import type { Approve, Hold, Reject } from './commands.ts';
 import { evolveReview } from './evolve-review.ts';
@@ -24,6 +25,7 @@ export type Approving = Cast & Instant;
  */
 export const approve = (command: Approve, state: ApprovalState): ApprovalEvent[] => {
   const { review, open, standing } = permitVote('approve', command.by, state, command);
+  assertBelowCeiling(command, review);
   assertShown(command, review);
   const changed = worldChanged(review, command.observed, command.now);
   return changed.length > 0 ? changed : approvedBy(command, review, open, standing);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertChannel, type AlertChannel } from './delivery-events.ts';
-import { instant, jsonObject, riskLevel, sha256Hex } from './ids.ts';
+import { instant, jsonObject, RISK_LEVELS, riskLevel, sha256Hex, type DecisionChannel, type RiskLevel } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 /** How urgent an alert is to a person: what a level of escalation marks as important, and everything else. */
@@ -59,6 +59,22 @@ export const channelPolicy = z.strictObject({
     .default([]),
 });
 export type ChannelPolicy = z.infer<typeof channelPolicy>;
+
+/** Up to which risk may be approved from where. The console and its API, where people prove who they are, have no ceiling. */
+export const ceilingOf = ({ ceilings }: Pick<ChannelPolicy, 'ceilings'>, channel: DecisionChannel): DecisionCeiling =>
+  channel === 'console' || channel === 'api' ? 'critical' : (ceilings[channel] ?? DEFAULT_CEILINGS[channel]);
+
+/** Whether a risk is too high for a ceiling. */
+export const isAbove = (risk: RiskLevel, ceiling: DecisionCeiling): boolean =>
+  ceiling === 'none' || RISK_LEVELS.indexOf(risk) > RISK_LEVELS.indexOf(ceiling);
+
+/** How long a new address waits before it may approve, seconds, where the organisation says nothing: a number can be taken over (SIM swap). */
+const COOL_DOWN_SEC = 86_400;
+const TAKEN_OVER_WITH_A_NUMBER: ReadonlySet<AlertChannel> = new Set<AlertChannel>(['sms', 'voice', 'whatsapp']);
+
+/** @returns seconds from the proof of an address to its first approval */
+export const coolDownSecOf = ({ coolDownSec }: Pick<ChannelPolicy, 'coolDownSec'>, channel: AlertChannel): number =>
+  coolDownSec ?? (TAKEN_OVER_WITH_A_NUMBER.has(channel) ? COOL_DOWN_SEC : 0);
 
 /** BCP 47, as much of it as templates are written for. */
 export const language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a language such as en or de-AT');

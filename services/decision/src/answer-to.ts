@@ -49,7 +49,7 @@ export const answerTo = (
   const by = memberOf(deps.directory, tenant, command.operatorId, state, now);
   if (by === null) return { reply: { outcome: 'refused', code: 'not_eligible', detail: 'You are not a member of this organisation.' } };
   try {
-    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps, tenant, state, now) };
+    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps, tenant, state, now, channel) };
     const events = signDecisions(eventsOf(verb, said), tenant, deps.signer);
     assertSeen(body.expectedRevision, known);
     if (events.length === 0) return { reply: doneWith(known) };

@@ -3,6 +3,6 @@ import { shownOf } from './vote.ts';
 
 /** "It runs now, whatever the rules ask for." The reason is in `note`. */
 export const bypass: Verb = said => {
-  const { by, channel, now, solo, hold, body } = said;
-  return { type: 'Bypass', by, channel, now, solo, hold, reason: body.note ?? '', ...shownOf(said) };
+  const { by, channel, now, solo, hold, ceiling, body } = said;
+  return { type: 'Bypass', by, channel, now, solo, hold, ceiling, reason: body.note ?? '', ...shownOf(said) };
 };

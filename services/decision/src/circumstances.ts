@@ -1,4 +1,5 @@
 import type { KnownApproval, Person } from '@holdpoint/approval';
+import { ceilingOf } from '@holdpoint/contracts';
 import type { Directory, Rotations } from '@holdpoint/directory';
 import { evaluateUnder, isAwake, type GateContext } from '@holdpoint/gate';
 import { actionHash } from '@holdpoint/sealing';
@@ -19,6 +20,7 @@ export type Settings = Pick<
   | 'workingHours'
   | 'escalationPolicy'
   | 'returnedBands'
+  | 'channelPolicy'
 >;
 
 /** A member of the organisation with all that decides whether the vote is taken; null for anybody else. */
@@ -43,7 +45,7 @@ export const memberOf = (
   };
 };
 
-type Circumstances = Pick<Said, 'people' | 'rotation' | 'awake' | 'solo' | 'hold' | 'hashOf' | 'evaluateEdit' | 'member'>;
+type Circumstances = Pick<Said, 'people' | 'rotation' | 'awake' | 'solo' | 'hold' | 'ceiling' | 'hashOf' | 'evaluateEdit' | 'member'>;
 
 /** What the organisation says at the instant of a decision, besides who decides. */
 export const circumstancesOf = (
@@ -51,6 +53,7 @@ export const circumstancesOf = (
   tenant: string,
   state: KnownApproval,
   now: string,
+  channel: Said['channel'],
 ): Circumstances => {
   const { requested } = state;
   const hold = directory.killSwitch(tenant, requested.agent.id);
@@ -60,6 +63,7 @@ export const circumstancesOf = (
     awake: id => isAwake(directory.quietHours(id), now),
     solo: directory.soloMode(tenant),
     hold,
+    ceiling: ceilingOf(directory.channelPolicy(tenant), channel),
     hashOf: action => actionHash({ tool: action.name, args: action.args }),
     evaluateEdit: action =>
       evaluateUnder(directory.activePolicy(tenant), { requested, action, edited: true }, contextOf(directory, tenant, state, now)),

@@ -1,5 +1,5 @@
 import type { ApprovalCommand, AskedPeople, Hold, KnownApproval, Observed, Person, Rotation } from '@holdpoint/approval';
-import type { Action, DecisionCommand, DecisionVerb, GateEvaluation } from '@holdpoint/contracts';
+import type { Action, DecisionCeiling, DecisionCommand, DecisionVerb, GateEvaluation } from '@holdpoint/contracts';
 import { approve } from './approve.ts';
 import { ask } from './ask.ts';
 import { bypass } from './bypass.ts';
@@ -30,6 +30,8 @@ export type Said = {
   awake: (operatorId: string) => boolean;
   solo: boolean;
   hold: Hold | null;
+  /** Up to which risk may be approved by the channel this came in by. */
+  ceiling: DecisionCeiling;
   /** Preconditions as they hold now, where they could be looked up. */
   observed: readonly Observed[];
   hashOf: (action: Action) => string;
