@@ -13,3 +13,6 @@ export { startManagedAgentsFake, type ManagedAgentsFake } from './fakes/managed-
 export type { JsonApi, ServerFault } from './fakes/json-api.ts';
 export { startFakeProviders, type FakeProviders } from './fakes/providers/fake-providers.ts';
 export type { FakeAnswer, HookAnswer, Mishap } from './fakes/providers/provider.ts';
+export { TELEGRAM_ERRORS } from './fakes/providers/telegram-methods.ts';
+export type { TelegramChatMessage } from './fakes/providers/telegram-state.ts';
+export type { TelegramDelivery, TelegramFake } from './fakes/providers/telegram.ts';

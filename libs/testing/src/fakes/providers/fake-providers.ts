@@ -1,8 +1,9 @@
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
 import type { FakeAnswer, FakeProvider } from './provider.ts';
+import { openTelegramFake } from './telegram.ts';
 
 /** Every provider there is, by the prefix of its path. Each folder beside this file is one. */
-const openAll = () => ({}) satisfies Record<string, FakeProvider>;
+const openAll = () => ({ telegram: openTelegramFake() }) satisfies Record<string, FakeProvider>;
 
 export type FakeProviders = ReturnType<typeof openAll> & {
   /** `http://127.0.0.1:<port>`; a provider's base URL is this and its name: `<origin>/telegram`. */
