@@ -105,6 +105,8 @@ export type SendOptions = {
   attemptId: string;
   /** `<approvalId>.<attemptId>`: 61 characters that ride along, so that receipts find their way without a table. Null where there is no request. */
   correlation: string | null;
+  /** Whether the person wrote to us within the time in which the provider lets us answer freely; absent where nobody knows. */
+  windowOpen?: boolean;
   signal?: AbortSignal;
 };
 
