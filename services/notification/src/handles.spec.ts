@@ -5,7 +5,8 @@ import {
   enrolmentTokenOf,
   handleOf,
   hashOf,
-  isSame,
+  PAGE_WINDOW_MS,
+  pageNonceOf,
   parseEnrolmentToken,
   parseHandle,
   replyCodeOf,
@@ -99,10 +100,13 @@ describe('an enrolment', () => {
     expect(enrolmentTokenOf(key, later)).not.toBe(token);
     expect(parseEnrolmentToken('start')).toBeNull();
   });
+});
 
-  it('is compared whole', () => {
-    expect(isSame('123456', '123456')).toBe(true);
-    expect(isSame('12345', '123456')).toBe(false);
-    expect(isSame('', '123456')).toBe(false);
+describe('the nonce of a page', () => {
+  it('belongs to the page and its time', () => {
+    const nonce = pageNonceOf(key, 'a', 0);
+    expect(pageNonceOf(key, 'a', PAGE_WINDOW_MS - 1)).toBe(nonce);
+    expect(pageNonceOf(key, 'a', PAGE_WINDOW_MS)).not.toBe(nonce);
+    expect(pageNonceOf(key, 'b', 0)).not.toBe(nonce);
   });
 });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { MessageHandle } from '@holdpoint/contracts';
 import { base32, canonicalJson, sha256Hex } from '@holdpoint/sealing';
 
@@ -89,7 +89,9 @@ export const parseEnrolmentToken = (token: string): { addressId: string } | null
   return address === undefined ? null : { addressId: `adr_${address}` };
 };
 
-/** Compares what was given with what is right, in constant time. */
-export const isSame = (given: string, right: string): boolean =>
-  // Over the hashes: of equal length whatever was given.
-  timingSafeEqual(Buffer.from(sha256Hex(given), 'hex'), Buffer.from(sha256Hex(right), 'hex'));
+/** How long a page may lie open before its form is refused, milliseconds; at most twice that, since a window's end may come soon. */
+export const PAGE_WINDOW_MS = 900_000;
+
+/** Stands in the form of a page and shows that whoever sends it has read the page: bound to the page's secret and to a window of time. */
+export const pageNonceOf = (key: Buffer, secret: string, nowMs: number): string =>
+  mac26(key, 'page', { secret, window: Math.floor(nowMs / PAGE_WINDOW_MS) });
