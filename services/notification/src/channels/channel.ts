@@ -51,6 +51,8 @@ export type Message = {
   actions: readonly MessageAction[];
   /** For channels without buttons: decides by `A <code>` or `R <code> note`. Null where nothing may be decided by it. */
   replyCode: string | null;
+  /** What that code decides; both unless given, only `reject` above the channel's ceiling. */
+  replyVerbs?: readonly ('approve' | 'reject')[];
   /** When the request ends as not approved, RFC 3339; also the latest moment at which the message is of use. */
   expiresAt: string | null;
   /** BCP 47. */
@@ -176,7 +178,8 @@ export type InboundItem =
   | { kind: 'enrol'; inboundId: string; token: string; address: string; route: string | null; reply: Reply }
   | { kind: 'optOut' | 'optIn'; inboundId: string; identities: readonly string[] }
   | { kind: 'addressChanged'; inboundId: string; from: string; to: string }
-  | { kind: 'ignored'; reason: string };
+  /** `reply`: what {@link Inbound.answer} needs where the protocol goes on without us (the menu of a call). */
+  | { kind: 'ignored'; reason: string; reply?: Reply };
 export type Reply = Readonly<Record<string, string | null>>;
 
 /** What became of a press, a text or an enrolment, for {@link OpenChannel.acknowledge} and {@link Inbound.answer}. */
