@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ceilingOf, channelPolicy, coolDownSecOf, DEFAULT_CEILINGS } from './channel-settings.ts';
+import { ceilingOf, channelPolicy, DEFAULT_CEILINGS } from './channel-settings.ts';
 import { alertChannel } from './delivery-events.ts';
 
 describe('what a channel may approve', () => {
@@ -15,12 +15,5 @@ describe('what a channel may approve', () => {
   it('is everything in the console and its API', () => {
     const policy = channelPolicy.parse({ ceilings: { inbox: 'none' } });
     expect([ceilingOf(policy, 'console'), ceilingOf(policy, 'api')]).toEqual(['critical', 'critical']);
-  });
-});
-
-describe('a new address', () => {
-  it('waits a day where it could be taken over with a number, and as long as the organisation says', () => {
-    expect([coolDownSecOf({}, 'sms'), coolDownSecOf({}, 'whatsapp'), coolDownSecOf({}, 'slack')]).toEqual([86_400, 86_400, 0]);
-    expect([coolDownSecOf({ coolDownSec: 60 }, 'sms'), coolDownSecOf({ coolDownSec: 60 }, 'slack')]).toEqual([60, 60]);
   });
 });

@@ -68,14 +68,6 @@ export const ceilingOf = ({ ceilings }: Pick<ChannelPolicy, 'ceilings'>, channel
 export const isAbove = (risk: RiskLevel, ceiling: DecisionCeiling): boolean =>
   ceiling === 'none' || RISK_LEVELS.indexOf(risk) > RISK_LEVELS.indexOf(ceiling);
 
-/** How long a new address waits before it may approve, seconds, where the organisation says nothing: a number can be taken over (SIM swap). */
-const COOL_DOWN_SEC = 86_400;
-const TAKEN_OVER_WITH_A_NUMBER: ReadonlySet<AlertChannel> = new Set<AlertChannel>(['sms', 'voice', 'whatsapp']);
-
-/** @returns seconds from the proof of an address to its first approval */
-export const coolDownSecOf = ({ coolDownSec }: Pick<ChannelPolicy, 'coolDownSec'>, channel: AlertChannel): number =>
-  coolDownSec ?? (TAKEN_OVER_WITH_A_NUMBER.has(channel) ? COOL_DOWN_SEC : 0);
-
 /** BCP 47, as much of it as templates are written for. */
 export const language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a language such as en or de-AT');
 

@@ -1,14 +1,14 @@
 import { idOf, isTerminal, type Event } from '@holdpoint/contracts';
 import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
-import { codeHashOf, replyCodeOf, type Binding } from './handles.ts';
+import { codeHashOf } from './handles.ts';
 
 /** What an open code stands for. */
 export type OpenCode = { approvalId: string; attemptId: string };
 
 /** The codes that people could answer with now, folded from the log; the codes themselves are nowhere, only their keyed hashes. */
 export type OpenCodes = {
-  /** The code of a message that is about to be sent, another one than what this person has open for something else, and its hash for the record. */
-  codeFor(binding: Omit<Binding, 'verb'>): { code: string; hash: string };
+  /** Whether this person has a code with that hash open for something: a message that is about to be sent then takes another one. */
+  isTaken(operatorId: string, codeHash: string): boolean;
   /** What this person's code stands for: nothing, one thing, or by a rare chance more. Waits until the log was read. */
   find(operatorId: string, code: string): Promise<readonly OpenCode[]>;
   close(): Promise<void>;
@@ -16,8 +16,6 @@ export type OpenCodes = {
 
 /** Approvals whose end is remembered, so that a message that is recorded after it leaves no code open for ever. */
 const ENDED_MAX = 10_000;
-/** Other codes tried for one message: with a hundred open ones a person meets the same code twice once in 3 × 10^5 messages. */
-const COUNTERS_MAX = 8;
 
 /** Folds the events of `notification-` and `approval-` streams. Pure but for its own memory. */
 export const foldCodes = () => {
@@ -91,14 +89,9 @@ export const openCodes = ({ eventLog, key, logger }: Deps): OpenCodes => {
     return caughtUp.promise;
   };
   return {
-    codeFor: binding => {
+    isTaken: (operatorId, codeHash) => {
       void read();
-      for (let counter = 0; ; counter += 1) {
-        const code = replyCodeOf(key, binding, counter);
-        const hash = codeHashOf(key, binding.operatorId, code);
-        const isFree = codes.of(binding.operatorId, hash).every(({ attemptId }) => attemptId === binding.attemptId);
-        if (isFree || counter >= COUNTERS_MAX) return { code, hash };
-      }
+      return codes.of(operatorId, codeHash).length > 0;
     },
     find: async (operatorId, code) => {
       await read();
