@@ -1,6 +1,7 @@
 import { email } from './email/email.ts';
 import { inbox } from './inbox/inbox.ts';
+import { telegram } from './telegram/telegram.ts';
 import type { Channel } from './channel.ts';
 
 /** Every channel there is. */
-export const CHANNELS: readonly Channel[] = [inbox, email];
+export const CHANNELS: readonly Channel[] = [inbox, email, telegram];
