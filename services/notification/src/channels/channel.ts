@@ -16,6 +16,7 @@ export type MessageKind =
   | 'decided'
   | 'digest'
   | 'verify'
+  | 'confirm'
   | 'test';
 
 /** Something to press. The handle is a secret for whoever reads the message; it says nothing by itself. */
@@ -132,6 +133,8 @@ export type Capabilities = {
   needsOpenWindow: boolean;
   /** Each message costs the organisation money. */
   paid: boolean;
+  /** Whether a rejection without a reason is answered by asking for one; absent: where there are buttons or forms. */
+  asksReason?: boolean;
   /** How a person proves that an address is theirs. */
   enrolment: 'code' | 'link' | 'confirm' | 'session' | 'none';
 };
