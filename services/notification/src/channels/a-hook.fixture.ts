@@ -40,7 +40,7 @@ export const startHook = async (nowMs: () => number = Date.now): Promise<Hook> =
       refusals.push(verdict.reason);
       return { status: 401 };
     }
-    const came = inbound.parse(request);
+    const came = await inbound.parse(request);
     items.push(...came);
     const answerable = came.filter((item): item is Answerable => 'reply' in item);
     const outcomes = outcomeOf === null ? [] : answerable.map(outcomeOf);
