@@ -3,6 +3,7 @@ export type { AssistantsFault } from './fakes/assistants/faults.ts';
 export { refundModel } from './fakes/assistants/refund-model.ts';
 export { RUN_LIFETIME_MS, type Model, type ModelContext, type ModelTurn, type ToolOutput } from './fakes/assistants/runs.ts';
 export { startCallbackReceiver, type CallbackReceiver, type ReceivedCallback, type ReceiverStep } from './fakes/callback-receiver.ts';
+export { mailReply, type MailReplyOptions } from './fakes/mail-reply.ts';
 export { startSmtpCatcher, type CaughtMail, type MailFailure, type SmtpCatcher, type SmtpCatcherOptions } from './fakes/smtp-catcher.ts';
 export { given, givenAfter } from './given.ts';
 export { loopbackCertificate, loopbackKey } from './loopback-certificate.ts';
@@ -16,3 +17,8 @@ export type { FakeAnswer, HookAnswer, Mishap } from './fakes/providers/provider.
 export { TELEGRAM_ERRORS } from './fakes/providers/telegram-methods.ts';
 export type { TelegramChatMessage } from './fakes/providers/telegram-state.ts';
 export type { TelegramDelivery, TelegramFake } from './fakes/providers/telegram.ts';
+export { metaError, metaSignature } from './fakes/providers/meta-state.ts';
+export type { MetaDelivery, MetaMessage } from './fakes/providers/meta-state.ts';
+export type { MetaFake } from './fakes/providers/meta.ts';
+export { twilioError, twilioSignature, type TwilioCall, type TwilioMessage } from './fakes/providers/twilio-state.ts';
+export type { TwilioDelivery, TwilioFake } from './fakes/providers/twilio.ts';
