@@ -18,7 +18,7 @@ const GRAPH: Readonly<Record<number, Meaning>> = {
   10: meaning('config', 'The app lacks a permission'),
   17: meaning('throttled', 'The account has reached its rate limit'),
   32: meaning('throttled', 'The page has reached its rate limit'),
-  33: meaning('config', 'The sender does not exist any more'),
+  33: meaning('config', 'The sender does not exist, or not for this access token'),
   100: meaning('content_rejected', 'Meta refused a member of the message'),
   190: meaning('config', 'The access token has expired or was taken back'),
   368: meaning('config', 'Meta has restricted the account for its policies'),
@@ -27,8 +27,12 @@ const GRAPH: Readonly<Record<number, Meaning>> = {
   80_007: meaning('throttled', 'The account has reached its rate limit'),
 };
 
-const ofGraph = (code: number): Meaning | undefined =>
-  GRAPH[code] ?? (code >= 200 && code <= 299 ? meaning('config', 'The app lacks a permission') : undefined);
+/** With code 100: what is called does not exist, or not for this token. The message is not to blame. */
+const NO_SUCH_OBJECT = 33;
+
+const ofGraph = ({ code, subcode }: GraphCodes): Meaning | undefined =>
+  (code === 100 && subcode === NO_SUCH_OBJECT ? GRAPH[NO_SUCH_OBJECT] : GRAPH[code]) ??
+  (code >= 200 && code <= 299 ? meaning('config', 'The app lacks a permission') : undefined);
 
 /**
  * @param codes of the answer or of a receipt
@@ -37,11 +41,7 @@ const ofGraph = (code: number): Meaning | undefined =>
  */
 export const classifyGraph = (codes: GraphCodes, own: (codes: GraphCodes) => Meaning | undefined): Failure => {
   const named = codes.subcode === null ? `${codes.code}` : `${codes.code}/${codes.subcode}`;
-  const {
-    class: name,
-    says,
-    retryAfterMs,
-  } = own(codes) ?? ofGraph(codes.code) ?? meaning('retryable', 'Meta refused with an unknown code');
+  const { class: name, says, retryAfterMs } = own(codes) ?? ofGraph(codes) ?? meaning('retryable', 'Meta refused with an unknown code');
   return { class: name, code: named, safeMessage: `${says} (${named})`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 };
 
