@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CODE_ALPHABET, CODE_CHARS } from '../handles.ts';
-import { firstLineOf, replyCommandOf } from './reply-command.ts';
+import { firstLineOf, handleCommandOf, replyCommandOf } from './reply-command.ts';
 
 const approve = { kind: 'command', verb: 'approve', code: 'K7Q2M', note: null };
 const reject = (note: string | null) => ({ kind: 'command', verb: 'reject', code: 'K7Q2M', note });
@@ -89,5 +89,27 @@ describe('a reply', () => {
     const started = performance.now();
     for (const text of ['A '.repeat(50_000), `R ${' '.repeat(100_000)}x`, `A K7Q2M${' '.repeat(100_000)}x`]) replyCommandOf(text);
     expect(performance.now() - started).toBeLessThan(500);
+  });
+});
+
+describe('an answer to an address that holds the handle', () => {
+  it.each([
+    ['Approve', { kind: 'command', verb: 'approve', note: null }],
+    ['approve.\nBest, Ada', { kind: 'command', verb: 'approve', note: null }],
+    ['\n REJECT', { kind: 'command', verb: 'reject', note: null }],
+    ['Reject: wrong customer', { kind: 'command', verb: 'reject', note: 'wrong customer' }],
+    ['reject it is too much', { kind: 'command', verb: 'reject', note: 'it is too much' }],
+    ['Approve if Bo agrees', { kind: 'unclear', verb: 'approve', why: 'words_after_approve' }],
+    ['A', none],
+    ['R too much', none],
+    ['Approved', none],
+    ['Rejecting this', none],
+    ['> Approve', none],
+    ['"Approve"', none],
+    ['Yes\nApprove', none],
+    ['I do not approve', none],
+    ['', none],
+  ])('%j is read as the word alone, or not at all', (text, expected) => {
+    expect(handleCommandOf(text)).toEqual(expected);
   });
 });

@@ -45,3 +45,23 @@ export const replyCommandOf = (text: string): ReplyCommand => {
   if (verb === 'approve' && note !== '') return { kind: 'unclear', verb, why: 'words_after_approve' };
   return { kind: 'command', verb, code, note: note === '' ? null : note };
 };
+
+/** What an answer says whose address already holds the handle: see {@link handleCommandOf}. */
+export type HandleCommand =
+  | { kind: 'command'; verb: 'approve' | 'reject'; note: string | null }
+  | { kind: 'unclear'; verb: 'approve'; why: 'words_after_approve' }
+  | { kind: 'none' };
+
+const WHOLE_WORD = /^(APPROVE|REJECT)(?:[.,:;!]?(?:\s+(.*))?)?$/isu;
+
+/**
+ * Reads an answer to a mail. The handle in its address stands for the code, so the first line that is not empty is the word alone, always in full
+ * (`A` and `R` begin too many sentences), with the reason after a rejection. Approving takes no conditions here either.
+ */
+export const handleCommandOf = (text: string): HandleCommand => {
+  const [, word, rest = ''] = WHOLE_WORD.exec(firstLineOf(text)) ?? [];
+  if (word === undefined) return { kind: 'none' };
+  const note = rest.trim();
+  if (word.toUpperCase() === 'REJECT') return { kind: 'command', verb: 'reject', note: note === '' ? null : note };
+  return note === '' ? { kind: 'command', verb: 'approve', note: null } : { kind: 'unclear', verb: 'approve', why: 'words_after_approve' };
+};

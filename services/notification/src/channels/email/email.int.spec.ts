@@ -1,7 +1,11 @@
-import { startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
+import { openEgress } from '@holdpoint/egress';
+import { mailReply, startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aMessage } from '../a-message.fixture.ts';
+import { aMessage, handleFor } from '../a-message.fixture.ts';
+import type { InboundItem } from '../channel.ts';
+import { openProviderHttp } from '../provider-http.ts';
 import { classifyMailError } from './classify.ts';
+import { email } from './email.ts';
 import { mailSettings } from './mail-settings.ts';
 import { openSender } from './send.ts';
 
@@ -78,5 +82,72 @@ describe('a real conversation with a mail server', () => {
 
   it('that nobody answers is tried again', async () => {
     expect((await sendWith('smtp://127.0.0.1:1', 'ada@example.test')).result).toMatchObject({ outcome: 'failed', class: 'retryable' });
+  });
+});
+
+describe('an answer to a mail', () => {
+  const SECRET = 'a-secret-of-the-mail-server';
+  let catcher: SmtpCatcher;
+  beforeAll(async () => {
+    catcher = await startSmtpCatcher();
+  });
+  afterAll(() => catcher.close());
+
+  const opened = () =>
+    email.open(
+      email.config.parse({
+        smtpUrl: catcher.url,
+        from: 'Holdpoint <h@example.test>',
+        replyDomain: 'reply.example.test',
+        inboundSecret: SECRET,
+        authservId: 'mx.example.test',
+      }),
+      { http: openProviderHttp(openEgress()), hookUrl: 'https://approvals.example.test/channels/email/x', nowMs: () => 0 },
+    );
+
+  it('goes from the mail that was sent to an item of its sender, and is answered in its thread', async () => {
+    const channel = opened();
+    await channel.send({ address: 'ada@example.test', route: null }, aMessage(), { attemptId: 'ntf_7', correlation: null });
+    const [sent] = await catcher.atLeast(1);
+    expect(sent!.raw).toMatch(new RegExp(`^Reply-To:\\s+r\\+${handleFor('reject').slice(3)}@reply\\.example\\.test`, 'm'));
+    const answer = mailReply(sent!.raw, { from: 'Ada <ada@example.test>', text: 'Reject: wrong customer', authservId: 'mx.example.test' });
+    const request = { method: 'POST', url: '', headers: { authorization: `Bearer ${SECRET}` }, rawBody: Buffer.from(answer) };
+    expect(await channel.inbound!.verify(request, 0)).toEqual({ verdict: 'accepted' });
+    const [item] = (await channel.inbound!.parse(request)) as [Extract<InboundItem, { kind: 'text' }>];
+    expect(item).toMatchObject({
+      kind: 'text',
+      identities: ['ada@example.test'],
+      handle: handleFor('reject'),
+      text: 'Reject: wrong customer',
+    });
+    expect(channel.inbound!.answer([item], [])).toEqual({ status: 200 });
+
+    await channel.acknowledge!(item, { outcome: 'done', text: 'Rejected.', message: aMessage({ kind: 'decided', actions: [] }) });
+    const [, told] = await catcher.atLeast(2);
+    expect(told!.to).toEqual(['ada@example.test']);
+    expect(told!.raw).toContain('In-Reply-To: <answer-ntf_7@example.test>');
+    expect(told!.raw).toContain('Auto-Submitted: auto-replied');
+    expect(told!.raw).toContain('Holdpoint: Rejected.');
+    expect(told!.raw).not.toMatch(/^Reply-To/m);
+    await channel.close();
+  });
+
+  it('is not asked for where nothing can be decided', async () => {
+    const channel = opened();
+    const before = catcher.messages.length;
+    await channel.send({ address: 'ada@example.test', route: null }, aMessage({ actions: [] }), { attemptId: 'ntf_8', correlation: null });
+    const sent = (await catcher.atLeast(before + 1)).at(-1)!;
+    expect(sent.raw).not.toMatch(/^Reply-To/m);
+    expect(sent.raw).toContain('Replies to this message are not read.');
+    await channel.close();
+  });
+
+  it('whose thanks cannot be sent leaves no trace of it', async () => {
+    const channel = opened();
+    catcher.script('ada@example.test', { at: 'data', code: 554, message: 'spam' });
+    const reply = { to: 'ada@example.test', messageId: null, subject: null };
+    const item = { kind: 'text', inboundId: '1', identities: [], text: '', reply } as const;
+    await expect(channel.acknowledge!(item, { outcome: 'refused', text: 'No.' })).resolves.toBeUndefined();
+    await channel.close();
   });
 });

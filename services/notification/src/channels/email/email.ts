@@ -1,4 +1,6 @@
+import { DEFAULT_CEILINGS } from '@holdpoint/contracts';
 import { defineChannel } from '../channel.ts';
+import { mailInbound } from './inbound.ts';
 import { addressOf, mailConfig, mailSettings, type MailConfig } from './mail-settings.ts';
 import { renderMail, TEXT_CHARS_MAX } from './render.ts';
 import { openSender } from './send.ts';
@@ -13,7 +15,7 @@ export const email = defineChannel<MailConfig>({
     canEdit: false,
     receipts: 'accepted',
     identityStrength: 'weak',
-    defaultCeiling: 'low',
+    defaultCeiling: DEFAULT_CEILINGS.email,
     contentLevel: 'summary',
     lockScreenVisible: true,
     textCharsMax: TEXT_CHARS_MAX,
@@ -24,5 +26,8 @@ export const email = defineChannel<MailConfig>({
   config: mailConfig,
   normaliseAddress: addressOf,
   render: message => renderMail(message),
-  open: config => openSender(mailSettings(config)),
+  open: config => {
+    const settings = mailSettings(config);
+    return { ...openSender(settings), ...(settings.replies === null ? {} : { inbound: mailInbound(settings.replies) }) };
+  },
 });

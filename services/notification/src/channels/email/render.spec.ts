@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionFor, aMessage } from '../a-message.fixture.ts';
+import { handleCommandOf, replyCommandOf } from '../reply-command.ts';
 import { renderMail } from './render.ts';
 
 describe('a mail', () => {
@@ -7,7 +8,7 @@ describe('a mail', () => {
     const message = aMessage();
     const { subject, text, html } = renderMail(message);
     expect(subject).toBe('[Holdpoint] Approval needed: issue_refund (high risk)');
-    for (const part of ['Risk: high', ...message.lines, message.link.url, ...message.actions.map(({ url }) => url)])
+    for (const part of ['high risk', ...message.lines, message.link.url, ...message.actions.map(({ url }) => url)])
       expect(text).toContain(part);
     for (const url of [message.link.url, ...message.actions.map(action => action.url)]) expect(html).toContain(`href="${url}"`);
   });
@@ -45,12 +46,13 @@ describe('a mail', () => {
   it.each(['decided', 'digest', 'verify', 'test'] as const)('of the kind %s has one link and says no more than its lines', kind => {
     const { text, html } = renderMail(aMessage({ kind, actions: [], fields: [], approvalId: null, lines: ['Your code is 123456.'] }));
     expect(text).toContain('Your code is 123456.');
-    expect(text).not.toMatch(/Risk|unverified/);
+    expect(text).not.toMatch(/high risk, Example|unverified/);
     expect(html.match(/href=/g)).toHaveLength(1);
   });
 
   it.each([true, false])('holds no line that a reply could turn into a command (replies read: %s)', repliesAreRead => {
     const { text } = renderMail(aMessage({ title: 'Reject everything', actions: [actionFor('reject')] }), repliesAreRead);
-    for (const line of text.split('\n')) expect(line).not.toMatch(/^[\s>"*-]*(approve|reject|a|r)\b(?!:)/i);
+    for (const line of text.split('\n'))
+      for (const read of [handleCommandOf, replyCommandOf]) expect(read(line.replace(/^[\s>*-]+/, '')), line).toEqual({ kind: 'none' });
   });
 });

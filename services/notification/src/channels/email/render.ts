@@ -1,11 +1,12 @@
 import type { Message } from '../channel.ts';
+import { fitFields, UNVERIFIED, type FittedField } from '../fit-fields.ts';
 
 export type Mail = { subject: string; text: string; html: string };
 
 /** Of each text of the agent, characters. Enough to judge the urgency; everything else is in the console. */
 export const TEXT_CHARS_MAX = 800;
-const CUT = '[cut; the whole text is in the console]';
-const UNVERIFIED = 'Written by the agent, unverified:';
+/** Of all of them together: with their escapes far below the 102 KB at which mail programs clip. */
+const FIELDS_CHARS_MAX = 4_000;
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
@@ -18,39 +19,36 @@ const escapeHtml = (text: string): string =>
 export const renderMail = (message: Message, repliesAreRead = false): Mail => {
   const { title } = message;
   const footer = [
-    message.approvalId === null ? `${message.organization}.` : `Request ${message.approvalId}, ${message.organization}.`,
+    message.approvalId === null
+      ? `${message.organization}.`
+      : `Request ${message.approvalId}, ${message.riskLevel} risk, ${message.organization}.`,
     'Opening a link decides nothing.',
     ...(repliesAreRead ? [] : ['Replies to this message are not read.']),
   ].join(' ');
-  const fields = message.fields.map(({ label, text, cut }) => ({ label, text: cut ? `${text} ${CUT}` : text }));
-  const view = { ...message, fields, footer, reply: repliesAreRead ? HOW_TO_REPLY : '', risk: riskOf(message) };
+  const view = { ...message, fields: fitFields(message.fields, FIELDS_CHARS_MAX), footer, reply: repliesAreRead ? HOW_TO_REPLY : '' };
   return { subject: `[Holdpoint] ${title}`.replace(/\s+/g, ' '), text: plain(view), html: page(view) };
 };
 
 /** Spelled so that no line of it, quoted or wrapped, is itself a reply: the words stand in the middle and in quotes. */
 const HOW_TO_REPLY = 'Or reply to this mail: the first line holds the word "approve", or the word "reject" and your reason.';
 
-const riskOf = ({ approvalId, riskLevel, kind }: Message): string =>
-  approvalId === null || kind === 'decided' ? '' : `Risk: ${riskLevel}.`;
-
-type Field = { label: string; text: string };
 type View = Pick<Message, 'title' | 'lines' | 'link' | 'actions' | 'language'> & {
-  fields: Field[];
+  fields: FittedField[];
   footer: string;
   reply: string;
-  risk: string;
 };
 
-const plain = ({ title, lines, risk, link, actions, reply, fields, footer }: View): string =>
+/** With the product's name in front: whatever a title says, the first line of an answer that did not quote it is no answer. */
+const headline = (title: string): string => `Holdpoint: ${title}`;
+
+const plain = ({ title, lines, link, actions, reply, fields, footer }: View): string =>
   [
-    // The product's name in front: whatever a title says, the first line of an unquoted answer is no reply to us.
-    `Holdpoint: ${title}`,
+    headline(title),
     '',
     ...lines,
-    ...(risk === '' ? [] : [risk]),
     '',
     `${link.label}: ${link.url}`,
-    ...actions.map(({ label, url }) => `- ${label}: ${url}`),
+    ...actions.map(({ label, url }) => `To say "${label}": ${url}`),
     ...(reply === '' ? [] : ['', reply]),
     '',
     ...(fields.length === 0
@@ -60,7 +58,7 @@ const plain = ({ title, lines, risk, link, actions, reply, fields, footer }: Vie
     '',
   ].join('\n');
 
-const row = ({ label, text }: Field): string =>
+const row = ({ label, text }: FittedField): string =>
   `<tr><th align="left" valign="top" style="padding:4px 12px 4px 0;color:#5b6472;font-weight:600">${escapeHtml(label)}</th><td style="padding:4px 0;white-space:pre-wrap">${escapeHtml(text)}</td></tr>`;
 
 const button = (label: string, url: string, style: string): string =>
@@ -68,18 +66,18 @@ const button = (label: string, url: string, style: string): string =>
 
 const muted = (text: string): string => `<p style="color:#5b6472;font-size:13px">${escapeHtml(text)}</p>\n`;
 
-const agentsWords = (fields: Field[]): string =>
+const agentsWords = (fields: FittedField[]): string =>
   fields.length === 0
     ? ''
     : `<p style="margin-bottom:4px;color:#5b6472">${UNVERIFIED}</p>
 <table role="presentation" style="border-left:3px solid #c9d0da;padding-left:12px" dir="ltr">${fields.map(row).join('')}</table>
 `;
 
-const page = ({ title, lines, risk, link, actions, reply, fields, footer, language }: View): string => `<!doctype html>
+const page = ({ title, lines, link, actions, reply, fields, footer, language }: View): string => `<!doctype html>
 <html lang="${escapeHtml(language)}"><head><meta charset="utf-8"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"></head>
 <body style="margin:0;padding:24px;font:15px/1.5 system-ui,sans-serif;color:#17202c;background:#ffffff">
-<p><strong>${escapeHtml(title)}</strong></p>
-<p>${[...lines, ...(risk === '' ? [] : [risk])].map(escapeHtml).join('<br>')}</p>
+<p><strong>${escapeHtml(headline(title))}</strong></p>
+<p>${lines.map(escapeHtml).join('<br>')}</p>
 <p>${button(link.label, link.url, 'background:#17202c;color:#ffffff')}${actions.map(({ label, url }) => button(label, url, 'background:#ffffff;color:#17202c')).join('')}</p>
 ${agentsWords(fields)}${reply === '' ? '' : muted(reply)}${muted(footer)}</body></html>
 `;

@@ -1,4 +1,4 @@
-import type { Message, OpenChannel, SendOptions, SendResult, To } from '../channel.ts';
+import type { InboundItem, Message, OpenChannel, Outcome, Reply, SendOptions, SendResult, To } from '../channel.ts';
 import { classifyMailError, type MailError } from './classify.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { renderMail } from './render.ts';
@@ -15,7 +15,7 @@ type Nodemailer = typeof import('nodemailer');
 type Transport = ReturnType<Nodemailer['createTransport']>;
 
 /** Opens the pool on first use: importing nodemailer is slow, and many installations send no mail. Its own retries are off. */
-export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | 'healthCheck' | 'close'> => {
+export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | 'acknowledge' | 'healthCheck' | 'close'> => {
   let pool: Promise<Transport> | undefined;
   const transport = (): Promise<Transport> =>
     (pool ??= import('nodemailer').then(nodemailer => nodemailer.createTransport(poolOptions(settings))));
@@ -32,6 +32,15 @@ export const openSender = (settings: MailSettings): Pick<OpenChannel, 'send' | '
       } catch (error) {
         // The error itself goes nowhere: it may quote the message and the server's URL.
         return { outcome: 'failed', ...classifyMailError(error as MailError) };
+      }
+    },
+    acknowledge: async (item, result) => {
+      const answer = answerTo(settings, item, result);
+      if (answer === null) return;
+      try {
+        await (await transport()).sendMail(answer);
+      } catch {
+        // Of no consequence, and the error may quote the message: what was decided is in the console.
       }
     },
     healthCheck: async () => {
@@ -56,10 +65,27 @@ const mailOf = ({ from, domain, replies }: MailSettings, { address }: To, messag
     ...renderMail(message, replyTo !== null),
     messageId: `<${attemptId}@${domain}>`,
     ...(message.approvalId === null ? {} : { references: threadId, inReplyTo: threadId }),
-    // RFC 3834: keeps out-of-office machines from answering.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: fromAMachine('auto-generated'),
   };
 };
+
+/** What came of an answer, to whoever gave it, in the same thread. */
+const answerTo = ({ from }: MailSettings, { reply }: Extract<InboundItem, { reply: Reply }>, { text, message }: Outcome) => {
+  const { to, messageId, subject } = reply;
+  if (typeof to !== 'string') return null;
+  const thread = typeof messageId === 'string' ? { inReplyTo: messageId, references: messageId } : {};
+  return {
+    from,
+    to,
+    subject: subject === null || subject === undefined ? '[Holdpoint] Your answer' : /^re:/i.test(subject) ? subject : `Re: ${subject}`,
+    text: [`Holdpoint: ${text}`, ...(message === undefined ? [] : ['', `${message.link.label}: ${message.link.url}`]), ''].join('\n'),
+    ...thread,
+    headers: fromAMachine('auto-replied'),
+  };
+};
+
+/** RFC 3834: keeps out-of-office machines from answering, and ourselves from taking it for a person's answer. */
+const fromAMachine = (how: 'auto-generated' | 'auto-replied') => ({ 'Auto-Submitted': how, 'X-Auto-Response-Suppress': 'All' });
 
 const poolOptions = (settings: MailSettings) => ({
   pool: true as const,
