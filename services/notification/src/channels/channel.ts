@@ -181,8 +181,8 @@ export type InboundItem =
   | { kind: 'enrol'; inboundId: string; token: string; address: string; route: string | null; reply: Reply }
   | { kind: 'optOut' | 'optIn'; inboundId: string; identities: readonly string[] }
   | { kind: 'addressChanged'; inboundId: string; from: string; to: string }
-  /** `reply`: what {@link Inbound.answer} needs where the protocol goes on without us (the menu of a call). */
-  | { kind: 'ignored'; reason: string; reply?: Reply };
+  /** `state`: what {@link Inbound.answer} needs where the conversation goes on without the engine (the menu of a call). */
+  | { kind: 'ignored'; reason: string; state?: Reply };
 export type Reply = Readonly<Record<string, string | null>>;
 
 /** What became of a press, a text or an enrolment, for {@link OpenChannel.acknowledge} and {@link Inbound.answer}. */
