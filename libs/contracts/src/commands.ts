@@ -123,3 +123,24 @@ export const approvalRow = z.strictObject({
 export type ApprovalRow = z.infer<typeof approvalRow>;
 export const approvalsPage = z.strictObject({ items: z.array(approvalRow), nextCursor: z.string().nullable() });
 export type ApprovalsPage = z.infer<typeof approvalsPage>;
+
+/** `hp.cmd.notification.verifyAddress`: a person typed into the console what was sent to an address. */
+export const verifyAddressCommand = z.strictObject({
+  tenant: z.string(),
+  operatorId: z.string(),
+  addressId: z.string().max(64),
+  code: z.string().max(32),
+});
+export type VerifyAddressCommand = z.infer<typeof verifyAddressCommand>;
+/** `refused` in words that may be shown. */
+export type VerifyAddressReply =
+  | { outcome: 'verified'; operatorId: string; addressId: string }
+  | {
+      outcome: 'refused';
+      code: 'wrong_code' | 'too_many_tries' | 'enrolment_expired' | 'unknown_enrolment' | 'address_taken';
+      detail: string;
+    };
+
+/** `hp.query.session`: whose console session a browser has, by the token in its cookie. Asked by pages that another service serves. */
+export const sessionQuery = z.strictObject({ cookie: z.string().max(4_096) });
+export type SessionReply = { operatorId: string; tenant: string; name: string } | null;

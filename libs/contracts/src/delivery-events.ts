@@ -39,6 +39,8 @@ export const notificationEvents = {
     providerMessageId: z.string().nullable(),
     /** Revision of the approval that was shown: what is pressed later decides about nothing newer. */
     shownRevision: z.int().min(0).optional(),
+    /** It can be changed later, and is when there is nothing left to decide. */
+    editable: z.literal(true).optional(),
     /** What may be pressed or answered there. The handle itself is never recorded. */
     handles: z
       .array(z.strictObject({ verb: z.enum(['approve', 'reject', 'claim']), hash: sha256Hex }))
@@ -130,6 +132,8 @@ export const digestEvents = {
     at: instant,
   }),
   DigestFailed: z.strictObject({ digestId: z.string(), errorClass: z.string(), code: z.string(), at: instant }),
+  /** Stream `spend-…`, one for each organisation, channel and day: paid units a process may use from now on. */
+  UnitsReserved: z.strictObject({ channel: alertChannel, day: z.iso.date(), units: z.int().min(1), at: instant }),
 } as const;
 
 /** An approval, or a notice: what an endpoint is told beside decisions. */

@@ -95,6 +95,7 @@ export const streamOf = {
   notification: (id: string) => `notification-${id}`,
   callback: (id: string) => `callback-${id}`,
   digest: (id: string) => `digest-${id}`,
+  spend: (id: string) => `spend-${id}`,
   gatePolicy: (id: string) => `gatePolicy-${id}`,
   organization: (id: string) => `organization-${id}`,
   operator: (id: string) => `operator-${id}`,

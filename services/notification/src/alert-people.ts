@@ -7,14 +7,16 @@ import {
   type RecordedEvent,
   type WorkItem,
 } from '@holdpoint/contracts';
-import { NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
+import { attemptIdOf, NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
-import { holdQuiet } from './hold-quiet.ts';
+import { holdQuiet, nextPerson } from './hold-quiet.ts';
 import { isHopeless, wasReached } from './reached.ts';
-import { RECIPIENTS_MAX } from './recipients.ts';
+import { RECIPIENTS_MAX, type Recipient } from './recipients.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { roundOf, type Round } from './round.ts';
-import { attemptIdOf, sendAll } from './send-all.ts';
+import { secretsOf } from './secrets-of.ts';
+import type { About } from './send-alert.ts';
+import { deliver, isForGood } from './send-all.ts';
 import { tellAdministrators } from './tell-administrators.ts';
 
 /**
@@ -35,12 +37,13 @@ type Asked = { round: Round; attempts: Attempts; metadata: EventMetadata; cause:
 const alert = async (deps: Deps, asked: Asked, approvalId: string): Promise<NotificationEvent[]> => {
   const { round, attempts, cause, metadata } = asked;
   const { tenant } = metadata;
+  const about: About = { tenant, approvalId, secrets: await secretsOf(deps, tenant, approvalId, asked.history) };
   if ((attempts.nobody.get(roundKey(round)) ?? '') >= round.askedAt) return [];
   if (cause.type === 'GateEvaluated')
-    return tellAdministrators(deps, round, tenant, approvalId, attempts, cause.data.reachable?.reason ?? 'nobody can answer in time');
+    return tellAdministrators(deps, round, about, attempts, cause.data.reachable?.reason ?? 'nobody can answer in time');
 
   const { people, reach } = deps.asked(tenant, round);
-  if (people === 0) return nobodyStandsOnIt(deps, asked, approvalId);
+  if (people === 0) return nobodyStandsOnIt(deps, asked, about);
   if (people > RECIPIENTS_MAX)
     deps.logger.warn({ approvalId, operators: people, alerted: RECIPIENTS_MAX }, 'more people are asked than one round alerts');
   const recipients = reach
@@ -49,12 +52,29 @@ const alert = async (deps: Deps, asked: Asked, approvalId: string): Promise<Noti
   if (recipients.length === 0) return [];
 
   const { awake, held } = holdQuiet(deps, round, tenant, approvalId, recipients);
-  const events = [...held, ...(await sendAll(deps, round, tenant, approvalId, awake))];
+  const events = [...held, ...(await deliverToSomebody(deps, round, about, recipients, awake))];
   const unheard = movedOnUnheard(asked) ? 'no channel accepted an alert before the next people were asked' : null;
   const hopeless = unheard === null && isHopeless(events, round) ? 'no channel accepts an alert, and nobody else is asked' : null;
   const reason = unheard ?? hopeless;
   if (reason === null || attempts.alarmed.has(round.stepIndex)) return events;
-  return [...events, ...(await tellAdministrators(deps, round, tenant, approvalId, attempts, reason))];
+  return [...events, ...(await tellAdministrators(deps, round, about, attempts, reason))];
+};
+
+/** Where none of those chosen can be told for good, the next who may decide is told at once. */
+const deliverToSomebody = async (
+  deps: Deps,
+  round: Round,
+  about: About,
+  chosen: readonly Recipient[],
+  awake: readonly Recipient[],
+): Promise<NotificationEvent[]> => {
+  const events = await deliver(deps, round, about, awake);
+  const told = events.some(
+    event => (event.type === 'NotificationSent' && event.data.channel !== 'inbox') || event.type === 'NotificationHeld',
+  );
+  if (told || !events.some(isForGood) || events.some(event => event.type === 'NotificationFailed' && !isForGood(event))) return events;
+  const next = nextPerson(deps, round, about.tenant, chosen);
+  return next.length === 0 ? events : [...events, ...(await deliver(deps, round, about, next))];
 };
 
 /** The step's time passed and nobody had heard of it. */
@@ -64,8 +84,9 @@ const movedOnUnheard = ({ cause, attempts, history, round }: Asked): boolean =>
   !wasReached(attempts, history.slice(0, cause.revision), round.stepIndex);
 
 /** Nobody can be asked. Where the ladder has gone on to the next people in the same moment, or nobody else was meant, that is no alarm. */
-const nobodyStandsOnIt = async (deps: Deps, asked: Asked, approvalId: string): Promise<NotificationEvent[]> => {
-  const { round, attempts, metadata } = asked;
+const nobodyStandsOnIt = async (deps: Deps, asked: Asked, about: About): Promise<NotificationEvent[]> => {
+  const { round, attempts } = asked;
+  const { approvalId } = about;
   const { stepIndex, level } = round;
   const history = asked.history ?? (await readHistory(deps, approvalId));
   const wentOn = history.some(
@@ -77,7 +98,7 @@ const nobodyStandsOnIt = async (deps: Deps, asked: Asked, approvalId: string): P
     return [{ type: 'NotificationPlanned', data: round.cause === undefined ? planned : { ...planned, cause: round.cause } }];
   }
   const saidByGate = history.some(event => event.type === 'GateEvaluated' && event.data.reachable?.ok === false);
-  return tellAdministrators(deps, round, metadata.tenant, approvalId, attempts, 'nobody stands on what this step asks for', !saidByGate);
+  return tellAdministrators(deps, round, about, attempts, 'nobody stands on what this step asks for', !saidByGate);
 };
 
 /**

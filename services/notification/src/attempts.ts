@@ -1,4 +1,5 @@
-import type { AlertChannel, Event } from '@holdpoint/contracts';
+import type { AlertChannel, Event, EventData, MessageHandle } from '@holdpoint/contracts';
+import { derivedId } from '@holdpoint/sealing';
 
 /** What became of one alert to one address. */
 export type Attempt = {
@@ -12,7 +13,20 @@ export type Attempt = {
   failures: number;
   sent: boolean;
   nextAttemptAt: string | null;
+  /** Why it waits, where it was kept back and did not fail. */
+  heldFor: EventData<'NotificationHeld'>['reason'] | null;
+  /** What may be pressed or answered in it. */
+  handles: readonly MessageHandle[];
+  shownRevision: number | null;
+  /** Names the message to its provider, where it can be changed and was not yet. */
+  ref: string | null;
+  /** How far it came, as the provider says. */
+  receipt: 'sent' | 'delivered' | 'read' | null;
 };
+/** One alert to one address is one attempt, however often it is rung. */
+export const attemptIdOf = ({ eventId }: { eventId: string }, to: Pick<Attempt, 'operatorId' | 'channel' | 'address'>): string =>
+  derivedId('ntf', eventId, to.operatorId, to.channel, to.address ?? '');
+
 /** The alerts of one approval, folded from `notification-<id>`. */
 export type Attempts = {
   revision: number;
@@ -34,23 +48,19 @@ export const evolve = (attempts: Attempts, event: Event, revision: number): Atte
   switch (event.type) {
     case 'NotificationSent':
     case 'NotificationFailed':
-    case 'NotificationHeld': {
-      const { attemptId, stepIndex, level, cause, operatorId, channel, private: hidden } = event.data;
-      const before = attempts.byId.get(attemptId);
-      const sent = event.type === 'NotificationSent';
-      const attempt: Attempt = {
-        attemptId,
-        stepIndex,
-        level,
-        cause,
-        operatorId,
-        channel,
-        address: hidden.address,
-        failures: (before?.failures ?? 0) + (event.type === 'NotificationFailed' ? 1 : 0),
-        sent: sent || before?.sent === true,
-        nextAttemptAt: event.type === 'NotificationSent' ? null : event.data.nextAttemptAt,
-      };
-      return { ...attempts, revision, byId: new Map(attempts.byId).set(attemptId, attempt) };
+    case 'NotificationHeld':
+      return put(attempts, revision, attemptAfter(attempts.byId.get(event.data.attemptId), event));
+    case 'NotificationUpdated': {
+      const known = attempts.byId.get(event.data.attemptId);
+      if (known === undefined) return { ...attempts, revision };
+      const { outcome, nextAttemptAt } = event.data;
+      return put(attempts, revision, { ...known, nextAttemptAt, ref: outcome === 'failed' && nextAttemptAt !== null ? known.ref : null });
+    }
+    case 'NotificationDelivered':
+    case 'NotificationSeen': {
+      const known = attempts.byId.get(event.data.attemptId ?? '');
+      const receipt = event.type === 'NotificationSeen' ? 'read' : 'delivered';
+      return known === undefined ? { ...attempts, revision } : put(attempts, revision, { ...known, receipt });
     }
     case 'NobodyReachable':
     case 'NotificationPlanned': {
@@ -61,6 +71,38 @@ export const evolve = (attempts: Attempts, event: Event, revision: number): Atte
     default:
       return { ...attempts, revision };
   }
+};
+
+const put = (attempts: Attempts, revision: number, attempt: Attempt): Attempts => ({
+  ...attempts,
+  revision,
+  byId: new Map(attempts.byId).set(attempt.attemptId, attempt),
+});
+
+const attemptAfter = (
+  before: Attempt | undefined,
+  event: Event<'NotificationSent' | 'NotificationFailed' | 'NotificationHeld'>,
+): Attempt => {
+  const { attemptId, stepIndex, level, cause, operatorId, channel, private: hidden } = event.data;
+  const failed = event.type === 'NotificationFailed';
+  const made = { attemptId, stepIndex, level, cause, operatorId, channel, address: hidden.address };
+  const failures = (before?.failures ?? 0) + (failed ? 1 : 0);
+  if (event.type !== 'NotificationSent')
+    return {
+      ...made,
+      failures,
+      // What a receipt says failed did not arrive after all.
+      sent: false,
+      nextAttemptAt: event.data.nextAttemptAt,
+      heldFor: event.type === 'NotificationHeld' ? event.data.reason : null,
+      handles: [],
+      shownRevision: null,
+      ref: null,
+      receipt: null,
+    };
+  const { handles = [], shownRevision = null } = event.data;
+  const ref = event.data.private.ref ?? null;
+  return { ...made, failures, sent: true, nextAttemptAt: null, heldFor: null, handles, shownRevision, ref, receipt: 'sent' };
 };
 
 /** A timer may ring a little early when the relay's clock is ahead of ours, milliseconds. */

@@ -1,8 +1,9 @@
 import { idOf, streamOf, type NotificationEvent, type RecordedEvent, type WorkItem } from '@holdpoint/contracts';
+import { attemptIdOf } from './attempts.ts';
 import type { Deps } from './deps.ts';
 import { noticeOf, notForThem } from './notice.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
-import { attemptIdOf, sendAll } from './send-all.ts';
+import { deliver } from './send-all.ts';
 
 /** Events that people are told of although they ask for no decision. */
 export const isNotice = (type: string): boolean => type === 'BandReturnedToReview' || type === 'AfterReviewOpened';
@@ -29,14 +30,16 @@ export const giveNotice = async (deps: Deps, item: WorkItem): Promise<void> => {
     type: 'NotificationPlanned',
     data: { approvalId: id, stepIndex: 0, level: 0, recipients: 0, at: deps.now(), cause: cause.id },
   };
-  const events = recipients.length > 0 ? await sendAll(deps, round, tenant, id, recipients) : heard ? [] : [nobody];
+  const events =
+    recipients.length > 0 ? await deliver(deps, round, { tenant, approvalId: id, secrets: [] }, recipients) : heard ? [] : [nobody];
   await recordAlerts(deps, id, retriedFirst(events), attempts, `notice/${cause.id}`, { eventId: cause.id, metadata: cause.metadata });
 };
 
 /** What is tried again comes first: whoever keeps the timetable hears of it before the notice is answered. */
 const retriedFirst = (events: readonly NotificationEvent[]): NotificationEvent[] =>
   events.toSorted((a, b) => Number(isRetried(b)) - Number(isRetried(a)));
-const isRetried = (event: NotificationEvent): boolean => event.type === 'NotificationFailed' && event.data.nextAttemptAt !== null;
+const isRetried = (event: NotificationEvent): boolean =>
+  (event.type === 'NotificationFailed' || event.type === 'NotificationHeld') && event.data.nextAttemptAt !== null;
 
 /** The events a notice is about: an approval's own, or those of the organisation's gate. */
 export const readAbout = async ({ eventLog }: Pick<Deps, 'eventLog'>, id: string): Promise<RecordedEvent[]> =>

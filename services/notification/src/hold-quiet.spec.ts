@@ -1,11 +1,11 @@
 import type { QuietHours } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
 import { escalated, ID, life, NOON, opened, type Said } from './an-approvals-life.fixture.ts';
+import { attemptIdOf } from './attempts.ts';
 import type { Deps } from './deps.ts';
 import { holdQuiet } from './hold-quiet.ts';
 import type { Reach, Recipient } from './recipients.ts';
 import { roundOf, type Round } from './round.ts';
-import { attemptIdOf } from './send-all.ts';
 
 const lunch: QuietHours = { timeZone: 'UTC', windows: [{ days: [1], from: '12:00', to: '13:30' }] };
 const at = (operatorId: string, channel: 'email' | 'inbox' = 'email'): Reach => ({
@@ -13,6 +13,9 @@ const at = (operatorId: string, channel: 'email' | 'inbox' = 'email'): Reach => 
   operatorName: operatorId,
   channel,
   address: operatorId,
+  route: null,
+  verifiedAt: NOON,
+  afterSec: 0,
 });
 
 /** Who is quiet now, and who may decide what the round is about. */

@@ -1,9 +1,10 @@
 import type { NotificationEvent } from '@holdpoint/contracts';
 import { quietUntil } from '@holdpoint/gate';
 import type { Deps } from './deps.ts';
+import { heldUntil } from './hold.ts';
 import type { Recipient } from './recipients.ts';
 import type { Round } from './round.ts';
-import { attemptIdOf } from './send-all.ts';
+import { attemptIdOf } from './attempts.ts';
 
 /**
  * Keeps back what would disturb people in their quiet hours; the inbox disturbs nobody, and what is important is not kept back. When that leaves
@@ -23,11 +24,9 @@ export const holdQuiet = (
   for (const recipient of recipients) {
     const until = recipient.channel === 'inbox' ? null : quietOf(deps, recipient.operatorId, now);
     if (until === null) awake.push(recipient);
-    else held.push(heldUntil(round, approvalId, recipient, now, until));
+    else held.push(heldUntil(round, approvalId, recipient, now, 'quietHours', until));
   }
-  return awake.length === 0 && round.people !== undefined
-    ? { awake: nextAwake(deps, round, tenant, recipients, now), held }
-    : { awake, held };
+  return awake.length === 0 ? { awake: nextPerson(deps, round, tenant, recipients), held } : { awake, held };
 };
 
 const quietOf = (deps: Deps, operatorId: string, now: string): string | null => {
@@ -35,33 +34,17 @@ const quietOf = (deps: Deps, operatorId: string, now: string): string | null => 
   return quiet === null ? null : quietUntil(quiet, now);
 };
 
-/** The first of the others, in the order of their ids, whom nothing keeps from being disturbed. */
-const nextAwake = (deps: Deps, round: Round, tenant: string, asleep: readonly Recipient[], now: string): Recipient[] => {
+/**
+ * Where certain people were chosen out of those who may decide and none of them can be told now: the first of the others, in the order of their ids,
+ * whom nothing keeps from being disturbed. Nobody, where everybody was asked anyway.
+ */
+export const nextPerson = (deps: Deps, round: Round, tenant: string, tried: readonly Pick<Recipient, 'operatorId'>[]): Recipient[] => {
+  if (round.people === undefined) return [];
   const { people: _chosen, ...everybody } = round;
-  const tried = new Set(asleep.map(({ operatorId }) => operatorId));
+  const passed = new Set(tried.map(({ operatorId }) => operatorId));
+  const now = deps.now();
   const others = deps
     .asked(tenant, everybody)
-    .reach.filter(({ operatorId }) => !tried.has(operatorId) && quietOf(deps, operatorId, now) === null);
+    .reach.filter(({ operatorId }) => !passed.has(operatorId) && (round.important || quietOf(deps, operatorId, now) === null));
   return others.filter(({ operatorId }) => operatorId === others[0]?.operatorId).map(to => ({ ...to, attemptId: attemptIdOf(round, to) }));
-};
-
-const heldUntil = (round: Round, approvalId: string, recipient: Recipient, now: string, nextAttemptAt: string): NotificationEvent => {
-  const { attemptId, operatorId, channel, address } = recipient;
-  const { stepIndex, level, cause } = round;
-  return {
-    type: 'NotificationHeld',
-    data: {
-      approvalId,
-      attemptId,
-      stepIndex,
-      level,
-      operatorId,
-      channel,
-      at: now,
-      ...(cause === undefined ? {} : { cause }),
-      reason: 'quietHours',
-      nextAttemptAt,
-      private: { address },
-    },
-  };
 };

@@ -22,6 +22,7 @@ const told = ({ id }: RecordedEvent, at: string) => ({
   stepIndex: 0,
   level: 0,
   important: true,
+  everywhere: true as const,
   askedAt: at,
   expiresAt: new Date(Date.parse(at) + NOTICE_MS).toISOString(),
   escalateAt: null,

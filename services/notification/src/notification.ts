@@ -1,31 +1,35 @@
+import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
-import { counter, startNest, type Service } from '@holdpoint/service-kit';
-import { CHANNELS } from './channels/registry.ts';
+import { counter, startNest, type Service, type ServiceParts } from '@holdpoint/service-kit';
+import { openBuckets } from './buckets.ts';
+import { openChannelCommands } from './channel-commands.ts';
+import { openProviderHttp } from './channels/provider-http.ts';
+import type { Deps } from './deps.ts';
+import { openDigests } from './digests.ts';
+import { HANDLES_PURPOSE } from './handles.ts';
 import { readNotificationConfig, type NotificationConfig } from './notification.config.ts';
 import { NotificationModule } from './notification.module.ts';
+import { openChannels } from './open-channels.ts';
+import { openPauses } from './pauses.ts';
 import { openAsked } from './recipients.ts';
+import { openCodes } from './reply-codes.ts';
+import { openSpending } from './spend.ts';
 import { openDesk } from './take-work.ts';
 
-/** Reaches the people a request waits for. */
+/** Reaches the people a request waits for, and takes what they answer from where they were reached. */
 export const notification: Service<NotificationConfig> = {
   name: 'notification',
   readConfig: readNotificationConfig,
   start: async (config, parts) => {
-    const channels = config.openChannels();
-    const missing = CHANNELS.filter(({ id }) => !channels.has(id)).map(({ displayName }) => displayName);
-    if (missing.length > 0) parts.logger.info({ missing }, `not set up: ${missing.join(', ')}; those alerts stay in the console's inbox`);
-    const alerts = counter('holdpoint_alerts_total', 'Alerts by channel and outcome', ['channel', 'outcome']);
-    const asked = openAsked(parts.directory, (channel, address) => channels.get(channel)?.normaliseAddress(address) ?? null);
-    const desk = openDesk({
-      ...parts,
-      channels,
-      asked: asked.of,
-      random: Math.random,
-      count: (channel, outcome) => alerts.inc({ channel, outcome }),
-    });
+    if (config.installed.size === 0)
+      parts.logger.info({}, 'no mail server is set up: e-mail alerts of organisations without their own stay in the inbox');
+    const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW });
+    const http = openProviderHttp(egress);
+    const deps = open(config, parts, http);
+    const desk = openDesk(deps);
     const nest = await startNest({
       name: 'notification',
-      module: NotificationModule.with(desk),
+      module: NotificationModule.with({ desk, commands: openChannelCommands(deps, http) }),
       parts,
       port: config.NOTIFICATION_PORT,
       host: config.NOTIFICATION_HOST,
@@ -36,8 +40,38 @@ export const notification: Service<NotificationConfig> = {
       close: async () => {
         await nest.close();
         await desk.drain();
-        await Promise.all([...channels.values()].map(channel => channel.close()));
+        await deps.codes.close();
+        await deps.channels.close();
+        egress.close();
       },
     };
   },
+};
+
+const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<typeof openProviderHttp>): Deps => {
+  const { eventLog, directory, now, logger } = parts;
+  const alerts = counter('holdpoint_alerts_total', 'Alerts by channel and outcome', ['channel', 'outcome']);
+  const publicUrl = config.NOTIFICATION_PUBLIC_URL ?? `http://127.0.0.1:${config.NOTIFICATION_PORT}`;
+  const nowMs = () => Date.parse(now());
+  const channels = openChannels({ directory, logger, http, nowMs, publicUrl, installed: config.installed });
+  const handleKey = parts.keyFor(HANDLES_PURPOSE);
+  const deps: Deps = {
+    eventLog,
+    directory,
+    logger,
+    now,
+    consoleUrl: parts.consoleUrl,
+    publicUrl,
+    channels,
+    asked: openAsked(directory, channels.normalise).of,
+    buckets: openBuckets(nowMs),
+    pauses: openPauses(nowMs),
+    spending: openSpending(eventLog, now),
+    digests: openDigests(() => deps),
+    codes: openCodes({ eventLog, key: handleKey, logger }),
+    handleKey,
+    random: Math.random,
+    count: (channel, outcome) => alerts.inc({ channel, outcome }),
+  };
+  return deps;
 };

@@ -47,6 +47,15 @@ export const isHopeless = (events: readonly NotificationEvent[], { kind, escalat
 
 /** Whether somebody else has taken the step on: whoever else was to be told need not be. */
 export const isClaimedByOther = (history: readonly RecordedEvent[], operatorId: string, now: string): boolean => {
+  const holder = claimHolder(history, now);
+  return holder !== null && holder !== operatorId;
+};
+
+/** Whether this person has taken the step on. */
+export const isClaimedBy = (history: readonly RecordedEvent[], operatorId: string, now: string): boolean =>
+  claimHolder(history, now) === operatorId;
+
+const claimHolder = (history: readonly RecordedEvent[], now: string): string | null => {
   const last = history.findLast(({ type }) => type === 'ApprovalClaimed' || type === 'ClaimReleased' || type === 'ReviewStepOpened');
-  return last?.type === 'ApprovalClaimed' && last.data.by.id !== operatorId && Date.parse(last.data.claimExpiresAt) > Date.parse(now);
+  return last?.type === 'ApprovalClaimed' && Date.parse(last.data.claimExpiresAt) > Date.parse(now) ? last.data.by.id : null;
 };

@@ -4,15 +4,29 @@ import { describe, expect, it } from 'vitest';
 import { onChannels, openAsked, reachOf, RECIPIENTS_MAX, type Reach } from './recipients.ts';
 import { nextTryMs, RETRY_AFTER_FAILURE_SEC } from './schedule.ts';
 
-const operator = (operatorId: string, ...addresses: [channel: 'email' | 'sms', address: string, verified?: boolean][]): Operator => ({
+const operator = (operatorId: string, ...addresses: [channel: AlertChannel, address: string, verified?: boolean][]): Operator => ({
   operatorId,
   tenant: 'org_x',
   name: operatorId,
   email: `${operatorId}@example.test`,
   roles: ['operator'],
-  addresses: addresses.map(([channel, address, verified = true], index) => ({ addressId: `a${index}`, channel, address, verified })),
+  addresses: addresses.map(([channel, address, verified = true], index) => ({
+    addressId: `a${index}`,
+    channel,
+    address,
+    route: null,
+    verified,
+    verifiedAt: verified ? '2026-11-01T00:00:00.000Z' : null,
+  })),
 });
-const normalise = (channel: AlertChannel, address: string) => (channel === 'email' && address.includes('@') ? address.toLowerCase() : null);
+const normalise = (_tenant: string, channel: AlertChannel, address: string) =>
+  channel === 'email'
+    ? address.includes('@')
+      ? address.toLowerCase()
+      : null
+    : channel === 'inbox' || address === '+1555'
+      ? null
+      : address;
 const reach = (...operators: Operator[]) =>
   reachOf(operators, normalise).map(({ operatorId, channel, address }) => `${operatorId}/${channel}/${address ?? ''}`);
 
@@ -33,6 +47,36 @@ describe('recipients', () => {
 
   it('are no mailing list', () => {
     expect(reach(...Array.from({ length: 80 }, (_, n) => operator(`o${n}`)))).toHaveLength(RECIPIENTS_MAX);
+  });
+});
+
+describe("a person's own rules", () => {
+  const ada = operator('ada', ['email', 'a@x'], ['sms', '+1'], ['telegram', '42']);
+  const rules = (...given: [importance: 'default' | 'important', addressId: string, afterSec: number][]) =>
+    given.map(([importance, addressId, afterSec]) => ({ importance, addressId, afterSec }));
+  const told = (importance: 'default' | 'important' | 'everywhere', given: ReturnType<typeof rules>) =>
+    reachOf([ada], normalise, importance, () => given).map(({ channel, afterSec }) => `${channel} after ${afterSec}`);
+
+  it('say where first, and where when that was not enough', () => {
+    expect(told('default', rules(['default', 'a1', 300], ['default', 'a2', 0]))).toEqual(['telegram after 0', 'sms after 300']);
+  });
+
+  it('for important alerts are their own, or the ordinary ones where there are none', () => {
+    expect(told('important', rules(['default', 'a0', 0], ['important', 'a1', 0]))).toEqual(['sms after 0']);
+    expect(told('important', rules(['default', 'a0', 0]))).toEqual(['email after 0']);
+  });
+
+  it('that name nothing usable leave every verified address', () => {
+    expect(told('default', rules(['default', 'gone', 0]))).toEqual(['email after 0', 'sms after 0', 'telegram after 0']);
+  });
+
+  it('do not keep an alarm from any address', () => {
+    expect(told('everywhere', rules(['default', 'a0', 600]))).toEqual(['email after 0', 'sms after 0', 'telegram after 0']);
+  });
+
+  it('leave the inbox beside channels on which a person has to write first', () => {
+    expect(reach(operator('ben', ['messenger', '77']))).toEqual(['ben/messenger/77', 'ben/inbox/']);
+    expect(reach(operator('ben', ['messenger', '77'], ['email', 'b@x']))).toEqual(['ben/messenger/77', 'ben/email/b@x']);
   });
 });
 
@@ -57,10 +101,12 @@ describe('who is asked', () => {
         lookups += 1;
         return people.get(id) ?? null;
       },
+      notificationRules: () => null,
+      onChange: () => () => {},
     },
     normalise,
   );
-  const round = { approvers: { roles: ['operator' as const], operators: [] }, askedAt: '2026-11-23T10:00:00Z' };
+  const round = { approvers: { roles: ['operator' as const], operators: [] }, askedAt: '2026-11-23T10:00:00Z', important: false };
   const ids = (more: Partial<Parameters<typeof asked.of>[1]> = {}) =>
     asked.of('org_x', { ...round, ...more }).reach.map(({ operatorId }) => operatorId);
 
@@ -85,10 +131,10 @@ describe('who is asked', () => {
 
   it('is told on the channels of the rung, in its order, and on their own where they have none of these', () => {
     const reached: Reach[] = [
-      { operatorId: 'ada', operatorName: 'ada', channel: 'email', address: 'a@x' },
-      { operatorId: 'ada', operatorName: 'ada', channel: 'sms', address: '+1' },
-      { operatorId: 'ada', operatorName: 'ada', channel: 'push', address: 'p' },
-      { operatorId: 'ben', operatorName: 'ben', channel: 'inbox', address: null },
+      { operatorId: 'ada', operatorName: 'ada', channel: 'email', address: 'a@x', route: null, verifiedAt: null, afterSec: 0 },
+      { operatorId: 'ada', operatorName: 'ada', channel: 'sms', address: '+1', route: null, verifiedAt: null, afterSec: 0 },
+      { operatorId: 'ada', operatorName: 'ada', channel: 'push', address: 'p', route: null, verifiedAt: null, afterSec: 0 },
+      { operatorId: 'ben', operatorName: 'ben', channel: 'inbox', address: null, route: null, verifiedAt: null, afterSec: 0 },
     ];
     expect(onChannels(reached, ['sms', 'email']).map(({ operatorId, channel }) => `${operatorId} ${channel}`)).toEqual([
       'ada sms',

@@ -58,7 +58,9 @@ const isRecorded = (event: NotificationEvent, before: Attempts, now: Attempts): 
       return recorded !== undefined && (recorded.sent || recorded.failures > (before.byId.get(event.data.attemptId)?.failures ?? 0));
     }
     case 'NotificationHeld':
-      return now.byId.has(event.data.attemptId);
+      return now.byId.get(event.data.attemptId)?.nextAttemptAt !== before.byId.get(event.data.attemptId)?.nextAttemptAt;
+    case 'NotificationUpdated':
+      return now.byId.get(event.data.attemptId)?.ref === null;
     case 'NobodyReachable':
     case 'NotificationPlanned':
       return now.nobody.get(roundKey(event.data)) !== before.nobody.get(roundKey(event.data));

@@ -7,13 +7,13 @@ import {
   type RiskLevel,
   type Role,
 } from '@holdpoint/contracts';
-import type { Alert } from './channels/channel.ts';
+import type { MessageKind } from './channels/channel.ts';
 
 /** One round of alerts: who is asked, about what, because of which event. */
 export type Round = {
   /** The event that asks for it; attempts are named after it, so that one alert is one alert however often it is rung. */
   eventId: string;
-  kind: Alert['kind'];
+  kind: MessageKind;
   stepIndex: number;
   level: number;
   /** Recorded with each alert, where step and level do not tell this round from another. */
@@ -25,6 +25,10 @@ export type Round = {
   seniorOnly?: true;
   /** Ignores quiet hours. */
   important: boolean;
+  /** On every address a person has at once, whatever their own rules say: alarms, and what is told once. */
+  everywhere?: true;
+  /** Revision of the event that asks, where something may be decided: what is pressed later decides about nothing newer. */
+  shownRevision?: number;
   channels?: readonly AlertChannel[];
   riskLevel: RiskLevel;
   text: AlertText;
@@ -71,6 +75,7 @@ export const roundOf = (event: RecordedEvent, history: readonly RecordedEvent[] 
             level: event.data.level + 1,
             approvers: ADMINISTRATORS,
             important: false,
+            everywhere: true,
             askedAt: event.data.at,
             escalateAt: null,
           };
@@ -86,7 +91,7 @@ export const roundOf = (event: RecordedEvent, history: readonly RecordedEvent[] 
 
 const asking = (event: Asks): Round => {
   const { riskLevel, expiresAt, private: hidden } = event.data;
-  const about = { eventId: event.id, riskLevel, expiresAt, text: hidden.alert, important: false };
+  const about = { eventId: event.id, shownRevision: event.revision, riskLevel, expiresAt, text: hidden.alert, important: false };
   switch (event.type) {
     case 'ReviewStepOpened': {
       const { step, openedAt: askedAt, escalateAt } = event.data;
@@ -151,6 +156,7 @@ const unanswerable = (
     level: 0,
     approvers: ADMINISTRATORS,
     important: true,
+    everywhere: true,
     riskLevel: data.riskLevel,
     text: { contextSummary, proposedAction, entityId, actionName: data.private.action?.name ?? data.toolName },
     askedAt: event.data.evaluatedAt,
@@ -163,13 +169,14 @@ const UNREACHED = '/unreached';
 export const isAlarm = (cause: string | undefined): boolean => cause?.endsWith(UNREACHED) === true;
 
 /** The same told to admins and owners, because nobody who may decide has heard of it. */
-export const alarmOf = ({ people: _people, channels: _channels, seniorOnly: _senior, ...round }: Round): Round => ({
+export const alarmOf = ({ people: _people, channels: _channels, seniorOnly: _senior, shownRevision: _shown, ...round }: Round): Round => ({
   ...round,
   eventId: `${round.eventId}${UNREACHED}`,
   cause: `${round.eventId}${UNREACHED}`,
   kind: 'unreached',
   approvers: ADMINISTRATORS,
   important: true,
+  everywhere: true,
   escalateAt: null,
 });
 
@@ -187,6 +194,6 @@ export const isOpen = (history: readonly RecordedEvent[], stepIndex: number): bo
 const lastAsked = (history: readonly RecordedEvent[]): Round | null => {
   const event = history.findLast(({ type }) => type === 'ReviewStepOpened' || type === 'ApprovalEscalated');
   if (event?.type !== 'ReviewStepOpened' && event?.type !== 'ApprovalEscalated') return null;
-  const { people: _people, channels: _channels, seniorOnly: _senior, ...round } = asking(event);
+  const { people: _people, channels: _channels, seniorOnly: _senior, shownRevision: _shown, ...round } = asking(event);
   return round;
 };

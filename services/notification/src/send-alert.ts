@@ -1,32 +1,50 @@
 import type { NotificationEvent } from '@holdpoint/contracts';
-import type { Alert, SendResult } from './channels/channel.ts';
+import type { Message } from './channels/channel.ts';
+import { composeMessage, type Alert } from './compose-message.ts';
 import type { Deps } from './deps.ts';
+import { attemptOf } from './hold.ts';
+import { offerOf, type Offer } from './offer.ts';
 import type { Recipient } from './recipients.ts';
 import type { Round } from './round.ts';
 import { nextTryMs } from './schedule.ts';
+import { sendOnce } from './send-once.ts';
+
+/** What one alert is about, for every address it goes to. */
+export type About = {
+  tenant: string;
+  approvalId: string;
+  /** Values of the action that must not be seen in a channel. */
+  secrets: readonly string[];
+};
 
 /**
- * One attempt to one address. Never rejects.
+ * One attempt to one address. Rejects only when the log cannot be reached.
  * @param failures failures of this alert to this address so far
  * @returns the event that records it
  */
-export const sendAlert = async (
-  deps: Deps,
-  round: Round,
-  tenant: string,
-  approvalId: string,
-  recipient: Recipient,
-  failures: number,
-): Promise<NotificationEvent> => {
-  const { operatorId, channel, address, attemptId } = recipient;
-  const result = await attempt(deps, alertOf(deps, round, tenant, approvalId, recipient), recipient);
+export const sendAlert = async (deps: Deps, round: Round, about: About, to: Recipient, failures: number): Promise<NotificationEvent> => {
+  const { tenant, approvalId } = about;
+  const { channel, address, attemptId } = to;
+  const offer = offerOf(deps, round, tenant, approvalId, to);
+  const correlation = approvalId.startsWith('apr_') ? `${approvalId}.${attemptId}` : null;
+  const result = await sendOnce(deps, tenant, to, messageOf(deps, round, about, to, offer), { attemptId, correlation });
   const at = deps.now();
-  const { stepIndex, level, cause } = round;
-  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel, at, ...(cause === undefined ? {} : { cause }) };
-  deps.count(channel, result.outcome === 'accepted' ? 'accepted' : result.class);
-  if (result.outcome === 'accepted')
-    return { type: 'NotificationSent', data: { ...made, providerMessageId: result.providerMessageId, private: { address } } };
-
+  const made = attemptOf(round, approvalId, to, at);
+  if (result.outcome === 'accepted') {
+    const { providerMessageId, ref, units } = result;
+    return {
+      type: 'NotificationSent',
+      data: {
+        ...made,
+        providerMessageId,
+        ...(offer.handles.length === 0 ? {} : { handles: offer.handles }),
+        ...(offer.handles.length === 0 || round.shownRevision === undefined ? {} : { shownRevision: round.shownRevision }),
+        ...(units === undefined ? {} : { units }),
+        ...(ref === undefined ? {} : { editable: true as const }),
+        private: { address, ...(ref === undefined ? {} : { ref }) },
+      },
+    };
+  }
   const delayMs = nextTryMs(result, failures + 1, deps.random());
   const nextMs = delayMs === null ? null : Date.parse(at) + delayMs;
   // An alert that would come after the end helps nobody.
@@ -39,36 +57,56 @@ export const sendAlert = async (
 };
 
 /** Records that a request waits in a person's inbox. The console shows it there by itself: nothing is written, sent or waited for. */
-export const leaveInInbox = (deps: Deps, round: Round, approvalId: string, { operatorId, attemptId }: Recipient): NotificationEvent => {
+export const leaveInInbox = (deps: Deps, round: Round, approvalId: string, to: Recipient): NotificationEvent => {
   deps.count('inbox', 'accepted');
-  const { stepIndex, level, cause } = round;
-  const channel = 'inbox' as const;
-  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel, at: deps.now(), ...(cause === undefined ? {} : { cause }) };
-  return { type: 'NotificationSent', data: { ...made, providerMessageId: null, private: { address: null } } };
+  return {
+    type: 'NotificationSent',
+    data: { ...attemptOf(round, approvalId, to, deps.now()), providerMessageId: null, private: { address: null } },
+  };
 };
 
-const attempt = async (deps: Deps, alert: Alert, { channel, address, attemptId }: Recipient): Promise<SendResult> => {
-  const open = deps.channels.get(channel);
-  if (open === undefined)
-    return { outcome: 'failed', class: 'config', code: 'not_set_up', safeMessage: `The channel ${channel} is not set up` };
-  try {
-    return await open.send(address ?? '', alert, { attemptId });
-  } catch {
-    // A channel reports its failures as values; what it throws is its bug, and may quote what it was sending.
-    return { outcome: 'failed', class: 'retryable', code: 'channel_threw', safeMessage: `The channel ${channel} failed unexpectedly` };
-  }
+/** The alert as this person's channel gets it. */
+export const messageOf = (deps: Deps, round: Round, { tenant, approvalId, secrets }: About, to: Recipient, offer: Offer): Message => {
+  const { channels, directory, consoleUrl } = deps;
+  const language = directory.profile(to.operatorId)?.language ?? 'en';
+  const { kind } = round;
+  const ownWords =
+    kind === 'request' || kind === 'escalation' || kind === 'assigned' || kind === 'answered'
+      ? directory.template(tenant, to.channel, language, kind)
+      : null;
+  return composeMessage(alertOf(deps, round, tenant, approvalId, to, consoleUrl), {
+    capabilities: channels.describe(to.channel).capabilities,
+    template: ownWords,
+    language,
+    actions: offer.actions,
+    replyCode: offer.replyCode,
+    secrets,
+  });
 };
 
-const alertOf = (deps: Deps, round: Round, tenant: string, approvalId: string, { operatorName }: Recipient): Alert => ({
-  kind: round.kind,
-  approvalId,
-  organization: deps.directory.organization(tenant)?.name ?? tenant,
-  operatorName,
-  riskLevel: round.riskLevel,
-  ...round.text,
-  expiresAt: round.expiresAt,
-  escalateAt: round.escalateAt,
-  at: deps.now(),
-  ...(round.notice === undefined ? {} : { notice: round.notice }),
-  viewUrl: round.kind === 'drifted' ? `${deps.consoleUrl}/` : `${deps.consoleUrl}/approvals/${approvalId}`,
-});
+const alertOf = (
+  { directory, now }: Deps,
+  round: Round,
+  tenant: string,
+  approvalId: string,
+  { operatorName }: Recipient,
+  consoleUrl: string,
+): Alert => {
+  const isRequest = approvalId.startsWith('apr_');
+  return {
+    kind: round.kind,
+    approvalId: isRequest ? approvalId : null,
+    organization: directory.organization(tenant)?.name ?? tenant,
+    operatorName,
+    riskLevel: round.riskLevel,
+    text: round.text,
+    expiresAt: round.expiresAt,
+    escalateAt: round.escalateAt,
+    at: now(),
+    ...(round.notice === undefined ? {} : { notice: round.notice }),
+    link:
+      round.notice === undefined
+        ? { label: 'Look and decide', url: `${consoleUrl}/approvals/${approvalId}` }
+        : { label: 'Look', url: isRequest ? `${consoleUrl}/approvals/${approvalId}` : `${consoleUrl}/` },
+  };
+};

@@ -1,7 +1,8 @@
-import type { WorkBatch, WorkItem } from '@holdpoint/contracts';
+import { isTerminal, type WorkBatch, type WorkItem } from '@holdpoint/contracts';
 import { alertPeople } from './alert-people.ts';
 import type { Deps } from './deps.ts';
 import { giveNotice, isNotice } from './give-notice.ts';
+import { neutralise } from './neutralise.ts';
 import { tryAgain } from './try-again.ts';
 
 export type Desk = {
@@ -27,7 +28,7 @@ export const openDesk = (deps: Deps): Desk => {
     if (underWay.has(key)) return;
     underWay.add(key);
     try {
-      await (item.kind === 'timer' ? tryAgain : isNotice(item.type) ? giveNotice : alertPeople)(deps, item);
+      await verbFor(item)(deps, item);
     } catch (error) {
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again');
     } finally {
@@ -42,6 +43,12 @@ export const openDesk = (deps: Deps): Desk => {
     },
     drain: () => within(DRAIN_MS_MAX, Promise.all(running)),
   };
+};
+
+const verbFor = ({ kind, type }: WorkItem): ((deps: Deps, item: WorkItem) => Promise<void>) => {
+  if (kind === 'timer') return tryAgain;
+  if (isTerminal(type)) return neutralise;
+  return isNotice(type) ? giveNotice : alertPeople;
 };
 
 /** Resolves when `work`, which never rejects, is done, or after `ms`; `done` is told when it is done. */

@@ -1,8 +1,9 @@
 import type { NotificationEvent } from '@holdpoint/contracts';
-import type { Attempts } from './attempts.ts';
+import { attemptIdOf, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
 import { alarmOf, type Round } from './round.ts';
-import { attemptIdOf, sendAll } from './send-all.ts';
+import type { About } from './send-alert.ts';
+import { deliver } from './send-all.ts';
 
 /**
  * Nobody who may decide has heard of it: says so, and tells admins and owners on every address they have, quiet hours or not. Once for a step.
@@ -12,13 +13,13 @@ import { attemptIdOf, sendAll } from './send-all.ts';
 export const tellAdministrators = async (
   deps: Deps,
   round: Round,
-  tenant: string,
-  approvalId: string,
+  about: About,
   attempts: Attempts,
   reason: string,
   aloud = true,
 ): Promise<NotificationEvent[]> => {
   const { stepIndex, level } = round;
+  const { tenant, approvalId } = about;
   deps.logger.warn({ approvalId, stepIndex, level }, reason);
   const said = { approvalId, stepIndex, level, reason, at: deps.now() };
   const nobody: NotificationEvent = { type: 'NobodyReachable', data: round.cause === undefined ? said : { ...said, cause: round.cause } };
@@ -28,5 +29,5 @@ export const tellAdministrators = async (
     .asked(tenant, alarm)
     .reach.map(to => ({ ...to, attemptId: attemptIdOf(alarm, to) }))
     .filter(({ attemptId }) => !attempts.byId.has(attemptId));
-  return [nobody, ...(await sendAll(deps, alarm, tenant, approvalId, recipients))];
+  return [nobody, ...(await deliver(deps, alarm, about, recipients))];
 };

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@holdpoint/event-log';
 import { packUuid } from './packed-uuid.ts';
 
 /** Work that waits for a worker to act now, or a timer for something that comes due. */
-export type WaitKind = 'gate' | 'alert' | 'deliver' | 'resume' | 'afterReview' | TimerKind;
+export type WaitKind = 'gate' | 'alert' | 'neutralise' | 'deliver' | 'resume' | 'afterReview' | TimerKind;
 
 /** One thing an approval waits for, from the event that began it until the log shows how it ended. */
 export type Wait = {
@@ -29,6 +29,8 @@ export type Wait = {
 };
 export const AT_ONCE = 0;
 export const CARRIED = -1;
+/** Never by itself: copies of an alert that can be changed wait for the end of their approval. The latest instant a date can hold. */
+export const AT_THE_END = 8_640_000_000_000_000;
 
 export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   gate: 'routing',
@@ -37,14 +39,15 @@ export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   claimExpires: 'routing',
   afterReview: 'routing',
   alert: 'notification',
+  neutralise: 'notification',
   nextNotification: 'notification',
   deliver: 'callback',
   resume: 'callback',
   nextCallback: 'callback',
   nextResume: 'callback',
 };
-export const isTimer = (kind: WaitKind): kind is TimerKind =>
-  kind !== 'gate' && kind !== 'alert' && kind !== 'deliver' && kind !== 'resume' && kind !== 'afterReview';
+const WORK: ReadonlySet<WaitKind> = new Set(['gate', 'alert', 'neutralise', 'deliver', 'resume', 'afterReview']);
+export const isTimer = (kind: WaitKind): kind is TimerKind => !WORK.has(kind);
 
 /**
  * Whether the wait is over once the broker has it: a person disagreed with an automatic approval, so somebody should look for drift. No event answers
@@ -71,7 +74,7 @@ export const NOTHING_OPEN: OpenWork = [];
  */
 export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   const { type } = event;
-  if (isTerminal(type)) return ended(event);
+  if (isTerminal(type)) return ended(open, event);
   if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
   if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
@@ -128,7 +131,10 @@ const WHILE_UNDECIDED: Readonly<Record<string, Rule>> = {
   StepApproved: (open, event) =>
     (event.data as { satisfied?: boolean }).satisfied === true ? open.filter(wait => !isOfStep(wait, Number(stepKey(event)))) : open,
 
-  NotificationSent: (open, event) => without(alerted(open, event), 'nextNotification', attemptKey(event)),
+  NotificationSent: (open, event) => {
+    const told = without(alerted(open, event), 'nextNotification', attemptKey(event));
+    return isEditable(event) ? put(told, begun('neutralise', '', event, open, AT_THE_END)) : told;
+  },
   NotificationFailed: (open, event) => triedLater(open, event),
   NotificationHeld: (open, event) => triedLater(open, event),
   NotificationPlanned: (open, event) => alerted(open, event),
@@ -140,6 +146,11 @@ const WHILE_TOLD: Readonly<Record<string, Rule>> = {
   NotificationSent: (open, event) => (isNotice(event) ? without(alerted(open, event), 'nextNotification', attemptKey(event)) : open),
   NotificationFailed: (open, event) => (isNotice(event) ? triedLater(open, event) : open),
   NotificationPlanned: (open, event) => (isNotice(event) ? alerted(open, event) : open),
+  NotificationUpdated: (open, event) => {
+    const key = attemptKey(event);
+    const done = without(without(open, 'neutralise'), 'nextNotification', key);
+    return put(done, timer('nextNotification', key, event, open, 'nextAttemptAt'));
+  },
   CallbackAttemptFailed: (open, event) => retried(open, event, 'deliver', 'nextCallback'),
   CallbackDelivered: open => without(without(open, 'deliver'), 'nextCallback'),
   CallbackExhausted: open => without(without(open, 'deliver'), 'nextCallback'),
@@ -151,8 +162,13 @@ const WHILE_TOLD: Readonly<Record<string, Rule>> = {
 /** Resume modes in which the app, not Holdpoint, goes on with the run. */
 const APP_RESUMES = new Set<unknown>(['callback', 'none', undefined]);
 
-/** The end of the approval ends all its waits; what is left is to tell the app and to resume the run. */
-const ended = (event: LoggedEvent): OpenWork => {
+/** The end of the approval ends all its waits; what is left is to tell the app, to resume the run, and to take the buttons off what people were sent. */
+const ended = (open: OpenWork, event: LoggedEvent): OpenWork => {
+  const told = toTell(event);
+  return open.some(({ kind }) => kind === 'neutralise') ? [...told, begun('neutralise', '', event, told)] : told;
+};
+
+const toTell = (event: LoggedEvent): OpenWork => {
   const { delivery } = event.data as { delivery?: { callback?: boolean; resume?: { mode?: string } } };
   const resumes = !APP_RESUMES.has(delivery?.resume?.mode);
   if (delivery?.callback !== true) return resumes ? [begun('resume', '', event, NOTHING_OPEN)] : NOTHING_OPEN;
@@ -203,6 +219,7 @@ const alerted = (open: OpenWork, event: LoggedEvent): OpenWork => {
   return without(without(open, 'alert', alertKey(event)), 'alert', `${stepKey(event)}/exhausted`);
 };
 
+const isEditable = ({ data }: LoggedEvent): boolean => (data as { editable?: true }).editable === true;
 const isNotice = ({ data }: LoggedEvent): boolean => (data as Alerted).cause !== undefined;
 type Alerted = { stepIndex?: number; level?: number; attemptId?: string; cause?: string };
 const stepKey = ({ data }: LoggedEvent): string => String((data as Alerted).stepIndex ?? '');

@@ -1,3 +1,4 @@
+import type { Address } from '@holdpoint/directory';
 import type { InboundItem, Outcome } from '../channels/channel.ts';
 import { parseHandle } from '../handles.ts';
 import { answer } from './answer.ts';
@@ -8,53 +9,59 @@ import type { Place, ReplyDeps } from './reply-deps.ts';
 import { refusalWords, type ReplyRefusal } from './reply-words.ts';
 
 type Press = Extract<InboundItem, { kind: 'press' }>;
+/** What came in by a handle, and whom its envelope proves. */
+export type ByHandle = { handle: string; identities: readonly string[]; inboundId: string };
+type Found = NonNullable<ReturnType<typeof findHandle>>;
+/** A handle that its own person uses. */
+export type Resolved = Found & { approvalId: string; answers: Answers; address: Address };
 
 /**
  * A button was pressed. The handle only points: who pressed it says the signed envelope, and what that person may do says our record.
  * @throws LogUnavailable: the same may come again
  */
-export const takePress = async (deps: ReplyDeps, place: Place, { handle, identities, note, inboundId }: Press): Promise<Outcome> => {
-  const parsed = parseHandle(handle);
+export const takePress = async (deps: ReplyDeps, place: Place, press: Press): Promise<Outcome> => {
+  const resolved = await resolveHandle(deps, place, press);
+  if ('outcome' in resolved) return resolved;
+  const { approvalId, answers, attempt, verb, address } = resolved;
+  const { interactive, asksReason = interactive === 'buttons' || interactive === 'forms' } = deps.channels.describe(
+    place.channel,
+  ).capabilities;
+  const { note, inboundId } = press;
+  const { verifiedAt } = address;
+  return answer(deps, { place, approvalId, answers, attempt, verb, note, inboundId, verifiedAt, canAskWhy: asksReason });
+};
+
+/**
+ * Whose message a handle was in, if it is its own person who uses it; else what to say, after it was recorded.
+ * @throws LogUnavailable
+ */
+export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandle): Promise<Resolved | Outcome> => {
+  const parsed = parseHandle(used.handle);
   // What names no approval of this organisation leaves no trace but a count: anybody could make up such names.
   if (parsed === null) return { outcome: 'refused', text: refusalWords('unknown_handle') };
   const { approvalId, hash } = parsed;
   const answers = await readAnswers(deps.eventLog, approvalId);
   if (answers.tenant !== place.tenant) return { outcome: 'refused', text: refusalWords('unknown_handle') };
   const found = findHandle(answers, hash);
-  if (found === null) return refusePress(deps, place, approvalId, answers, inboundId, null, 'unknown_handle', identities);
-  const { attempt, verb } = found;
-  if (attempt.channel !== place.channel)
-    return refusePress(deps, place, approvalId, answers, inboundId, found, 'not_allowed_here', identities);
-  const operator = deps.directory.operator(attempt.operatorId);
-  const address = operator === null ? null : provenAddress(deps, place, operator, identities);
-  if (address === null) {
-    const isSomebodyElse = identities.length === 0 || provenPeople(deps, place, identities).length > 0;
-    return refusePress(deps, place, approvalId, answers, inboundId, found, isSomebodyElse ? 'not_yours' : 'not_linked', identities);
-  }
-  const { interactive, asksReason = interactive === 'buttons' || interactive === 'forms' } = deps.channels.describe(place.channel).capabilities;
-  return answer(deps, {
-    place,
-    approvalId,
-    answers,
-    attempt,
-    verb,
-    note,
-    inboundId,
-    verifiedAt: address.verifiedAt,
-    canAskWhy: asksReason,
-  });
+  const refuse = (reason: ReplyRefusal) => refuseHandle(deps, place, approvalId, answers, used, found, reason);
+  if (found === null) return refuse('unknown_handle');
+  if (found.attempt.channel !== place.channel) return refuse('not_allowed_here');
+  const operator = deps.directory.operator(found.attempt.operatorId);
+  const address = operator === null ? null : provenAddress(deps, place, operator, used.identities);
+  if (address !== null) return { ...found, approvalId, answers, address };
+  const isSomebodyElse = used.identities.length === 0 || provenPeople(deps, place, used.identities).length > 0;
+  return refuse(isSomebodyElse ? 'not_yours' : 'not_linked');
 };
 
-/** Recorded with whoever pressed it, as far as that is known: never with whom it was meant for. */
-export const refusePress = async (
+/** Recorded with whoever used it, as far as that is known: never with whom it was meant for. */
+const refuseHandle = async (
   deps: ReplyDeps,
   place: Place,
   approvalId: string,
   answers: Answers,
-  inboundId: string,
-  found: ReturnType<typeof findHandle>,
+  { identities, inboundId }: ByHandle,
+  found: Found | null,
   reason: ReplyRefusal,
-  identities: readonly string[],
 ): Promise<Outcome> => {
   const [presser] = provenPeople(deps, place, identities);
   await recordReply(deps, place, answers, {

@@ -1,0 +1,69 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { alertChannel } from '@holdpoint/contracts';
+import { z } from 'zod';
+import type { Begun } from './send-message.ts';
+
+export const CHANNEL_COMMANDS = Symbol('what the console asks about channels');
+
+/** What the console asks about channels on behalf of a person it has established. */
+export type ChannelCommands = {
+  /** Sends the code or link that proves an address. */
+  enrol(tenant: string, addressId: string): Promise<Begun>;
+  /** Checks the settings against the provider and sends a test message. */
+  test(tenant: string, channel: z.output<typeof alertChannel>, operatorId: string): Promise<Begun>;
+  /** Whether settings can be used: their form, and what the provider says to them. Null when all is well. */
+  check(tenant: string, channel: z.output<typeof alertChannel>, config: unknown, hookId: string): Promise<ConfigFault | null>;
+  /** Every channel there is: what it can do, and the JSON Schema of its settings with secrets marked. */
+  describe(): ChannelDescription[];
+  /** How a message would look, rendered as the provider gets it. */
+  preview(channel: z.output<typeof alertChannel>, kind: string, template: unknown): unknown;
+};
+export type ConfigFault = { detail: string; errors: { pointer: string; detail: string }[] };
+export type ChannelDescription = {
+  id: string;
+  displayName: string;
+  capabilities: object;
+  config: object;
+  /** Members of the settings that are never shown again. */
+  secrets: string[];
+};
+
+const enrolBody = z.strictObject({ tenant: z.string(), addressId: z.string() });
+const testBody = z.strictObject({ tenant: z.string(), channel: alertChannel, operatorId: z.string() });
+const checkBody = z.strictObject({ tenant: z.string(), channel: alertChannel, config: z.unknown(), hookId: z.string() });
+const previewBody = z.strictObject({ channel: alertChannel, kind: z.string(), template: z.unknown() });
+
+@Controller()
+export class ChannelCommandsController {
+  constructor(@Inject(CHANNEL_COMMANDS) private readonly commands: ChannelCommands) {}
+
+  @MessagePattern<string>('hp.cmd.notification.enrol')
+  enrol(@Payload() body: unknown): Promise<Begun> {
+    const { tenant, addressId } = enrolBody.parse(body);
+    return this.commands.enrol(tenant, addressId);
+  }
+
+  @MessagePattern<string>('hp.cmd.notification.test')
+  test(@Payload() body: unknown): Promise<Begun> {
+    const { tenant, channel, operatorId } = testBody.parse(body);
+    return this.commands.test(tenant, channel, operatorId);
+  }
+
+  @MessagePattern<string>('hp.query.channelConfig')
+  async check(@Payload() body: unknown): Promise<{ fault: ConfigFault | null }> {
+    const { tenant, channel, config, hookId } = checkBody.parse(body);
+    return { fault: await this.commands.check(tenant, channel, config, hookId) };
+  }
+
+  @MessagePattern<string>('hp.query.channels')
+  describe(): { channels: ChannelDescription[] } {
+    return { channels: this.commands.describe() };
+  }
+
+  @MessagePattern<string>('hp.query.messagePreview')
+  preview(@Payload() body: unknown): { message: unknown } {
+    const { channel, kind, template } = previewBody.parse(body);
+    return { message: this.commands.preview(channel, kind, template) };
+  }
+}

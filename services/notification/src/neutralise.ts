@@ -1,0 +1,109 @@
+import { idOf, isTerminal, streamOf, type NotificationEvent, type RecordedEvent, type WorkItem } from '@holdpoint/contracts';
+import type { Attempt } from './attempts.ts';
+import type { Message } from './channels/channel.ts';
+import { composeMessage } from './compose-message.ts';
+import type { Deps } from './deps.ts';
+import { readAttempts, recordAlerts } from './record-alerts.ts';
+import { isOpen, roundOf } from './round.ts';
+import { nextTryMs } from './schedule.ts';
+import { secretsOf } from './secrets-of.ts';
+
+/**
+ * After the end, every copy that its channel lets us change says how it ended and offers nothing to press; one append says what became of each. Where
+ * nothing can be changed, a press is refused anyway.
+ * @throws LogUnavailable
+ */
+export const neutralise = async (deps: Deps, item: WorkItem): Promise<void> => {
+  const approvalId = idOf(item.stream);
+  const { tenant } = item.metadata;
+  const attempts = await readAttempts(deps.eventLog, approvalId);
+  const copies = [...attempts.byId.values()].filter(({ sent, ref }) => sent && ref !== null);
+  if (copies.length === 0) return;
+  const { events: history } = await deps.eventLog.load(streamOf.approval(approvalId));
+  const ended = history.find(({ type }) => isTerminal(type));
+  if (ended === undefined) return;
+  const secrets = await secretsOf(deps, tenant, approvalId, history);
+  const events = await Promise.all(
+    copies.map(copy => updateCopy(deps, tenant, approvalId, copy, decidedMessage(deps, tenant, approvalId, copy, history, secrets))),
+  );
+  const commandId = `neutralise/${ended.id}/${copies.map(({ attemptId, failures }) => `${attemptId}.${failures}`).join(',')}/${attempts.revision}`;
+  await recordAlerts(deps, approvalId, events, attempts, commandId, { eventId: ended.id, metadata: item.metadata });
+};
+
+/** Updates tried after one that failed; nobody is harmed by a stale copy. */
+const UPDATE_TRIES_MAX = 3;
+
+const updateCopy = async (deps: Deps, tenant: string, approvalId: string, copy: Attempt, message: Message): Promise<NotificationEvent> => {
+  const { attemptId, stepIndex, level, operatorId, channel, cause, address, ref, failures } = copy;
+  const made = { approvalId, attemptId, stepIndex, level, operatorId, channel, at: deps.now(), ...(cause === undefined ? {} : { cause }) };
+  const open = deps.channels.of(tenant, channel);
+  const route = deps.directory.operator(operatorId)?.addresses.find(own => own.channel === channel && own.route !== null)?.route ?? null;
+  if (open?.update === undefined || address === null || ref === null)
+    return { type: 'NotificationUpdated', data: { ...made, outcome: 'failed', code: 'not_set_up', nextAttemptAt: null } };
+  const result = await open.update({ address, route }, ref, message).catch(() => ({
+    outcome: 'failed' as const,
+    class: 'retryable' as const,
+    code: 'channel_threw',
+    safeMessage: `The channel ${channel} failed unexpectedly`,
+  }));
+  if (result.outcome !== 'failed')
+    return { type: 'NotificationUpdated', data: { ...made, outcome: result.outcome, code: null, nextAttemptAt: null } };
+  const delayMs = failures >= UPDATE_TRIES_MAX ? null : nextTryMs(result, failures + 1, deps.random());
+  const nextAttemptAt = delayMs === null ? null : new Date(Date.parse(made.at) + delayMs).toISOString();
+  return { type: 'NotificationUpdated', data: { ...made, outcome: 'failed', code: result.code, nextAttemptAt } };
+};
+
+const ENDS: Readonly<Record<string, string>> = {
+  approved: 'Approved',
+  modified: 'Approved with changes',
+  rejected: 'Rejected',
+  expired: 'Expired, not approved',
+  withdrawn: 'Withdrawn by the agent',
+};
+
+/** How a request ended, in words: `Approved by Ada`. */
+export const outcomeOf = (history: readonly RecordedEvent[]): string | null => {
+  const ended = history.find(({ type }) => isTerminal(type));
+  if (ended === undefined || !('decision' in ended.data)) return null;
+  const { decision, by } = ended.data.decision as { decision: string; by: { kind: string; id: string; display?: string | null } };
+  const how = ENDS[decision] ?? decision;
+  return by.kind === 'operator' ? `${how} by ${by.display ?? by.id}` : how;
+};
+
+/** The message as it is after the end, or after this person's own part: it says what happened, and offers nothing to press. */
+export const decidedMessage = (
+  deps: Deps,
+  tenant: string,
+  approvalId: string,
+  { operatorId, channel, cause, stepIndex, level }: Attempt,
+  history: readonly RecordedEvent[],
+  secrets: readonly string[],
+): Message => {
+  const rounds = history.map(event => roundOf(event, history.slice(0, event.revision))).filter(round => round !== null);
+  const round =
+    rounds.find(one => (cause === undefined ? one.stepIndex === stepIndex && one.level === level : one.cause === cause)) ?? rounds[0];
+  const language = deps.directory.profile(operatorId)?.language ?? 'en';
+  return composeMessage(
+    {
+      kind: 'decided',
+      approvalId,
+      organization: deps.directory.organization(tenant)?.name ?? tenant,
+      operatorName: deps.directory.operator(operatorId)?.name ?? operatorId,
+      riskLevel: round?.riskLevel ?? 'low',
+      text: round?.text ?? { actionName: '', proposedAction: '', entityId: '', contextSummary: '' },
+      outcome: outcomeOf(history) ?? (isOpen(history, stepIndex) ? 'Your answer was taken' : 'This step is done'),
+      expiresAt: null,
+      escalateAt: null,
+      at: deps.now(),
+      link: { label: 'Look', url: `${deps.consoleUrl}/approvals/${approvalId}` },
+    },
+    {
+      capabilities: deps.channels.describe(channel).capabilities,
+      template: deps.directory.template(tenant, channel, language, 'decided'),
+      language,
+      actions: [],
+      replyCode: null,
+      secrets,
+    },
+  );
+};

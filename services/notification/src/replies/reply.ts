@@ -1,0 +1,109 @@
+import type { Address, Operator } from '@holdpoint/directory';
+import type { InboundItem, Outcome } from '../channels/channel.ts';
+import { handleCommandOf, replyCommandOf } from '../channels/reply-command.ts';
+import { codeHashOf } from '../handles.ts';
+import type { OpenCode } from '../reply-codes.ts';
+import { answer } from './answer.ts';
+import { readAnswers } from './answers.ts';
+import { provenPeople } from './identity.ts';
+import { recordReply } from './record-reply.ts';
+import { resolveHandle } from './press.ts';
+import type { Place, ReplyDeps } from './reply-deps.ts';
+import { refusalWords, UNCLEAR, WRONG_CODE, type ReplyRefusal } from './reply-words.ts';
+import { takeWrongCode } from './wrong-code.ts';
+
+type Text = Extract<InboundItem, { kind: 'text' }>;
+type Command = Extract<ReturnType<typeof replyCommandOf>, { kind: 'command' }>;
+
+/**
+ * Somebody wrote back: to an address that holds a handle, or with a code.
+ * @returns null where nothing is said back: it is about something else, or comes from nobody we know
+ * @throws LogUnavailable: the same may come again
+ */
+export const takeReply = (deps: ReplyDeps, place: Place, text: Text): Promise<Outcome | null> =>
+  text.handle === undefined ? takeCode(deps, place, text) : takeAnswer(deps, place, text, text.handle);
+
+/** The handle stands for the message; which of its verbs is meant says the first line. */
+const takeAnswer = async (deps: ReplyDeps, place: Place, { text, identities, inboundId }: Text, handle: string): Promise<Outcome | null> => {
+  const command = handleCommandOf(text);
+  if (command.kind === 'none') return null;
+  const resolved = await resolveHandle(deps, place, { handle, identities, inboundId });
+  if ('outcome' in resolved) return resolved;
+  if (command.kind === 'unclear') return { outcome: 'refused', text: UNCLEAR[command.why] };
+  const { approvalId, answers, attempt, address } = resolved;
+  if (attempt.handles.every(({ verb }) => verb !== command.verb))
+    return { outcome: 'refused', text: await recordRefused(deps, place, { approvalId, attemptId: attempt.attemptId }, command.verb, inboundId, attempt.operatorId) };
+  const note = command.note ?? undefined;
+  const { verifiedAt } = address;
+  return answer(deps, { place, approvalId, answers, attempt, verb: command.verb, note, inboundId, verifiedAt, canAskWhy: false });
+};
+
+const takeCode = async (deps: ReplyDeps, place: Place, { text, identities, inboundId }: Text): Promise<Outcome | null> => {
+  const people = provenPeople(deps, place, identities);
+  const [first] = people;
+  const command = replyCommandOf(text);
+  // A message to a stranger costs, and tells that there is something here.
+  if (first === undefined || command.kind === 'none') return null;
+  if (command.kind === 'unclear') return { outcome: 'refused', text: UNCLEAR[command.why] };
+  if (isLocked(deps, place, first.operator)) return { outcome: 'refused', text: refusalWords('locked') };
+  for (const person of people) {
+    const found = await deps.codes.find(person.operator.operatorId, command.code);
+    if (found.length > 1) return refuseAll(deps, place, person.operator, found, command, inboundId);
+    if (found[0] !== undefined) return answerCode(deps, place, person, found[0], command, inboundId);
+  }
+  const locked = await takeWrongCode(deps, place, first.operator, inboundId);
+  return { outcome: 'refused', text: locked ? refusalWords('locked') : WRONG_CODE };
+};
+
+const isLocked = ({ directory, now }: ReplyDeps, { channel }: Place, { operatorId }: Operator): boolean => {
+  const { lockedUntil } = directory.replyCodes(operatorId, channel);
+  return lockedUntil !== null && lockedUntil > now();
+};
+
+const answerCode = async (
+  deps: ReplyDeps,
+  place: Place,
+  { operator, address }: { operator: Operator; address: Address },
+  { approvalId, attemptId }: OpenCode,
+  { verb, code, note }: Command,
+  inboundId: string,
+): Promise<Outcome> => {
+  const answers = await readAnswers(deps.eventLog, approvalId);
+  const attempt = answers.attempts.byId.get(attemptId);
+  const hash = codeHashOf(deps.handleKey, operator.operatorId, code);
+  const mayBeSaid = attempt?.channel === place.channel && attempt.handles.some(handle => handle.verb === verb && handle.hash === hash);
+  if (attempt === undefined || !mayBeSaid)
+    return { outcome: 'refused', text: await recordRefused(deps, place, { approvalId, attemptId }, verb, inboundId, operator.operatorId) };
+  const said = { place, approvalId, answers, attempt, verb, note: note ?? undefined, inboundId };
+  return answer(deps, { ...said, verifiedAt: address.verifiedAt, canAskWhy: false });
+};
+
+/** By a rare chance one code stands for several requests: nothing is guessed. */
+const refuseAll = async (
+  deps: ReplyDeps,
+  place: Place,
+  { operatorId }: Operator,
+  found: readonly OpenCode[],
+  { verb }: Command,
+  inboundId: string,
+): Promise<Outcome> => {
+  for (const open of found) await recordRefused(deps, place, open, verb, inboundId, operatorId, 'ambiguous');
+  return { outcome: 'refused', text: refusalWords('ambiguous') };
+};
+
+const recordRefused = async (
+  deps: ReplyDeps,
+  place: Place,
+  { approvalId, attemptId }: OpenCode,
+  verb: string,
+  inboundId: string,
+  operatorId: string,
+  reason: ReplyRefusal = 'not_allowed_here',
+): Promise<string> => {
+  const answers = await readAnswers(deps.eventLog, approvalId);
+  await recordReply(deps, place, answers, {
+    type: 'ChannelReplyRefused',
+    data: { approvalId, attemptId, operatorId, channel: place.channel, verb, reason, inboundId, at: deps.now() },
+  });
+  return refusalWords(reason);
+};

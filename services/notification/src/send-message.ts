@@ -1,0 +1,108 @@
+import type { AlertChannel } from '@holdpoint/contracts';
+import type { MessageKind, SendResult } from './channels/channel.ts';
+import { composeMessage } from './compose-message.ts';
+import type { Deps } from './deps.ts';
+import { enrolmentTokenOf, verificationCodeOf } from './handles.ts';
+import { newId } from '@holdpoint/sealing';
+import { sendOnce } from './send-once.ts';
+
+/** How a person goes on who wants to be reached somewhere new. */
+export type Begun =
+  | { outcome: 'sent' }
+  /** To be opened from the account that is to be proved, or to be sent from it. */
+  | { outcome: 'link'; link: string }
+  | { outcome: 'refused'; detail: string };
+
+type SendDeps = Pick<Deps, 'channels' | 'directory' | 'pauses' | 'spending' | 'count' | 'handleKey' | 'publicUrl' | 'consoleUrl' | 'now'>;
+
+/**
+ * Begins the proof of an address that a person named: sends a code or a link there, or gives them what to open from it. Which one is the channel's.
+ * @returns `refused` in words that may be shown: unknown enrolment, channel not set up, or what the provider said
+ * @throws LogUnavailable
+ */
+export const beginEnrolment = async (deps: SendDeps, tenant: string, addressId: string): Promise<Begun> => {
+  const enrolment = deps.directory.enrolment(addressId);
+  if (enrolment === null || enrolment.tenant !== tenant) return { outcome: 'refused', detail: 'Nothing is being verified under this id.' };
+  const { channel, address, operatorId, expiresAt } = enrolment;
+  const open = deps.channels.of(tenant, channel);
+  if (open === null) return { outcome: 'refused', detail: 'An administrator has to set this channel up first.' };
+  const { capabilities } = deps.channels.describe(channel);
+  const token = enrolmentTokenOf(deps.handleKey, enrolment);
+  if (capabilities.enrolment === 'link') {
+    const link = await open.enrolmentLink?.(token).catch(() => null);
+    return link ? { outcome: 'link', link } : { outcome: 'refused', detail: 'The provider does not answer; try again.' };
+  }
+  if (address === null) return { outcome: 'refused', detail: 'An address is needed.' };
+  const confirms = capabilities.enrolment === 'confirm';
+  const notice = confirms ? '' : verificationCodeOf(deps.handleKey, enrolment);
+  const link = confirms
+    ? { label: 'Confirm this address', url: `${deps.publicUrl}/confirm/${token}` }
+    : { label: 'Open the console', url: `${deps.consoleUrl}/` };
+  const say = { kind: confirms ? ('confirm' as const) : ('verify' as const), notice, link, expiresAt };
+  return answerOf(await sendPlain(deps, { tenant, operatorId, channel, address, route: null }, say));
+};
+
+/**
+ * Sends one test message to a person's own address on a channel.
+ * @returns what the provider said, in words for administrators
+ * @throws LogUnavailable
+ */
+export const sendTest = async (deps: SendDeps, tenant: string, channel: AlertChannel, operatorId: string): Promise<Begun> => {
+  const open = deps.channels.of(tenant, channel);
+  if (open === null) return { outcome: 'refused', detail: `The channel ${channel} is not set up.` };
+  const fault = await open.healthCheck();
+  if (fault !== null) return { outcome: 'refused', detail: fault };
+  const own = deps.directory
+    .operator(operatorId)
+    ?.addresses.find(
+      address => address.channel === channel && address.verified && deps.channels.normalise(tenant, channel, address.address),
+    );
+  if (own === undefined)
+    return {
+      outcome: 'refused',
+      detail: `The settings are right. To get a test message, add and verify your own ${channel} address first.`,
+    };
+  const address = deps.channels.normalise(tenant, channel, own.address) ?? own.address;
+  const link = { label: 'Open the console', url: `${deps.consoleUrl}/` };
+  return answerOf(
+    await sendPlain(deps, { tenant, operatorId, channel, address, route: own.route }, { kind: 'test', notice: '', link, expiresAt: null }),
+  );
+};
+
+const answerOf = (result: SendResult): Begun =>
+  result.outcome === 'accepted'
+    ? { outcome: 'sent' }
+    : { outcome: 'refused', detail: `${result.safeMessage} (${result.class}, ${result.code}).` };
+
+type Person = { tenant: string; operatorId: string; channel: AlertChannel; address: string; route: string | null };
+type Say = { kind: MessageKind; notice: string; link: { label: string; url: string }; expiresAt: string | null };
+
+/** A message that is about no request. */
+const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }: Say): Promise<SendResult> => {
+  const { tenant, operatorId, channel } = to;
+  const language = deps.directory.profile(operatorId)?.language ?? 'en';
+  const message = composeMessage(
+    {
+      kind,
+      approvalId: null,
+      organization: deps.directory.organization(tenant)?.name ?? tenant,
+      operatorName: deps.directory.operator(operatorId)?.name ?? operatorId,
+      riskLevel: 'low',
+      text: { actionName: '', proposedAction: '', entityId: '', contextSummary: '' },
+      notice,
+      expiresAt,
+      escalateAt: null,
+      at: deps.now(),
+      link,
+    },
+    {
+      capabilities: deps.channels.describe(channel).capabilities,
+      template: null,
+      language,
+      actions: [],
+      replyCode: null,
+      secrets: [],
+    },
+  );
+  return sendOnce(deps, tenant, to, message, { attemptId: newId('ntf'), correlation: null });
+};
