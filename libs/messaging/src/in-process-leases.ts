@@ -3,7 +3,7 @@ import type { Lease } from './messaging.ts';
 type Waiter = { grant(): void };
 type Slot = { taken: boolean; waiters: Waiter[] };
 
-/** Leases within one process. A holder renews by living; one that was abandoned keeps its lease until its time is over, as with a broker. */
+/** Leases within one process. A holder renews by living; one that was abandoned is followed by the next at once, as with a broker. */
 export const openInProcessLeases = () => {
   const slots = new Map<string, Slot>();
 
@@ -15,8 +15,8 @@ export const openInProcessLeases = () => {
     next.grant();
   };
 
-  const hold = (slot: Slot, ttlMs: number): { lease: Lease; abandon(): void } => {
-    let state: 'held' | 'abandoned' | 'over' = 'held';
+  const hold = (slot: Slot): { lease: Lease; abandon(): void } => {
+    let state: 'held' | 'over' = 'held';
     const listeners: (() => void)[] = [];
     const end = (): void => {
       if (state === 'over') return;
@@ -29,26 +29,22 @@ export const openInProcessLeases = () => {
       release: () => Promise.resolve(end()),
     };
     const abandon = (): void => {
-      if (state !== 'held') return;
-      state = 'abandoned';
-      setTimeout(() => {
-        if (state !== 'abandoned') return;
-        end();
-        for (const listener of listeners) listener();
-      }, ttlMs).unref();
+      if (state === 'over') return;
+      end();
+      for (const listener of listeners) listener();
     };
     return { lease, abandon };
   };
 
   return {
     /** Resolves when the lease is this holder's; rejects with the signal's reason when given up before. */
-    acquire: async (name: string, _holder: string, ttlMs: number, signal?: AbortSignal): Promise<{ lease: Lease; abandon(): void }> => {
+    acquire: async (name: string, _holder: string, _ttlMs: number, signal?: AbortSignal): Promise<{ lease: Lease; abandon(): void }> => {
       signal?.throwIfAborted();
       const slot = slots.get(name) ?? { taken: false, waiters: [] };
       slots.set(name, slot);
       if (!slot.taken) {
         slot.taken = true;
-        return hold(slot, ttlMs);
+        return hold(slot);
       }
       await new Promise<void>((resolve, reject) => {
         const waiter = { grant: resolve };
@@ -59,7 +55,7 @@ export const openInProcessLeases = () => {
           reject(signal.reason as Error);
         });
       });
-      return hold(slot, ttlMs);
+      return hold(slot);
     },
   };
 };

@@ -227,13 +227,13 @@ export const describeMessaging = (name: string, open: () => Promise<MessagingUnd
       await next.release();
     });
 
-    it('gives a lease on when its holder went away without releasing it, not before its time', async () => {
+    it('gives a lease on as soon as its holder went away without releasing it', async () => {
       const dying = await broker.connect();
       const lost = await dying.lease('abandoned', 'dying', LEASE_MS);
       await dying.close();
       const startedMs = performance.now();
       const next = await b.lease('abandoned', 'next', LEASE_MS);
-      expect(performance.now() - startedMs).toBeGreaterThan(LEASE_MS / 2);
+      expect(performance.now() - startedMs).toBeLessThan(LEASE_MS);
       await until(() => !lost.held());
       expect(next.held()).toBe(true);
       await next.release();

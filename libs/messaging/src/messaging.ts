@@ -27,7 +27,10 @@ export type Messaging = {
   publishLive(tenant: string, message: LiveMessage): void;
   /** Every listener gets every message of the tenant, or of all tenants for `*`. */
   subscribeLive(tenant: string, handler: (message: LiveMessage, tenant: string) => void): { close(): void };
-  /** Waits until this holder has the lease. Renewed by itself until released or lost; `ttlMs` after its holder died another gets it. */
+  /**
+   * Waits until this holder has the lease. Renewed by itself until released or lost. When its holder's process died another gets it within a moment;
+   * when it hangs or is cut off, after `ttlMs`. `holder` is part of a subject: no dots, spaces or wildcards.
+   */
   lease(name: string, holder: string, ttlMs: number, signal?: AbortSignal): Promise<Lease>;
   /** Calls back when the broker came back or its store was lost: what was published before may be gone. Returns the way to stop it. */
   onReset(listener: () => void): () => void;

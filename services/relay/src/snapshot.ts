@@ -103,7 +103,12 @@ export const openSnapshots = (eventLog: Pick<EventLog, 'append' | 'loadRaw' | 's
   };
 
   return {
-    read: async (): Promise<Snapshot | null> => newestSnapshot(await look()),
+    read: async (): Promise<Snapshot | null> => {
+      const events = await look();
+      // Another relay may write before this one has the lease.
+      stale = true;
+      return newestSnapshot(events);
+    },
     /** Writes the waits part by part. They may change meanwhile: what is applied again from `position` on puts them right. */
     write: async (position: string, waits: Iterable<{ wait: Wait; atMs: number }>, count: number): Promise<void> => {
       // After a failure another relay may have written: look where the stream ends.

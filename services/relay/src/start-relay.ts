@@ -47,8 +47,8 @@ const PREFIXES = ['approval-', 'notification-', 'callback-', 'gatePolicy-'];
 const RETRY_MS = 500;
 
 /**
- * Follows the log and rings the workers: fresh events at once, what comes due at its time, what stays unanswered again. Returns at once; it begins
- * as soon as it has the lease. Nothing that fails here loses work: the log knows what is open, and all of it is rung again.
+ * Follows the log and rings the workers: fresh events at once, what comes due at its time, what stays unanswered again. Returns at once; it rings
+ * as soon as it has caught up and has the lease. Nothing that fails here loses work: the log knows what is open, and all of it is rung again.
  */
 export const startRelay = (deps: RelayDeps): Relay => {
   const { messaging, logger } = deps;
@@ -63,7 +63,8 @@ export const startRelay = (deps: RelayDeps): Relay => {
   const stopWatching = messaging.onReset(() => bell.ringAgain('the broker was reset'));
 
   const begin = async (): Promise<void> => {
-    await lease.hold();
+    // It catches up while it waits for the lease: whoever takes over from a relay that died rings at once.
+    const leased = lease.hold().then(() => caughtUp && bell.ringAgain('the lease is ours'));
     const from = await snapshots.restore(closing.signal);
     closing.signal.throwIfAborted();
     const onEvents = (events: LoggedEvent[]): void => {
@@ -73,10 +74,11 @@ export const startRelay = (deps: RelayDeps): Relay => {
     const onCaughtUp = (): void => {
       if (caughtUp) return;
       caughtUp = true;
-      logger.info({ approvals: bell.approvals.size() }, 'caught up; ringing');
+      logger.info({ approvals: bell.approvals.size() }, `caught up; ${lease.held() ? 'ringing' : 'waiting for the lease'}`);
       bell.ringAgain('this relay has just begun');
     };
     subscription = deps.eventLog.subscribe({ name: 'relay', from, prefixes: PREFIXES, onEvents, onCaughtUp });
+    await leased;
   };
   const begun = begin().catch((error: unknown) => {
     if (!closing.signal.aborted) logger.error({ error: String(error) }, 'the relay could not begin');
