@@ -34,7 +34,7 @@ export type RunningNotification = {
 const AT = '2026-11-22T10:00:00.000Z';
 
 type Member = { name: string; roles: Role[]; addresses?: { channel: AlertChannel; address: string; verified?: boolean }[] };
-/** Ada has two addresses, Ben none that is verified, Cid is a senior, Dan an administrator; Eve may only look. */
+/** Ada has two addresses, Ben none that is verified, Cid is a senior, Dan an administrator; Eve may only look, and so may Gus, who has two addresses. */
 const MEMBERS: Member[] = [
   {
     name: 'ada',
@@ -47,6 +47,14 @@ const MEMBERS: Member[] = [
   { name: 'ben', roles: ['operator'], addresses: [{ channel: 'email', address: 'ben@example.test', verified: false }] },
   { name: 'cid', roles: ['senior'], addresses: [{ channel: 'email', address: 'cid@example.test' }] },
   { name: 'dan', roles: ['admin'], addresses: [{ channel: 'email', address: 'dan@example.test' }] },
+  {
+    name: 'gus',
+    roles: ['viewer'],
+    addresses: [
+      { channel: 'email', address: 'gus@example.test' },
+      { channel: 'email', address: 'gus.home@example.test' },
+    ],
+  },
   { name: 'eve', roles: ['viewer'], addresses: [{ channel: 'email', address: 'eve@example.test' }] },
 ];
 

@@ -48,7 +48,13 @@ describe('a step that asks for people', () => {
     const [caught] = mailsAbout(id);
     const mail = await PostalMime.parse(caught!.raw);
     const links = [...(mail.html ?? '').matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link]) => link);
-    expect(links).toEqual([`https://approvals.example.test/approvals/${id}`]);
+    const [page, ...actions] = links;
+    expect(page).toBe(`https://approvals.example.test/approvals/${id}`);
+    // Of medium risk: a mail may reject it or take it on, and leads to the console for more.
+    expect(actions).toEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/a\/hp1[a-z2-7]{52}$/),
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/a\/hp1[a-z2-7]{52}$/),
+    ]);
     expect(mail.text).toContain(`https://approvals.example.test/approvals/${id}`);
     expect(mail.text).toContain('https[:]//evil[.]example/pay');
     expect(mail.text).toContain('[U+202E]');
@@ -116,11 +122,30 @@ describe('an alert that fails', () => {
   });
 
   it('for good leaves the person the inbox', async () => {
-    world.mail.script('cid@example.test', { at: 'rcpt', code: 550, message: '5.1.1 no such user' });
+    world.mail.script('cid@example.test', { at: 'rcpt', code: 550, message: '5.7.1 not from you' });
     const id = await world.ask(only('cid'));
     const events = await world.until(id, atLeast(2));
     expect(reached(events)).toEqual(['NotificationFailed opr_cid email', 'NotificationSent opr_cid inbox']);
-    expect(events[0]!.data).toMatchObject({ errorClass: 'recipient_gone', permanent: true, nextAttemptAt: null });
+    expect(events[0]!.data).toMatchObject({ errorClass: 'content_rejected', permanent: true, nextAttemptAt: null });
+  });
+
+  it('because the address is dead disables it, and tells its owner elsewhere', async () => {
+    world.mail.script('gus@example.test', { at: 'rcpt', code: 550, message: '5.1.1 no such user' });
+    const id = await world.ask(only('gus'));
+    const events = await world.until(id, atLeast(3));
+    expect(reached(events).toSorted()).toEqual([
+      'NotificationFailed opr_gus email',
+      'NotificationSent opr_gus email',
+      'NotificationSent opr_gus email',
+    ]);
+    expect(world.parts.directory.operator('opr_gus')!.addresses.map(({ address }) => address)).toEqual(['gus.home@example.test']);
+    const subjects = world.mail.messages
+      .filter(({ to }) => to[0] === 'gus.home@example.test')
+      .map(({ raw }) => /^Subject: (.+)$/m.exec(raw)?.[1]);
+    expect(subjects.toSorted()).toEqual([
+      expect.stringContaining('Approval needed'),
+      expect.stringContaining('You are no longer reached by E-mail'),
+    ]);
   });
 
   it('is not tried again once somebody decided', async () => {

@@ -106,7 +106,7 @@ describe('whoever is meant by name', () => {
 });
 
 describe('a request nobody has heard of', () => {
-  const gone = { at: 'rcpt' as const, code: 550, message: '5.1.1 no such user' };
+  const gone = { at: 'rcpt' as const, code: 550, message: '5.7.1 refused' };
 
   it('is told to admins and owners when the next people are asked, and only once', async () => {
     world.mail.script('cid@example.test', gone);

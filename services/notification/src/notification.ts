@@ -35,6 +35,8 @@ export const notification: Service<NotificationConfig> = {
       host: config.NOTIFICATION_HOST,
       strategy: new MessagingStrategy(parts.messaging),
     });
+    // Where the system chose the port, it is known only now.
+    if (config.NOTIFICATION_PUBLIC_URL === undefined && nest.url !== null) deps.publicUrl = nest.url;
     return {
       port: nest.port,
       close: async () => {
@@ -53,7 +55,7 @@ const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<
   const alerts = counter('holdpoint_alerts_total', 'Alerts by channel and outcome', ['channel', 'outcome']);
   const publicUrl = config.NOTIFICATION_PUBLIC_URL ?? `http://127.0.0.1:${config.NOTIFICATION_PORT}`;
   const nowMs = () => Date.parse(now());
-  const channels = openChannels({ directory, logger, http, nowMs, publicUrl, installed: config.installed });
+  const channels = openChannels({ directory, logger, http, nowMs, publicUrl: () => deps.publicUrl, installed: config.installed });
   const handleKey = parts.keyFor(HANDLES_PURPOSE);
   const deps: Deps = {
     eventLog,

@@ -21,7 +21,7 @@ type Deps = {
   http: OpenOptions['http'];
   nowMs: OpenOptions['nowMs'];
   /** Base URL under which providers and links reach this service, without a trailing slash. */
-  publicUrl: string;
+  publicUrl: () => string;
   /** Configurations of this installation, for organisations without their own. */
   installed: ReadonlyMap<AlertChannel, unknown>;
 };
@@ -42,7 +42,7 @@ export const openChannels = (deps: Deps): Channels => {
     if (channel === undefined || config === undefined) return null;
     try {
       const parsed = channel.config.parse(config);
-      const hookUrl = hookUrlOf(deps.publicUrl, connection ?? { channel: id, hookId: NO_HOOK });
+      const hookUrl = hookUrlOf(deps.publicUrl(), connection ?? { channel: id, hookId: NO_HOOK });
       return channel.open(parsed, { http: deps.http, nowMs: deps.nowMs, hookUrl });
     } catch {
       // What is wrong with it may quote a credential; saving it said what was wrong.
