@@ -51,3 +51,6 @@ export const oneLine = (text: string, charsMax: number): string => {
   const { text: shown, cut } = plainText(text.replace(/\s+/g, ' '), charsMax);
   return cut ? `${shown}…` : shown;
 };
+
+/** The same with `…` at its end where it was cut: for words of ours, which are rarely too long. */
+export const elided = (text: string, charsMax: number): string => (text.length <= charsMax ? text : `${cutText(text, charsMax - 1)}…`);

@@ -1,6 +1,6 @@
 import type { Message as TelegramSent, UserFromGetMe, WebhookInfo } from '@grammyjs/types';
 import type { InboundItem, Message, OpenChannel, OpenOptions, Outcome, Reply, SendResult, To } from '../channel.ts';
-import { cutText } from '../plain-text.ts';
+import { elided } from '../plain-text.ts';
 import { ProviderUnreachable } from '../provider-http.ts';
 import { openBotApi, type BotApi } from './bot-api.ts';
 import { parseUpdate } from './inbound.ts';
@@ -69,7 +69,7 @@ const acknowledge = async (api: BotApi, item: Extract<InboundItem, { reply: Repl
     (
       await api.call('answerCallbackQuery', {
         callback_query_id: query,
-        ...(asks ? {} : { text: cutText(text, ALERT_CHARS_MAX), show_alert: result.outcome === 'refused' }),
+        ...(asks ? {} : { text: elided(text, ALERT_CHARS_MAX), show_alert: result.outcome === 'refused' }),
       })
     ).outcome === 'ok';
   if (chat === null || chat === undefined) return;
@@ -101,6 +101,6 @@ const healthCheck = async (api: BotApi, hookUrl: string, secret: string, nowMs: 
   if (info.outcome === 'failed') return info.safeMessage;
   const { last_error_date: at, last_error_message: why, pending_update_count: waiting } = info.result;
   return at !== undefined && waiting > 0 && nowMs / 1_000 - at < RECENT_SEC
-    ? `Telegram does not get through to us, ${waiting} updates wait: ${cutText(why ?? 'it does not say why', ALERT_CHARS_MAX)}`
+    ? `Telegram does not get through to us, ${waiting} updates wait: ${elided(why ?? 'it does not say why', ALERT_CHARS_MAX)}`
     : null;
 };

@@ -1,7 +1,7 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from '@grammyjs/types';
 import type { Message, MessageAction } from '../channel.ts';
 import { fitFields, UNVERIFIED } from '../fit-fields.ts';
-import { cutText } from '../plain-text.ts';
+import { elided } from '../plain-text.ts';
 
 /** Each text of the agent; four of them and our own words stay below what a message holds. */
 export const TEXT_CHARS_MAX = 700;
@@ -31,7 +31,7 @@ export const renderTelegram = (message: Message): TelegramMessage => {
   const footer = [message.approvalId === null ? null : `Request ${message.approvalId}`, message.organization]
     .filter(part => part !== null)
     .join(', ');
-  const own = cutText([message.title, ...message.lines].map(inert).join('\n'), OWN_CHARS_MAX);
+  const own = elided([message.title, ...message.lines].map(inert).join('\n'), OWN_CHARS_MAX);
   const [title = '', ...lines] = own.split('\n');
   const button = canBeButton(message.link.url);
   const tail = [button ? '' : `${message.link.label}: ${message.link.url}`, `${inert(footer)}.`].filter(part => part !== '').join('\n');
@@ -85,12 +85,12 @@ const STYLES = { approve: 'success', reject: 'danger', claim: 'primary' } as con
 
 const keyboardOf = (message: Message, withLink: boolean): InlineKeyboardButton[][] => {
   const press = (action: MessageAction): InlineKeyboardButton => ({
-    text: cutText(action.label, BUTTON_CHARS_MAX),
+    text: elided(action.label, BUTTON_CHARS_MAX),
     callback_data: action.handle,
     style: STYLES[action.verb],
   });
   const decide = message.actions.filter(({ verb }) => verb !== 'claim').map(press);
   const claim = message.actions.filter(({ verb }) => verb === 'claim').map(press);
-  const open = withLink ? [{ text: cutText(message.link.label, BUTTON_CHARS_MAX), url: message.link.url }] : [];
+  const open = withLink ? [{ text: elided(message.link.label, BUTTON_CHARS_MAX), url: message.link.url }] : [];
   return [decide, claim, open].filter(row => row.length > 0);
 };
