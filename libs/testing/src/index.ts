@@ -22,3 +22,7 @@ export type { MetaDelivery, MetaMessage } from './fakes/providers/meta-state.ts'
 export type { MetaFake } from './fakes/providers/meta.ts';
 export { twilioError, twilioSignature, type TwilioCall, type TwilioMessage } from './fakes/providers/twilio-state.ts';
 export type { TwilioDelivery, TwilioFake } from './fakes/providers/twilio.ts';
+export type { PushedMessage, PushFake, PushSubscription } from './fakes/providers/push.ts';
+export { SLACK_ERRORS, slackRefusal } from './fakes/providers/slack-methods.ts';
+export type { SlackChatMessage } from './fakes/providers/slack-state.ts';
+export type { SlackDelivery, SlackFake } from './fakes/providers/slack.ts';

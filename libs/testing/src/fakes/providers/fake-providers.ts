@@ -1,12 +1,17 @@
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
 import { openMetaFake } from './meta.ts';
 import type { FakeAnswer, FakeProvider } from './provider.ts';
+import { openPushFake } from './push.ts';
+import { openSlackFake } from './slack.ts';
 import { openTelegramFake } from './telegram.ts';
 import { openTwilioFake } from './twilio.ts';
 
 /** Every provider there is, by the prefix of its path. Each folder beside this file is one. */
 const openAll = () =>
-  ({ meta: openMetaFake(), telegram: openTelegramFake(), twilio: openTwilioFake() }) satisfies Record<string, FakeProvider>;
+  ({ meta: openMetaFake(), push: openPushFake(), slack: openSlackFake(), telegram: openTelegramFake(), twilio: openTwilioFake() }) satisfies Record<
+    string,
+    FakeProvider
+  >;
 
 export type FakeProviders = ReturnType<typeof openAll> & {
   /** `http://127.0.0.1:<port>`; a provider's base URL is this and its name: `<origin>/telegram`. */
