@@ -52,7 +52,7 @@ const ruleChanges = (before: readonly GateRule[], after: readonly GateRule[]): P
       return words.length === 0 ? [] : [change('ruleChanged', rule.name, `rule "${rule.name}": ${words.join('; ')}`)];
     }),
     ...moved(
-      before.map(({ name }) => name).filter(name => is.has(name)),
+      before.map(({ name }) => name),
       after.map(({ name }) => name).filter(name => was.has(name)),
     ).map(({ name, behind }) => change('ruleMoved', name, `rule "${name}" now stands ${behind === null ? 'first' : `behind "${behind}"`}`)),
   ];
@@ -63,29 +63,25 @@ const ruleDifferences = (old: GateRule, rule: GateRule): string[] =>
     .filter(member => old[member] !== rule[member])
     .map(member => `${member} was ${old[member] ?? 'the default'} and is ${rule[member] ?? 'the default'}`);
 
-/** What must be taken out of one order to come to the other: everything that is not in their longest common order. */
+/** What must be taken out of one order to come to the other: everything that is not in the longest row they have in common. */
 const moved = (before: readonly string[], after: readonly string[]): { name: string; behind: string | null }[] => {
-  const kept = new Set(longestCommon(before, after));
+  const place = new Map(before.map((name, index) => [name, index]));
+  const kept = new Set(longestRising(after, name => place.get(name) ?? 0));
   return after.flatMap((name, index) => (kept.has(name) ? [] : [{ name, behind: after[index - 1] ?? null }]));
 };
 
-const longestCommon = (a: readonly string[], b: readonly string[]): string[] => {
-  const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
-  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i -= 1)
-    for (let j = b.length - 1; j >= 0; j -= 1)
-      (lengths[i] as Uint16Array)[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  const common: string[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) {
-      common.push(a[i] as string);
-      i += 1;
-      j += 1;
-    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
-    else j += 1;
+/** Of the rows one can pick from a list without turning anything round, so that `placeOf` rises along them, the longest. */
+const longestRising = (names: readonly string[], placeOf: (name: string) => number): string[] => {
+  let longest: string[] = [];
+  const rows: string[][] = [];
+  for (const name of names) {
+    const before = rows.filter(row => placeOf(row.at(-1) as string) < placeOf(name)).reduce(longer, []);
+    rows.push([...before, name]);
+    longest = longer(longest, [...before, name]);
   }
-  return common;
+  return longest;
 };
+const longer = (a: string[], b: string[]): string[] => (b.length > a.length ? b : a);
 
 const routeChanges = (before: GatePolicy['routes'], after: GatePolicy['routes']): PolicyChange[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap(name => {
@@ -98,8 +94,9 @@ const routeChanges = (before: GatePolicy['routes'], after: GatePolicy['routes'])
 
 const settingChange = (name: (typeof SETTINGS)[number], was: unknown, is: unknown): PolicyChange[] => {
   if (name === 'cases') {
-    const [before, after] = [was, is].map(cases => (Array.isArray(cases) ? cases.length : 0));
-    return differences(was ?? [], is ?? []).length === 0 ? [] : [change('settingChanged', name, `cases: ${before} before, ${after} now`)];
+    const [before, after] = [was, is].map(cases => (Array.isArray(cases) ? (cases as unknown[]) : [])) as [unknown[], unknown[]];
+    const same = differences(before, after).length === 0;
+    return same ? [] : [change('settingChanged', name, `cases: ${before.length} before, ${after.length} now`)];
   }
   const same = differences({ [name]: was ?? null }, { [name]: is ?? null }).length === 0;
   return same ? [] : [change('settingChanged', name, `${name} was ${shown(was)} and is ${shown(is)}`)];
@@ -109,8 +106,7 @@ const settingChange = (name: (typeof SETTINGS)[number], was: unknown, is: unknow
 const differences = (was: unknown, is: unknown): string[] =>
   createPatch(was, is).map(operation => {
     const place = operation.path.slice(1).replaceAll('/', '.');
-    if (operation.op === 'remove') return `${place} is gone`;
-    return operation.op === 'add' || operation.op === 'replace' ? `${place} is ${shown(operation.value)}` : `${place} is another`;
+    return 'value' in operation ? `${place} is ${shown(operation.value)}` : `${place} is gone`;
   });
 
 const shown = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));

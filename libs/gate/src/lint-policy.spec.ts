@@ -225,12 +225,33 @@ describe('the difference of two policies', () => {
       'rule "gone" is gone: it said APPROVE_AUTOMATICALLY when tool == "issue_refund" && amount < 50',
       'rule "other": verdict was APPROVE_AUTOMATICALLY and is LIKELY_REJECT; route was the default and is review',
     ]);
+    expect(diffPolicies(before, after).map(({ kind, name }) => [kind, name])).toEqual([
+      ['ruleAdded', 'fresh'],
+      ['ruleRemoved', 'gone'],
+      ['ruleChanged', 'other'],
+    ]);
+  });
+
+  it('names what a rule said before and says now, member by member', () => {
+    const before = policy({ rules: [{ ...small, route: 'review' }] });
+    expect(wordsOf(before, policy({ rules: [{ ...small, when: 'tool == "x"', explain: 'Other.' }] }))).toEqual([
+      'rule "small": when was tool == "issue_refund" && amount < 50 and is tool == "x"; route was review and is the default; explain was Small. and is Other.',
+    ]);
   });
 
   it('names the fewest rules that moved', () => {
     const of = (...names: string[]) => policy({ rules: names.map(rule) });
     expect(wordsOf(of('a', 'b', 'c', 'd'), of('a', 'c', 'd', 'b'))).toEqual(['rule "b" now stands behind "d"']);
     expect(wordsOf(of('a', 'b', 'c'), of('c', 'a', 'b'))).toEqual(['rule "c" now stands first']);
+    expect(wordsOf(of('a', 'b', 'c', 'd', 'e'), of('d', 'e', 'c', 'a', 'b'))).toHaveLength(3);
+    expect(diffPolicies(of('a', 'b'), of('b', 'a'))).toMatchObject([{ kind: 'ruleMoved' }]);
+  });
+
+  it('tells rules that moved from such as came and went around them', () => {
+    const of = (...names: string[]) => policy({ rules: names.map(rule) });
+    const moves = (before: GatePolicy, after: GatePolicy) => wordsOf(before, after).filter(words => words.includes('now stands'));
+    expect(moves(of('gone', 'a', 'b'), of('fresh', 'a', 'b'))).toEqual([]);
+    expect(moves(of('a', 'gone', 'b', 'c'), of('b', 'c', 'fresh', 'a'))).toEqual(['rule "a" now stands behind "c"']);
   });
 
   it('names routes and settings', () => {
@@ -244,5 +265,23 @@ describe('the difference of two policies', () => {
       { kind: 'settingChanged', name: 'sampleShare', words: 'sampleShare was not set and is 0.1' },
       { kind: 'settingChanged', name: 'cases', words: 'cases: 1 before, 0 now' },
     ]);
+  });
+
+  it('says where in a route what is other now', () => {
+    const review = routes['review']!;
+    const [step] = review.steps;
+    const changed = { ...review, steps: [{ ...step!, approveCount: 2 }], backups: [], workingHoursOnly: true };
+    expect(wordsOf(policy(), policy({ routes: { review: changed } }))).toEqual([
+      'route "review": workingHoursOnly is true; steps.0.approveCount is 2; backups.0 is gone',
+    ]);
+    expect(wordsOf(policy(), policy({ routes: { review, spare: review } }))).toEqual(['route "spare" is new']);
+    expect(wordsOf(policy({ routes: { review, spare: review } }), policy())).toEqual(['route "spare" is gone']);
+  });
+
+  it('counts cases, and says so when they are others', () => {
+    const { cases: _cases, ...without } = policy();
+    expect(wordsOf(without, policy())).toEqual(['cases: 0 before, 1 now']);
+    expect(wordsOf(policy({ cases: [{ ...CASES[0]!, name: 'other' }] }), policy())).toEqual(['cases: 1 before, 1 now']);
+    expect(wordsOf(without, policy({ cases: [] }))).toEqual([]);
   });
 });
