@@ -45,6 +45,25 @@ describe('a policy document', () => {
     expect(problemsOf(document)).toHaveLength(4);
   });
 
+  it('says where each problem stands', () => {
+    const [rule] = withRule({ when: 'colour == 1', route: 'nowhere', explain: '{entity}' }).rules;
+    const history = Object.fromEntries(
+      Array.from({ length: 21 }, (_, n) => [
+        `n${n}`,
+        { measure: 'count' as const, by: ['agent' as const], of: 'requested' as const, windowSec: 60 },
+      ]),
+    );
+    const document = { ...defaultPolicy(), rules: [rule!, rule!], defaultRoute: 'missing', timeZone: 'Europe/Nowhere', history };
+    const result = compilePolicy(document);
+    expect(result.ok ? [] : result.found.map(({ path }) => path.join('.'))).toEqual([
+      'rules.1.name',
+      ...['rules.0.route', 'rules.1.route'],
+      ...['rules.0.when', 'rules.0.explain', 'rules.1.when', 'rules.1.explain'],
+      ...['defaultRoute', 'timeZone', 'history'],
+    ]);
+    expect(result.ok ? [] : result.problems).toContain('defaultRoute "missing" is not in routes');
+  });
+
   it('has each rule once', () => {
     const [rule] = withRule({}).rules;
     expect(problemsOf({ ...defaultPolicy(), rules: [rule as never, rule as never] })).toEqual(['rule "tried" is there twice']);
@@ -62,10 +81,41 @@ describe('a policy document', () => {
     ]);
   });
 
+  it.each([
+    ['a team', { teams: ['payments'] }],
+    ['a schedule', { schedules: ['primary'] }],
+    ['a person by name', { operators: ['opr_olga'] }],
+    ['one senior role among others', { roles: ['operator' as const, 'owner' as const] }],
+  ])('may send to seniors by a route that asks %s, since one may be among them', (_, asked) => {
+    const review = defaultPolicy().routes['review']!;
+    const steps = review.steps.map(step => ({ ...step, approvers: { roles: [], operators: [], ...asked } }));
+    expect(problemsOf({ ...withRule({ verdict: 'ESCALATE_SENIOR', route: 'review' }), routes: { review: { ...review, steps } } })).toEqual(
+      [],
+    );
+  });
+
   it('explains nothing a person could be known by', () => {
     expect(problemsOf(withRule({ explain: 'for {principal} on {entity}' }))).toEqual([
       'rule "tried": explain uses {principal}, {entity}, which is not a fact it may quote',
     ]);
+  });
+});
+
+describe('the policy of a new organisation', () => {
+  const { routes } = defaultPolicy();
+  const rolesOf = (name: string) => routes[name]!.steps.map(({ approvers }) => approvers.roles);
+  const backupsOf = (name: string) => routes[name]!.backups.map(({ roles }) => roles);
+
+  it('asks anybody first and seniors next, and where it asks seniors, admins next', () => {
+    expect([rolesOf('review'), backupsOf('review')]).toEqual([[['operator', 'senior', 'admin', 'owner']], [['senior', 'admin', 'owner']]]);
+    expect([rolesOf('senior'), backupsOf('senior')]).toEqual([[['senior', 'admin', 'owner']], [['admin', 'owner']]]);
+  });
+
+  it('lets nobody decide what they asked for, and names nobody', () => {
+    for (const { steps, backups } of Object.values(routes)) {
+      expect(steps.map(({ excludeRequester }) => excludeRequester)).toEqual([true]);
+      expect([...steps.map(({ approvers }) => approvers), ...backups].flatMap(({ operators }) => operators)).toEqual([]);
+    }
   });
 });
 

@@ -9,7 +9,7 @@ import {
 } from '@holdpoint/contracts';
 import { unknownPlaceholders } from './explain.ts';
 import { POLICY_COST_MAX } from './expression-cost.ts';
-import { NOTHING_USED, usedBy, type Uses } from './fact-uses.ts';
+import { usedBy, type Uses } from './fact-uses.ts';
 import { findZone } from './on-call/zone.ts';
 import { compileRule, type CompiledRule } from './rule.ts';
 
@@ -64,19 +64,22 @@ export const compilePolicy = (document: GatePolicy): CompileResult => {
     : { ok: false, problems: found.map(({ message }) => message), found };
 };
 
+/** What a document says where no rule does. */
+export type WithoutRules = Pick<CompiledPolicy, 'document' | 'defaultRoute' | 'settings'>;
+
 /**
- * A policy with no rule but its default route: for a document whose rules cannot be used.
+ * A policy's default route and settings: for a document whose rules cannot be used.
  * @throws TypeError when the document has no such route
  */
-export const withoutRules = (document: GatePolicy): CompiledPolicy => {
+export const withoutRules = (document: GatePolicy): WithoutRules => {
   const defaultRoute = routeNamed(document, document.defaultRoute);
   if (defaultRoute === undefined) throw new TypeError(`policy ${document.id} has no route ${document.defaultRoute}`);
-  return { document, rules: [], defaultRoute, uses: NOTHING_USED, settings: settingsOf(document) };
+  return { document, defaultRoute, settings: settingsOf(document) };
 };
 
 /** The route a rule sends to: its own, else the policy's default. */
 export const routeOf = (policy: CompiledPolicy, rule: GateRule): Route =>
-  (rule.route === undefined ? undefined : routeNamed(policy.document, rule.route)) ?? policy.defaultRoute;
+  routeNamed(policy.document, rule.route ?? policy.document.defaultRoute) ?? policy.defaultRoute;
 
 /** Whether a step asks anybody who is a senior by role, or may be one: teams, schedules and names are looked at when it opens. */
 export const mayAskSeniors = ({ approvers }: RouteStep): boolean =>

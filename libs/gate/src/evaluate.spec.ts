@@ -189,6 +189,7 @@ describe('what is recorded', () => {
     expect(said).toMatchObject({ verdict: 'LIKELY_REJECT', problems: [] });
     expect(said.facts).not.toHaveProperty('flags');
     expect(under([]).facts).not.toHaveProperty('flags');
+    expect(under([{ ...rule, when: 'size(flags) == 0' }]).verdict).toBe('LIKELY_REJECT');
   });
 
   it('is the first of several rules of one strictness', () => {
@@ -217,5 +218,11 @@ describe('a policy that cannot be used', () => {
       policy: { version: 3, rule: 'default' },
       problems: ['policy default, version 3, does not compile'],
     });
+  });
+
+  it('needs the default route it names', () => {
+    const proposal = { requested: refundRequested(), action: refund(20), edited: false };
+    const document = { ...defaultPolicy(), defaultRoute: 'gone' };
+    expect(() => reviewOnly(document, 3, proposal, 'broken', plainContext())).toThrow('policy default has no route gone');
   });
 });

@@ -1,6 +1,6 @@
 import type { GateEvaluation, GateFacts, GatePolicy, GateRule, Verdict } from '@holdpoint/contracts';
 import { settled } from './automatic.ts';
-import { routeOf, withoutRules, type CompiledPolicy } from './compile-policy.ts';
+import { routeOf, withoutRules, type CompiledPolicy, type WithoutRules } from './compile-policy.ts';
 import { addContextFacts } from './context-facts.ts';
 import type { GateContext } from './context.ts';
 import { explain } from './explain.ts';
@@ -69,7 +69,7 @@ const said = (policy: CompiledPolicy, version: number, rule: GateRule | null, fa
       };
 
 /** A person decides, because no rule does or none may. */
-const byDefault = (policy: CompiledPolicy, version: number, facts: GateFacts, problems: string[]): Unresolved => ({
+const byDefault = (policy: WithoutRules, version: number, facts: GateFacts, problems: string[]): Unresolved => ({
   verdict: 'HUMAN_REVIEW',
   policy: { id: policy.document.id, version, rule: NO_RULE },
   explanation:

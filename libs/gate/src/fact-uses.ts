@@ -4,8 +4,6 @@ import type { CompiledRule } from './rule.ts';
 /** Which of the facts that cost something a rule reads, and whether it walks lists of the request. */
 export type Uses = { amount: boolean; time: boolean; history: boolean; flags: boolean; walks: boolean };
 
-export const NOTHING_USED: Uses = { amount: false, time: false, history: false, flags: false, walks: false };
-
 /** What any of the rules uses. */
 export const usedBy = (rules: readonly Pick<CompiledRule, 'uses'>[]): Uses => ({
   amount: rules.some(({ uses }) => uses.amount),
