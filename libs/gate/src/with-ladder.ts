@@ -6,7 +6,6 @@ import type { GateContext } from './context.ts';
  * nothing answers to is a problem; the route's short form counts then.
  */
 export const withLadder = (said: Unresolved, find: GateContext['escalation']): GateEvaluation => {
-  if (hasNone(said)) return said;
   const { escalation, ...route } = said.route;
   if (escalation === undefined) return { ...said, route };
   if (typeof escalation !== 'string') return { ...said, route: { ...route, escalation: { version: null, document: escalation } } };
@@ -18,5 +17,3 @@ export const withLadder = (said: Unresolved, find: GateContext['escalation']): G
 
 /** An evaluation whose route still names its ladder. */
 export type Unresolved = Omit<GateEvaluation, 'route'> & { route: Route };
-
-const hasNone = (said: Unresolved): said is Unresolved & GateEvaluation => said.route.escalation === undefined;
