@@ -79,6 +79,7 @@ describe('a band that people took back', () => {
     expect(inBand({ from: null, to: null }, 7)).toBe(true);
     expect(inBand({ from: null, to: 10 }, -5)).toBe(true);
     expect(inBand({ from: 10, to: null }, null)).toBe(false);
+    expect(inBand({ from: null, to: 10 }, null)).toBe(false);
   });
   it('is said in words', () => {
     expect([bandInWords({ from: null, to: null }), bandInWords({ from: null, to: 10 }), bandInWords({ from: 10, to: null })]).toEqual([
