@@ -1,9 +1,12 @@
 import { email } from './email/email.ts';
 import { inbox } from './inbox/inbox.ts';
+import { instagram } from './instagram/instagram.ts';
+import { messenger } from './messenger/messenger.ts';
 import { push } from './push/push.ts';
 import { sms } from './sms/sms.ts';
 import { telegram } from './telegram/telegram.ts';
+import { whatsapp } from './whatsapp/whatsapp.ts';
 import type { Channel } from './channel.ts';
 
 /** Every channel there is. */
-export const CHANNELS: readonly Channel[] = [inbox, email, push, sms, telegram];
+export const CHANNELS: readonly Channel[] = [inbox, email, instagram, messenger, push, sms, telegram, whatsapp];

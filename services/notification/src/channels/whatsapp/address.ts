@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { e164Of } from '../phone-number.ts';
 
 /** Business-scoped user id: country, an optional ENT for linked portfolios, up to 128 letters and digits (Meta, 2026-03-31). */
 const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
@@ -8,9 +8,7 @@ const isUserId = (text: string): boolean => USER_ID.test(text);
 /** A phone number in E.164, or a business-scoped user id as it is; null for anything else. */
 export const addressOf = (text: string): string | null => {
   const trimmed = text.trim();
-  if (isUserId(trimmed)) return trimmed;
-  const phone = parsePhoneNumberFromString(trimmed.startsWith('00') ? `+${trimmed.slice(2)}` : trimmed);
-  return phone?.isValid() === true ? phone.number : null;
+  return isUserId(trimmed) ? trimmed : e164Of(trimmed);
 };
 
 /** How a message names whom it goes to: a phone number as `to`, a business-scoped user id as `recipient`. */

@@ -86,11 +86,12 @@ const itemsOf = (message: unknown, contact: unknown): InboundItem[] => {
   if (type === 'system') return changesOf(inboundId, message);
   const identities = identitiesOf(message, contact);
   if (identities.length === 0) return [ignored('a message from nobody')];
-  // Anybody in a group sees its buttons and may press them.
-  if (textOf(message, 'group_id') !== null) return [ignored('a message in a group')];
-  const reply = { to: identities[0]!, messageId: inboundId };
+  const inGroup = textOf(message, 'group_id') !== null;
+  const reply = { to: identities[0]!, messageId: inGroup ? null : inboundId };
   const payload = textOf(childOf(childOf(message, 'interactive'), 'button_reply'), 'id') ?? textOf(childOf(message, 'button'), 'payload');
-  if (payload !== null) return [{ kind: 'press', inboundId, identities, ...pressOf(payload), reply }];
+  // We write to single persons only: a button in a group was forwarded, and its press proves nobody. It is refused and explained.
+  if (payload !== null) return [{ kind: 'press', inboundId, identities: inGroup ? [] : identities, ...pressOf(payload), reply }];
+  if (inGroup) return [ignored('a message in a group')];
   const text = textOf(childOf(message, 'text'), 'body');
   if (text === null) return [ignored(`a message of type ${type.slice(0, 32)}`)];
   const wish = optWordOf(text);
