@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { channelPolicy, language, messageTemplate, notificationRule, templateKind } from './channel-settings.ts';
+import { alertChannel } from './delivery-events.ts';
 import { gatePolicy } from './gate-policy.ts';
-import { instant, settingId } from './ids.ts';
+import { instant, jsonObject, settingId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { quietHours, schedule, scheduleOverride, workingHours } from './on-call.ts';
+import { quietHours, schedule, scheduleOverride, timeZone, workingHours } from './on-call.ts';
 import { escalationPolicy } from './route.ts';
 import { amountBand, grantPattern, killSwitchScope } from './settings-events.ts';
 
@@ -103,3 +105,31 @@ export const proposeRuleBody = z.strictObject({
   currency: z.string().max(16).nullable().default(null),
   days: z.int().min(1).max(365).default(90),
 });
+
+/** `PUT /api/channels/{channel}`: settings of the channel's own form; secrets that are left out stay what they are. */
+export const channelConfigBody = z.strictObject({
+  config: jsonObject,
+  /** Save it although the provider could not be asked or says no. */
+  untested: z.boolean().default(false),
+});
+/** `PUT /api/organization/channel-policy`: replaces all of it. */
+export const channelPolicyBody = z.strictObject({ policy: channelPolicy });
+/** `PUT /api/templates/{channel}/{language}/{kind}`: null goes back to the built-in words. */
+export const templateBody = z.strictObject({ document: messageTemplate.nullable() });
+/** `POST /api/templates/preview`. */
+export const templatePreviewBody = z.strictObject({ channel: alertChannel, kind: templateKind, document: messageTemplate.nullable() });
+
+/** `POST /api/addresses`: where I want to be told. */
+export const newAddress = z.strictObject({
+  channel: alertChannel,
+  /** Absent where only the proof tells it (Telegram, Slack, Teams, Messenger, Instagram). */
+  address: z.string().min(1).max(2_048).optional(),
+  /** Keys of a push subscription, as the browser gives them. */
+  keys: z.strictObject({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(128) }).optional(),
+});
+/** `POST /api/addresses/{id}/verify`. */
+export const verifyAddressBody = z.strictObject({ code: z.string().min(1).max(32) });
+/** `PUT /api/members/{id}/notification-rules`: null tells every verified address at once. */
+export const notificationRulesBody = z.strictObject({ rules: z.array(notificationRule).min(1).max(40).nullable() });
+/** `PUT /api/members/{id}/profile`. */
+export const profileBody = z.strictObject({ language, timeZone });

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceParts } from '@holdpoint/service-kit';
 import type { Accounts } from './accounts/accounts.ts';
+import { SessionQueryController } from './accounts/session-query.controller.ts';
 import { SignInController } from './accounts/sign-in.controller.ts';
 import type { LiveClients } from './live/live-clients.ts';
 import { LiveController } from './live/live.controller.ts';
@@ -9,9 +10,11 @@ import { ApprovalsQueryController } from './review/approvals-query.controller.ts
 import { DecideController } from './review/decide.controller.ts';
 import { ReviewController } from './review/review.controller.ts';
 import { SafetyController } from './review/safety.controller.ts';
+import { AddressesController } from './settings/addresses.controller.ts';
 import { AfterReviewController } from './settings/after-review.controller.ts';
 import { AvailabilityController } from './settings/availability.controller.ts';
 import { CallbacksController } from './settings/callbacks.controller.ts';
+import { ChannelsController } from './settings/channels.controller.ts';
 import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
@@ -41,6 +44,8 @@ const SETTINGS = [
   GrantsController,
   PoliciesController,
   AfterReviewController,
+  ChannelsController,
+  AddressesController,
 ];
 
 @Module({})
@@ -55,6 +60,7 @@ export class ConsoleModule {
         DecideController,
         LiveController,
         SignInController,
+        SessionQueryController,
         ApprovalsQueryController,
         ...SETTINGS,
       ],

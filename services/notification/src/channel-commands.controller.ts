@@ -16,7 +16,7 @@ export type ChannelCommands = {
   check(tenant: string, channel: z.output<typeof alertChannel>, config: unknown, hookId: string): Promise<ConfigFault | null>;
   /** Every channel there is: what it can do, and the JSON Schema of its settings with secrets marked. */
   describe(): ChannelDescription[];
-  /** How a message would look, rendered as the provider gets it. */
+  /** How a message with these words would look, composed and as the provider gets it; or what is wrong with the words. */
   preview(channel: z.output<typeof alertChannel>, kind: string, template: unknown): unknown;
 };
 export type ConfigFault = { detail: string; errors: { pointer: string; detail: string }[] };
@@ -62,8 +62,8 @@ export class ChannelCommandsController {
   }
 
   @MessagePattern<string>('hp.query.messagePreview')
-  preview(@Payload() body: unknown): { message: unknown } {
+  preview(@Payload() body: unknown): unknown {
     const { channel, kind, template } = previewBody.parse(body);
-    return { message: this.commands.preview(channel, kind, template) };
+    return this.commands.preview(channel, kind, template);
   }
 }

@@ -7,6 +7,7 @@ import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { hookUrlOf } from './open-channels.ts';
 import { beginEnrolment, sendTest } from './send-message.ts';
+import { templateFault } from './words.ts';
 
 /** What is asked of this service about channels, rather than told by the log. */
 export const openChannelCommands = (deps: Deps, http: OpenOptions['http']): ChannelCommands => ({
@@ -70,7 +71,15 @@ const EXAMPLE = {
 };
 
 /** A message with these words and an example's values: as it is composed, and as the provider would get it. */
-const preview = (deps: Deps, id: AlertChannel, kind: string, template: unknown): { message: Message; payload: unknown } => {
+const preview = (
+  deps: Deps,
+  id: AlertChannel,
+  kind: string,
+  template: unknown,
+): { message: Message; payload: unknown } | { fault: string } => {
+  const words = template === null ? null : messageTemplate.parse(template);
+  const fault = words === null ? null : templateFault(templateKind.parse(kind), words);
+  if (fault !== null) return { fault };
   const { capabilities, render } = deps.channels.describe(id);
   const at = deps.now();
   const inMinutes = (minutes: number) => new Date(Date.parse(at) + minutes * 60_000).toISOString();
@@ -91,7 +100,7 @@ const preview = (deps: Deps, id: AlertChannel, kind: string, template: unknown):
     },
     {
       capabilities,
-      template: template === null ? null : messageTemplate.parse(template),
+      template: words,
       language: 'en',
       actions: [],
       replyCode: null,
