@@ -6,7 +6,8 @@ import { push } from './push/push.ts';
 import { sms } from './sms/sms.ts';
 import { telegram } from './telegram/telegram.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
+import { voice } from './voice/voice.ts';
 import type { Channel } from './channel.ts';
 
 /** Every channel there is. */
-export const CHANNELS: readonly Channel[] = [inbox, email, instagram, messenger, push, sms, telegram, whatsapp];
+export const CHANNELS: readonly Channel[] = [inbox, email, instagram, messenger, push, sms, telegram, whatsapp, voice];

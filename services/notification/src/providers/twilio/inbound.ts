@@ -88,6 +88,3 @@ export const EMPTY_TWIML: HttpAnswer = {
   headers: { 'content-type': 'text/xml' },
   body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
 };
-
-/** In plain words what an administrator must change; other failures are nothing of theirs. */
-export const healthOf = (failure: Failure): string => failure.safeMessage;
