@@ -84,4 +84,4 @@ export const templateFault = (kind: TemplateKind, template: MessageTemplate): st
 
 /** Puts the values in; a value is never looked at for further variables. */
 export const fillIn = (text: string, values: TemplateValues): string =>
-  text.replace(VARIABLE, (whole, name: string) => (name in values ? values[name as TemplateVariable] : whole)).trim();
+  text.replace(VARIABLE, (whole, name: string) => (Object.hasOwn(values, name) ? values[name as TemplateVariable] : whole)).trim();
