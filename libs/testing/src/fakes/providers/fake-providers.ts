@@ -8,10 +8,13 @@ import { openTwilioFake } from './twilio.ts';
 
 /** Every provider there is, by the prefix of its path. Each folder beside this file is one. */
 const openAll = () =>
-  ({ meta: openMetaFake(), push: openPushFake(), slack: openSlackFake(), telegram: openTelegramFake(), twilio: openTwilioFake() }) satisfies Record<
-    string,
-    FakeProvider
-  >;
+  ({
+    meta: openMetaFake(),
+    push: openPushFake(),
+    slack: openSlackFake(),
+    telegram: openTelegramFake(),
+    twilio: openTwilioFake(),
+  }) satisfies Record<string, FakeProvider>;
 
 export type FakeProviders = ReturnType<typeof openAll> & {
   /** `http://127.0.0.1:<port>`; a provider's base URL is this and its name: `<origin>/telegram`. */
