@@ -4,7 +4,7 @@ import type { Message } from './channels/channel.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
-import { isOpen, roundOf } from './round.ts';
+import { isOpen, roundOf, type Round } from './round.ts';
 import { nextTryMs } from './schedule.ts';
 import { secretsOf } from './secrets-of.ts';
 
@@ -70,6 +70,19 @@ export const outcomeOf = (history: readonly RecordedEvent[]): string | null => {
   return by.kind === 'operator' ? `${how} by ${by.display ?? by.id}` : how;
 };
 
+/** What a message was about: the round it was sent in, or else the first one; null when the history has none. */
+export const roundOfCopy = (
+  history: readonly RecordedEvent[],
+  { cause, stepIndex, level }: Pick<Attempt, 'cause' | 'stepIndex' | 'level'>,
+): Round | null => {
+  const rounds = history.map(event => roundOf(event, history.slice(0, event.revision))).filter(round => round !== null);
+  return (
+    rounds.find(one => (cause === undefined ? one.stepIndex === stepIndex && one.level === level : one.cause === cause)) ??
+    rounds[0] ??
+    null
+  );
+};
+
 /** The message as it is after the end, or after this person's own part: it says what happened, and offers nothing to press. */
 export const decidedMessage = (
   deps: Deps,
@@ -79,9 +92,7 @@ export const decidedMessage = (
   history: readonly RecordedEvent[],
   secrets: readonly string[],
 ): Message => {
-  const rounds = history.map(event => roundOf(event, history.slice(0, event.revision))).filter(round => round !== null);
-  const round =
-    rounds.find(one => (cause === undefined ? one.stepIndex === stepIndex && one.level === level : one.cause === cause)) ?? rounds[0];
+  const round = roundOfCopy(history, { cause, stepIndex, level });
   const language = deps.directory.profile(operatorId)?.language ?? 'en';
   return composeMessage(
     {

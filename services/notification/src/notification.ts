@@ -1,10 +1,10 @@
+import type { VerifyAddressCommand } from '@holdpoint/contracts';
 import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { counter, startNest, type Service, type ServiceParts } from '@holdpoint/service-kit';
 import { openBuckets } from './buckets.ts';
 import { openChannelCommands } from './channel-commands.ts';
 import { openProviderHttp } from './channels/provider-http.ts';
-import type { Deps } from './deps.ts';
 import { openDigests } from './digests.ts';
 import { HANDLES_PURPOSE } from './handles.ts';
 import { readNotificationConfig, type NotificationConfig } from './notification.config.ts';
@@ -12,6 +12,11 @@ import { NotificationModule } from './notification.module.ts';
 import { openChannels } from './open-channels.ts';
 import { openPauses } from './pauses.ts';
 import { openAsked } from './recipients.ts';
+import { openActionPages } from './replies/action-page.ts';
+import { openConfirmPages } from './replies/confirm-page.ts';
+import { verifyAddress } from './replies/enrol.ts';
+import type { ReplyDeps } from './replies/reply-deps.ts';
+import { openHooks, type Hooks } from './replies/take-inbound.ts';
 import { openCodes } from './reply-codes.ts';
 import { openSpending } from './spend.ts';
 import { openDesk } from './take-work.ts';
@@ -27,13 +32,17 @@ export const notification: Service<NotificationConfig> = {
     const http = openProviderHttp(egress);
     const deps = open(config, parts, http);
     const desk = openDesk(deps);
+    const hooks = openHooks(deps);
     const nest = await startNest({
       name: 'notification',
-      module: NotificationModule.with({ desk, commands: openChannelCommands(deps, http) }),
+      module: NotificationModule.with({ desk, commands: openChannelCommands(deps, http), ...openReplies(deps, hooks) }),
       parts,
       port: config.NOTIFICATION_PORT,
       host: config.NOTIFICATION_HOST,
       strategy: new MessagingStrategy(parts.messaging),
+      bodyBytesMax: HOOK_BYTES_MAX,
+      // Providers send JSON, forms and whole mails; each channel reads its own.
+      contentTypes: ['*'],
     });
     // Where the system chose the port, it is known only now.
     if (config.NOTIFICATION_PUBLIC_URL === undefined && nest.url !== null) deps.publicUrl = nest.url;
@@ -41,6 +50,7 @@ export const notification: Service<NotificationConfig> = {
       port: nest.port,
       close: async () => {
         await nest.close();
+        await hooks.drain();
         await desk.drain();
         await deps.codes.close();
         await deps.channels.close();
@@ -50,15 +60,27 @@ export const notification: Service<NotificationConfig> = {
   },
 };
 
-const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<typeof openProviderHttp>): Deps => {
-  const { eventLog, directory, now, logger } = parts;
+/** Largest call of a provider, bytes: an answer by mail with what it quotes, or a batch of receipts. */
+const HOOK_BYTES_MAX = 262_144;
+
+/** What comes back from where people were reached. */
+const openReplies = (deps: ReplyDeps, hooks: Hooks) => ({
+  hooks,
+  pages: { actions: openActionPages(deps), confirm: openConfirmPages(deps), publicUrl: () => deps.publicUrl },
+  verifyAddress: (command: VerifyAddressCommand) => verifyAddress(deps, command),
+});
+
+const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<typeof openProviderHttp>): ReplyDeps => {
+  const { eventLog, directory, messaging, now, logger } = parts;
+  const replies = counter('holdpoint_channel_replies_total', 'What came in from channels, by what became of it', ['channel', 'outcome']);
   const alerts = counter('holdpoint_alerts_total', 'Alerts by channel and outcome', ['channel', 'outcome']);
   const publicUrl = config.NOTIFICATION_PUBLIC_URL ?? `http://127.0.0.1:${config.NOTIFICATION_PORT}`;
   const nowMs = () => Date.parse(now());
   const channels = openChannels({ directory, logger, http, nowMs, publicUrl: () => deps.publicUrl, installed: config.installed });
   const handleKey = parts.keyFor(HANDLES_PURPOSE);
-  const deps: Deps = {
+  const deps: ReplyDeps = {
     eventLog,
+    messaging,
     directory,
     logger,
     now,
@@ -74,6 +96,7 @@ const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<
     handleKey,
     random: Math.random,
     count: (channel, outcome) => alerts.inc({ channel, outcome }),
+    countReply: (channel, outcome) => replies.inc({ channel, outcome }),
   };
   return deps;
 };

@@ -57,7 +57,11 @@ export const answer = async (deps: ReplyDeps, said: Said): Promise<Outcome> => {
   }
 };
 
-const reasonAgainst = (deps: ReplyDeps, { attempt, verb, place, verifiedAt }: Said, history: readonly RecordedEvent[]): ReplyRefusal | null => {
+const reasonAgainst = (
+  deps: ReplyDeps,
+  { attempt, verb, place, verifiedAt }: Said,
+  history: readonly RecordedEvent[],
+): ReplyRefusal | null => {
   if (isStale(history, attempt.shownRevision)) return 'stale_content';
   const policy = deps.directory.channelPolicy(place.tenant);
   return verb === 'approve' && !mayApproveSince(policy, place.channel, verifiedAt, deps.now()) ? 'too_early' : null;
@@ -124,7 +128,5 @@ const tooEarly = (deps: ReplyDeps, { place, verifiedAt }: Said): string =>
   verifiedAt === null
     ? refusalWords('too_early')
     : tooEarlyWords(
-        new Date(
-          Date.parse(verifiedAt) + coolDownSec(deps.directory.channelPolicy(place.tenant), place.channel) * 1_000,
-        ).toISOString(),
+        new Date(Date.parse(verifiedAt) + coolDownSec(deps.directory.channelPolicy(place.tenant), place.channel) * 1_000).toISOString(),
       );

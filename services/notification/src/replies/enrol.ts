@@ -1,7 +1,7 @@
-import { streamOf, type AlertChannel, type Event, type SettingsEvent, type VerifyAddressReply } from '@holdpoint/contracts';
+import { streamOf, type Event, type SettingsEvent, type VerifyAddressReply } from '@holdpoint/contracts';
 import type { Enrolment } from '@holdpoint/directory';
 import { newId } from '@holdpoint/sealing';
-import type { InboundItem, Outcome } from '../channels/channel.ts';
+import type { Capabilities, InboundItem, Outcome } from '../channels/channel.ts';
 import { sameSecret } from '../channels/same-secret.ts';
 import { enrolmentTokenOf, parseEnrolmentToken, verificationCodeOf } from '../handles.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
@@ -127,6 +127,13 @@ const prove = async (
 };
 
 /**
+ * How an enrolment is proved. A token that the console shows proves an account only when it comes back from there, and a code only where one was
+ * sent: neither may be used in another way than its channel's own.
+ */
+const provedBy = ({ channels }: EnrolDeps, { tenant, channel }: Enrolment): Capabilities['enrolment'] =>
+  channels.of(tenant, channel)?.enrolment ?? channels.describe(channel).capabilities.enrolment;
+
+/**
  * A code that was sent to an address was typed into the console by its person.
  * @returns `refused` in words that may be shown; a wrong code is on record, and the fifth ends the enrolment
  * @throws LogUnavailable
@@ -136,7 +143,8 @@ export const verifyAddress = async (
   { tenant, operatorId, addressId, code }: { tenant: string; operatorId: string; addressId: string; code: string },
 ): Promise<VerifyAddressReply> => {
   const enrolment = deps.directory.enrolment(addressId);
-  if (enrolment === null || enrolment.tenant !== tenant || enrolment.operatorId !== operatorId || enrolment.address === null) return UNKNOWN;
+  if (enrolment === null || enrolment.tenant !== tenant || enrolment.operatorId !== operatorId || enrolment.address === null)
+    return UNKNOWN;
   const isRight = sameSecret(code.replace(/\s/g, ''), verificationCodeOf(deps.handleKey, enrolment));
   return prove(deps, enrolment, { isRight, address: enrolment.address, route: null });
 };
@@ -173,11 +181,6 @@ const linkedWords = ({ directory }: EnrolDeps, enrolment: Enrolment | null): str
 /** The link in a mail was confirmed: the address is the one that the mail went to. @throws LogUnavailable */
 export const confirmAddress = async (deps: EnrolDeps, token: string): Promise<VerifyAddressReply> => {
   const enrolment = enrolmentOfToken(deps, token);
-  return enrolment === null || enrolment.address === null
-    ? UNKNOWN
-    : prove(deps, enrolment, { isRight: true, address: enrolment.address, route: null });
+  if (enrolment === null || enrolment.address === null || provedBy(deps, enrolment) !== 'confirm') return UNKNOWN;
+  return prove(deps, enrolment, { isRight: true, address: enrolment.address, route: null });
 };
-
-/** Channels on which people prove an address by a link in a message to it. */
-export const isConfirmed = (channel: AlertChannel, { channels }: Pick<ReplyDeps, 'channels'>): boolean =>
-  channels.describe(channel).capabilities.enrolment === 'confirm';

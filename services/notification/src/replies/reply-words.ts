@@ -34,7 +34,10 @@ const ENDED: Readonly<Record<Exclude<ApprovalStatus, 'pending'>, string>> = {
   expired: 'expired, not approved',
   withdrawn: 'withdrawn by the agent',
 };
-const AGREES: Readonly<Record<'approve' | 'reject', readonly ApprovalStatus[]>> = { approve: ['approved', 'modified'], reject: ['rejected'] };
+const AGREES: Readonly<Record<'approve' | 'reject', readonly ApprovalStatus[]>> = {
+  approve: ['approved', 'modified'],
+  reject: ['rejected'],
+};
 
 /** What became of an answer that was taken. @param status of the request after it */
 export const takenWords = (verb: MessageHandle['verb'], status: ApprovalStatus): string => {
@@ -42,7 +45,9 @@ export const takenWords = (verb: MessageHandle['verb'], status: ApprovalStatus):
   const noun = verb === 'approve' ? 'approval' : 'rejection';
   if (status === 'pending') return `Your ${noun} counts. Others have to answer too before it is decided.`;
   if (!AGREES[verb].includes(status)) return `Your ${noun} was taken. In the end it was ${ENDED[status]}.`;
-  return verb === 'reject' ? 'Rejected. The agent may not do it.' : `${status === 'modified' ? 'Approved with changes' : 'Approved'}. The agent may go on.`;
+  return verb === 'reject'
+    ? 'Rejected. The agent may not do it.'
+    : `${status === 'modified' ? 'Approved with changes' : 'Approved'}. The agent may go on.`;
 };
 
 /** Why a reply by code or mail is none, and how to write it. */

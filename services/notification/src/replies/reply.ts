@@ -24,7 +24,12 @@ export const takeReply = (deps: ReplyDeps, place: Place, text: Text): Promise<Ou
   text.handle === undefined ? takeCode(deps, place, text) : takeAnswer(deps, place, text, text.handle);
 
 /** The handle stands for the message; which of its verbs is meant says the first line. */
-const takeAnswer = async (deps: ReplyDeps, place: Place, { text, identities, inboundId }: Text, handle: string): Promise<Outcome | null> => {
+const takeAnswer = async (
+  deps: ReplyDeps,
+  place: Place,
+  { text, identities, inboundId }: Text,
+  handle: string,
+): Promise<Outcome | null> => {
   const command = handleCommandOf(text);
   if (command.kind === 'none') return null;
   const resolved = await resolveHandle(deps, place, { handle, identities, inboundId });
@@ -32,7 +37,10 @@ const takeAnswer = async (deps: ReplyDeps, place: Place, { text, identities, inb
   if (command.kind === 'unclear') return { outcome: 'refused', text: UNCLEAR[command.why] };
   const { approvalId, answers, attempt, address } = resolved;
   if (attempt.handles.every(({ verb }) => verb !== command.verb))
-    return { outcome: 'refused', text: await recordRefused(deps, place, { approvalId, attemptId: attempt.attemptId }, command.verb, inboundId, attempt.operatorId) };
+    return {
+      outcome: 'refused',
+      text: await recordRefused(deps, place, { approvalId, attemptId: attempt.attemptId }, command.verb, inboundId, attempt.operatorId),
+    };
   const note = command.note ?? undefined;
   const { verifiedAt } = address;
   return answer(deps, { place, approvalId, answers, attempt, verb: command.verb, note, inboundId, verifiedAt, canAskWhy: false });

@@ -37,7 +37,12 @@ export const decideWrong = (operatorId: string, channel: AlertChannel, now: stri
  * @returns whether it is locked now
  * @throws LogUnavailable
  */
-export const takeWrongCode = async (deps: ReplyDeps, { tenant, channel }: Place, operator: Operator, inboundId: string): Promise<boolean> => {
+export const takeWrongCode = async (
+  deps: ReplyDeps,
+  { tenant, channel }: Place,
+  operator: Operator,
+  inboundId: string,
+): Promise<boolean> => {
   const { operatorId } = operator;
   const at = deps.now();
   const { events, position } = await deps.eventLog.handle<Wrong, null, Event>(

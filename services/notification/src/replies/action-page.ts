@@ -1,0 +1,227 @@
+import {
+  ceilingOf,
+  isAbove,
+  isTerminal,
+  LIMITS,
+  querySubject,
+  type MessageHandle,
+  type RecordedEvent,
+  type SessionReply,
+} from '@holdpoint/contracts';
+import type { Address, Operator } from '@holdpoint/directory';
+import { newId } from '@holdpoint/sealing';
+import { readHistory } from '../alert-people.ts';
+import { timeLeft, utc } from '../channels/deadline.ts';
+import { oneLine, plainText } from '../channels/plain-text.ts';
+import { pageNonceOf, parseHandle } from '../handles.ts';
+import { outcomeOf, roundOfCopy } from '../neutralise.ts';
+import { redact } from '../redact.ts';
+import type { Round } from '../round.ts';
+import { secretsOf } from '../secrets-of.ts';
+import { answer } from './answer.ts';
+import { findHandle, readAnswers, takenKey, type Answers } from './answers.ts';
+import { provenAddress } from './identity.ts';
+import { isStale } from './is-stale.ts';
+import { isNonceOf, type PageForm } from './page-answer.ts';
+import type { Page, PageButton } from './page-html.ts';
+import { recordReply } from './record-reply.ts';
+import type { Place, ReplyDeps } from './reply-deps.ts';
+import { refusalWords } from './reply-words.ts';
+
+/** The page of one handle: what `GET` shows. `POST` sends its form. */
+export type ActionPages = {
+  /** Changes nothing, whoever opens it how often: mail scanners open every link. @throws LogUnavailable */
+  show(handle: string, cookie: string | undefined): Promise<Page>;
+  /** Decides in the name of whose link it is. @throws LogUnavailable */
+  send(handle: string, cookie: string | undefined, form: PageForm): Promise<Page>;
+};
+
+/** How long the console may take to say whose session a browser has, milliseconds. */
+const SESSION_MS_MAX = 1_000;
+/** Of each text of the agent, characters: enough to decide what low risk allows; the rest is in the console. */
+const TEXT_CHARS_MAX = 1_500;
+const TITLE_CHARS_MAX = 120;
+
+type Found = {
+  place: Place;
+  approvalId: string;
+  answers: Answers;
+  attempt: NonNullable<ReturnType<typeof findHandle>>['attempt'];
+  verb: MessageHandle['verb'];
+  operator: Operator;
+  address: Address;
+  history: readonly RecordedEvent[];
+};
+
+export const openActionPages = (deps: ReplyDeps): ActionPages => ({
+  show: async (handle, cookie) => {
+    const found = await find(deps, handle);
+    if ('status' in found) return found;
+    return (await somebodyElses(deps, found, cookie)) ?? over(deps, found) ?? asking(deps, handle, found);
+  },
+  send: async (handle, cookie, form) => {
+    const found = await find(deps, handle);
+    if ('status' in found) return found;
+    const elses = await somebodyElses(deps, found, cookie);
+    if (elses !== null) {
+      await recordForwarded(deps, found);
+      return elses;
+    }
+    if (!isNonceOf(deps.handleKey, handle, form.nonce, Date.parse(deps.now())))
+      return { ...(await asking(deps, handle, found)), status: 409, title: 'The page was open for too long; decide again' };
+    return decide(deps, found, form);
+  },
+});
+
+const find = async (deps: ReplyDeps, handle: string): Promise<Found | Page> => {
+  const parsed = parseHandle(handle);
+  if (parsed === null) return unknown(deps);
+  const { approvalId, hash } = parsed;
+  const answers = await readAnswers(deps.eventLog, approvalId);
+  const shown = findHandle(answers, hash);
+  const { tenant } = answers;
+  const operator = shown === null ? null : deps.directory.operator(shown.attempt.operatorId);
+  if (shown === null || operator === null || tenant === null) return unknown(deps);
+  const { attempt } = shown;
+  const place = { tenant, channel: attempt.channel };
+  const address = provenAddress(deps, place, operator, attempt.address === null ? [] : [attempt.address]);
+  if (address === null) return gone(deps, 'This link went to an address that is not in use any more.');
+  return { ...shown, place, approvalId, answers, operator, address, history: await readHistory(deps, approvalId) };
+};
+
+const consoleLink = ({ consoleUrl }: ReplyDeps, approvalId?: string) => ({
+  label: 'Open the console',
+  url: approvalId === undefined ? `${consoleUrl}/` : `${consoleUrl}/approvals/${approvalId}`,
+});
+const page = (status: number, title: string, lines: string[], link: Page['link']): Page => ({
+  status,
+  title,
+  lines,
+  fields: [],
+  ...(link === undefined ? {} : { link }),
+});
+const unknown = (deps: ReplyDeps): Page =>
+  page(
+    404,
+    'This link is not known',
+    ['It may be cut off, or from another installation. What waits for you is in the console.'],
+    consoleLink(deps),
+  );
+const gone = (deps: ReplyDeps, why: string, approvalId?: string): Page =>
+  page(410, 'Nothing can be decided here any more', [why], consoleLink(deps, approvalId));
+
+/** A forwarded link: somebody is signed in to the console in this browser, and it is not whom the link is for. */
+const somebodyElses = async (deps: ReplyDeps, { operator, approvalId }: Found, cookie: string | undefined): Promise<Page | null> => {
+  const session = cookie === undefined ? null : await sessionOf(deps, cookie);
+  if (session === null || session.operatorId === operator.operatorId) return null;
+  const [theirs, yours] = [oneLine(operator.name, TITLE_CHARS_MAX), oneLine(session.name, TITLE_CHARS_MAX)];
+  return page(
+    403,
+    `This link is ${theirs}’s`,
+    [`You are ${yours}, and only ${theirs} can decide from this link. If you may decide too, do it in the console.`],
+    consoleLink(deps, approvalId),
+  );
+};
+
+const sessionOf = async ({ messaging, logger }: ReplyDeps, cookie: string): Promise<SessionReply> => {
+  try {
+    return await messaging.request<SessionReply>(querySubject('session'), { cookie }, { timeoutMs: SESSION_MS_MAX });
+  } catch {
+    logger.warn({}, 'the console does not say whose session it is; the link decides by itself');
+    return null;
+  }
+};
+
+/** What is decided already, or another question by now; null while it waits. */
+const over = (deps: ReplyDeps, { approvalId, answers, attempt, verb, history }: Found): Page | null => {
+  const ended = outcomeOf(history);
+  if (ended !== null || history.some(({ type }) => isTerminal(type)))
+    return gone(deps, `${ended ?? 'It is over'}. There is nothing left to decide.`, approvalId);
+  if (answers.taken.has(takenKey(attempt.attemptId, verb))) return gone(deps, refusalWords('already_used'), approvalId);
+  return isStale(history, attempt.shownRevision) ? gone(deps, refusalWords('stale_content'), approvalId) : null;
+};
+
+const LABELS: Readonly<Record<MessageHandle['verb'], string>> = { approve: 'Approve', reject: 'Reject', claim: 'I look after it' };
+
+/** What would be decided, by whom, until when. */
+const asking = async (deps: ReplyDeps, handle: string, found: Found): Promise<Page> => {
+  const { approvalId, attempt, operator, history, place } = found;
+  const round = roundOfCopy(history, attempt);
+  if (round === null) return unknown(deps);
+  const secrets = await secretsOf(deps, place.tenant, approvalId, history);
+  const buttons = buttonsOf(deps, found, round);
+  const organization = deps.directory.organization(place.tenant)?.name ?? place.tenant;
+  return {
+    status: 200,
+    title: `${oneLine(redact(round.text.actionName, secrets), TITLE_CHARS_MAX)} (${round.riskLevel} risk)`,
+    lines: [
+      `You decide as ${oneLine(operator.name, TITLE_CHARS_MAX)}, for ${oneLine(organization, TITLE_CHARS_MAX)}. If that is not you, close this page.`,
+      `Decide before ${utc(round.expiresAt)} (${timeLeft(deps.now(), round.expiresAt)}); after that it counts as not approved.`,
+      ...(buttons.some(({ verb }) => verb === 'approve') ? [] : ['To approve it, open the console: that takes more than a link.']),
+    ],
+    fields: agentsFields(round, secrets),
+    form: {
+      nonce: pageNonceOf(deps.handleKey, handle, Date.parse(deps.now())),
+      buttons,
+      asksNote: buttons.some(({ verb }) => verb === 'reject'),
+    },
+    link: { ...consoleLink(deps, approvalId), label: 'Look at all of it in the console' },
+  };
+};
+
+const agentsFields = ({ text }: Round, secrets: readonly string[]): Page['fields'] =>
+  [
+    { label: 'Proposal', raw: text.proposedAction },
+    { label: 'About', raw: text.entityId },
+    { label: 'Summary', raw: text.contextSummary },
+  ]
+    .filter(({ raw }) => raw.trim() !== '')
+    .map(({ label, raw }) => ({ label, ...plainText(redact(raw, secrets), TEXT_CHARS_MAX) }));
+
+/** What the message offered, the link's own first; approving only up to the channel's ceiling as it is now. */
+const buttonsOf = ({ directory }: ReplyDeps, { attempt, verb, place }: Found, { riskLevel }: Pick<Round, 'riskLevel'>): PageButton[] => {
+  const { channel, tenant } = place;
+  const mayApprove = channel !== 'inbox' && !isAbove(riskLevel, ceilingOf(directory.channelPolicy(tenant), channel));
+  const verbs = new Set<MessageHandle['verb']>([verb, ...attempt.handles.map(handle => handle.verb)]);
+  return [...verbs].filter(one => one !== 'approve' || mayApprove).map(one => ({ verb: one, label: LABELS[one], strong: one === verb }));
+};
+
+const decide = async (deps: ReplyDeps, found: Found, form: PageForm): Promise<Page> => {
+  const { attempt, address, approvalId } = found;
+  const said = attempt.handles.find(({ verb }) => verb === form.verb)?.verb;
+  if (said === undefined || form.note.length > LIMITS.noteCharsMax)
+    return page(
+      400,
+      'This cannot be decided like that',
+      ['Go back and choose one of the buttons; a reason has up to 4 000 characters.'],
+      consoleLink(deps, approvalId),
+    );
+  const outcome = await answer(deps, {
+    ...found,
+    verb: said,
+    note: form.note === '' ? undefined : form.note,
+    inboundId: newId('pge'),
+    verifiedAt: address.verifiedAt,
+    canAskWhy: false,
+  });
+  deps.countReply(found.place.channel, outcome.outcome);
+  const title = outcome.outcome === 'done' ? 'Taken' : 'Not taken';
+  return page(outcome.outcome === 'done' ? 200 : 409, title, [outcome.text], consoleLink(deps, approvalId));
+};
+
+const recordForwarded = async (deps: ReplyDeps, { place, answers, approvalId, attempt, verb }: Found): Promise<void> => {
+  deps.countReply(place.channel, 'refused');
+  await recordReply(deps, place, answers, {
+    type: 'ChannelReplyRefused',
+    data: {
+      approvalId,
+      attemptId: attempt.attemptId,
+      operatorId: null,
+      channel: place.channel,
+      verb,
+      reason: 'not_yours',
+      inboundId: newId('pge'),
+      at: deps.now(),
+    },
+  });
+};
