@@ -38,6 +38,88 @@ describe('what an expression may cost', () => {
     expect(problemOf(when)).toMatch(/^it could take \d+ steps for the largest request, more than 200000$/),
   );
 
+  it.each([
+    // A step for each part.
+    ['true', 1],
+    ['amount > 1', 3],
+    ['!(amount > 1)', 4],
+    ['-1 < 0', 4],
+    ['args["a"] == "x"', 6],
+    ['has(args.a)', 4],
+    ['{"a": 1}.a == 1', 6],
+    // One more for 64 characters that are looked through or copied, and for each entry: a text or a list of the arguments may be all of them.
+    ['tool == tool', 5],
+    ['agent == agent', 5],
+    ['principal == entity', 7],
+    ['args.a == args.b', 5 + 1_000 + 4_096],
+    ['labels == labels', 3 + 32 + 128],
+    ['tool + tool == ""', 9],
+    ['args.a + args.b == ""', 7 + 2_000 + 8_192],
+    ['args.a.startsWith(args.b)', 5 + 4_096],
+    ['args.a.contains("lamp")', 4 + 4_096 * 1.25],
+    ['args.a.lowerAscii() == "x"', 6 + 4_096],
+    ['string(args.a) == ""', 5 + 4_096 + 5],
+    ['string(amount) == string(amount)', 16],
+    // And for 16 characters that are taken apart.
+    ['int(tool) == 1', 9 + 8],
+    ['string(int(args.a)) == string(int(args.a))', 2 * (16_384 + 5 + 3 + 6 + 1) + 2],
+    ['size(args.a) < 1', 5 + 1_000 + 16_384],
+    ['args.a.split("") == []', 6 + 16_384],
+    // A clock in a zone of its own is dear.
+    ['timestamp(tool).getMinutes() == 1', 19],
+    ['timestamp(tool).getMinutes("UTC") == 1', 19 + 2_000],
+    // A list is looked through once; a walk takes its body for each entry.
+    ['1 in [1, 2, 3]', 9],
+    ['"a" in ["aa", "bb"]', 7 + 4 / 64],
+    ['1 in args.items', 4 + 1_000 + 4_096],
+    ['args.items.exists(i, i == 7)', 3 + 1_000 * 4],
+    ['args.items.exists_one(i, i == 7)', 3 + 1_000 * 4],
+    ['labels.exists(l, l == "a")', 2 + 32 * (4 + 1 / 64)],
+    ['args.items.map(i, i.name).join(",") == ""', 8_132],
+    ['args.items.map(i, "x").join(",") == ""', 7 + 3_000 + 2_000 / 64],
+    ['(args.items + args.items).exists(i, true)', 14_198],
+    // Of two values the larger may be the one.
+    ['(amount > 1 ? args.a : tool) == args.b', 10 + 1_000 + 4_096],
+    ['(amount > 1 ? tool : args.a) == args.b', 10 + 1_000 + 4_096],
+    ['(amount > 1 ? tool : agent) == args.b', 11],
+  ])('is worked out for the largest request: %s', (when, steps) => expect(stepsOf(when)).toBe(Math.ceil(steps)));
+
+  it.each(['Date', 'DayOfMonth', 'DayOfWeek', 'DayOfYear', 'FullYear', 'Hours', 'Milliseconds', 'Minutes', 'Month', 'Seconds'])(
+    'is known for every part of an instant: %s',
+    part => expect(stepsOf(`timestamp(tool).get${part}("UTC") == 1`)).toBeGreaterThan(2_000),
+  );
+
+  it.each([
+    ['args.items.exists(i, i == 1)', true],
+    ['1 in args.items', true],
+    ['args.items.exists(i, i == 1) in [true]', true],
+    ['true in [args.items.exists(i, i == 1)]', true],
+    ['[1].exists(i, i in args.items)', true],
+    ['[args.items.exists(i, i == 1)].exists(b, b)', true],
+    ['(args.items + [1]).exists(i, i == 1)', true],
+    ['([1] + args.items).exists(i, i == 1)', true],
+    ['(amount > 1 ? args.items : [1]).exists(i, i == 1)', true],
+    ['(amount > 1 ? [1] : args.items).exists(i, i == 1)', true],
+    ['args.items.filter(i, i == 1).map(i, i).exists(i, i == 1)', true],
+    ['args.a == 1', false],
+    ['[1, 2].exists(i, i == 1)', false],
+    ['([1] + [2]).exists(i, i == 1)', false],
+    ['(amount > 1 ? [1] : [2]).exists(i, i == 1)', false],
+    ['[args.a].exists(i, i == 1)', false],
+    ['labels.exists(l, l == "a")', false],
+    ['tool.split("_").exists(part, part == "a")', false],
+    ['"a" in principal', false],
+    ['"a" in currency', false],
+  ])('says whether lists of the request are walked: %s', (when, walks) => {
+    const compiled = compileExpression(when, []);
+    expect('problem' in compiled ? compiled.problem : compiled.uses.walks).toBe(walks);
+  });
+
+  it('says what to write in place of a pattern', () => {
+    expect(problemOf('tool.matches("a")')).toBe('matches() is not available: use startsWith, endsWith, contains or ==');
+    expect(problemOf('bytes(tool) == b"a"')).toBe('bytes() is not available');
+  });
+
   it.each(['tool.matches("a")', 'cel.bind(a, 1, a == 1)', 'bytes(tool) == b"a"', 'b"a".json() == {}'])('is not known for %s', when =>
     expect(problemOf(when)).toMatch(/is not available/),
   );

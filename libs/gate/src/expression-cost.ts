@@ -31,24 +31,17 @@ const CHARS_TAKEN_APART_PER_STEP = 16;
 /** Wall-clock getters of a timestamp in a zone go through `Intl`. */
 const ZONE_STEPS = 2_000;
 
-/** Thrown for an expression that cannot be bounded; the message is for whoever wrote the rule. */
-class NotAvailable extends Error {}
-
 /**
  * Bounds what an expression can cost.
  * @returns steps for the largest request, and whether it walks lists of the request; or why it cannot be used.
+ * @throws TypeError for an expression that cannot be bounded; the message is for whoever wrote the rule
  */
 export const costOf = (ast: ASTNode): { steps: number; walks: boolean } | { problem: string } => {
-  try {
-    const { cost, walks } = estimate(ast, new Map());
-    const steps = Math.ceil(cost);
-    return steps <= RULE_COST_MAX
-      ? { steps, walks }
-      : { problem: `it could take ${steps} steps for the largest request, more than ${RULE_COST_MAX}` };
-  } catch (error) {
-    if (error instanceof NotAvailable) return { problem: error.message };
-    throw error;
-  }
+  const { cost, walks } = estimate(ast, new Map());
+  const steps = Math.ceil(cost);
+  return steps <= RULE_COST_MAX
+    ? { steps, walks }
+    : { problem: `it could take ${steps} steps for the largest request, more than ${RULE_COST_MAX}` };
 };
 
 type Variables = ReadonlyMap<string, Size>;
@@ -131,7 +124,7 @@ const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 /** A walk takes its body once for each entry. The entries of a list share its characters. */
 const walked = (name: string, list: Estimate, args: readonly ASTNode[], variables: Variables): Estimate => {
   const [variable, ...bodies] = args;
-  if (variable?.op !== 'id') throw new NotAvailable(`${name}() needs the name of a variable first`);
+  if (variable?.op !== 'id') throw new TypeError(`${name}() needs the name of a variable first`);
   const { items, chars, asked } = list.size;
   const entry: Size = { items, chars: Math.ceil(chars / Math.max(1, items)), asked };
   const body = joined(all(bodies, new Map([...variables, [variable.args, entry]])));
@@ -189,7 +182,7 @@ const FUNCTIONS: Readonly<Record<string, Rule>> = {
 const called = (name: string, parts: readonly Estimate[]): Estimate => {
   const rule = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (rule === undefined)
-    throw new NotAvailable(`${name}() is not available${name === 'matches' ? ': use startsWith, endsWith, contains or ==' : ''}`);
+    throw new TypeError(`${name}() is not available${name === 'matches' ? ': use startsWith, endsWith, contains or ==' : ''}`);
   const { steps, size } = rule(parts[0]?.size ?? SMALL, parts[1]?.size ?? SMALL);
   return { ...joined(parts, 1 + steps), size };
 };
