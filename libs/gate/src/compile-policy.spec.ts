@@ -57,9 +57,15 @@ describe('a policy document', () => {
     const result = compilePolicy(document);
     expect(result.ok ? [] : result.found.map(({ path }) => path.join('.'))).toEqual([
       'rules.1.name',
-      ...['rules.0.route', 'rules.1.route'],
-      ...['rules.0.when', 'rules.0.explain', 'rules.1.when', 'rules.1.explain'],
-      ...['defaultRoute', 'timeZone', 'history'],
+      'rules.0.route',
+      'rules.1.route',
+      'rules.0.when',
+      'rules.0.explain',
+      'rules.1.when',
+      'rules.1.explain',
+      'defaultRoute',
+      'timeZone',
+      'history',
     ]);
     expect(result.ok ? [] : result.problems).toContain('defaultRoute "missing" is not in routes');
   });
@@ -99,6 +105,24 @@ describe('a policy document', () => {
       'rule "tried": explain uses {principal}, {entity}, which is not a fact it may quote',
     ]);
   });
+});
+
+describe('what a policy reads', () => {
+  const usesOf = (...conditions: string[]) => {
+    const rules = conditions.map((when, n) => ({ name: `rule-${n}`, when, verdict: 'LIKELY_REJECT' as const, explain: 'Tried.' }));
+    const history = { n: { measure: 'count' as const, by: ['agent' as const], of: 'requested' as const, windowSec: 60 } };
+    const result = compilePolicy({ ...defaultPolicy(), history, rules });
+    if (!result.ok) throw new Error(result.problems.join());
+    return Object.entries(result.policy.uses).flatMap(([name, used]) => (used ? [name] : []));
+  };
+
+  it.each([
+    ['time', 'time.hour > 1'],
+    ['flags', '"deceptive" in flags'],
+    ['walks', 'args.items.exists(i, i == 1)'],
+  ])('is %s when any of its rules does', (name, when) => expect(usesOf('tool == "x"', when)).toEqual([name]));
+
+  it('is nothing more than the call where no rule asks for more', () => expect(usesOf('tool == "x"', 'true')).toEqual([]));
 });
 
 describe('the policy of a new organisation', () => {

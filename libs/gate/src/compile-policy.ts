@@ -9,7 +9,7 @@ import {
 } from '@holdpoint/contracts';
 import { unknownPlaceholders } from './explain.ts';
 import { POLICY_COST_MAX } from './expression-cost.ts';
-import { usedBy, type Uses } from './fact-uses.ts';
+import { usedBy, type UsedByAny } from './fact-uses.ts';
 import { findZone } from './on-call/zone.ts';
 import { compileRule, type CompiledRule } from './rule.ts';
 
@@ -19,7 +19,7 @@ export type CompiledPolicy = {
   rules: readonly CompiledRule[];
   defaultRoute: Route;
   /** What any of its rules reads: nothing else is worked out for a request. */
-  uses: Uses;
+  uses: UsedByAny;
   /** What later decisions need to know of it, in the words of an evaluation. */
   settings: PolicySettings;
 };

@@ -4,11 +4,10 @@ import type { CompiledRule } from './rule.ts';
 /** Which of the facts that cost something a rule reads, and whether it walks lists of the request. */
 export type Uses = { amount: boolean; time: boolean; history: boolean; flags: boolean; walks: boolean };
 
-/** What any of the rules uses. */
-export const usedBy = (rules: readonly Pick<CompiledRule, 'uses'>[]): Uses => ({
-  amount: rules.some(({ uses }) => uses.amount),
+/** What any of the rules uses, of what is worked out for rules only. */
+export type UsedByAny = Pick<Uses, 'time' | 'flags' | 'walks'>;
+export const usedBy = (rules: readonly Pick<CompiledRule, 'uses'>[]): UsedByAny => ({
   time: rules.some(({ uses }) => uses.time),
-  history: rules.some(({ uses }) => uses.history),
   flags: rules.some(({ uses }) => uses.flags),
   walks: rules.some(({ uses }) => uses.walks),
 });
