@@ -22,12 +22,14 @@ import {
 export type RunningNotification = {
   parts: OpenParts;
   mail: SmtpCatcher;
+  /** Base URL of the service's own pages and hooks. */
+  url: string;
   /** A request that needs a person: its first step is open. @returns its id */
   ask(gate?: EvaluationOptions, options?: RefundOptions): Promise<string>;
   handle(id: string, command: ApprovalCommand): Promise<void>;
   events(id: string): Promise<RecordedEvent[]>;
   /** What is recorded in `notification-<id>`, once `enough` says so. */
-  until(id: string, enough: (events: RecordedEvent[]) => boolean): Promise<RecordedEvent[]>;
+  until(id: string, enough: (events: RecordedEvent[]) => boolean, withinMs?: number): Promise<RecordedEvent[]>;
   close(): Promise<void>;
 };
 
@@ -85,8 +87,9 @@ export const startNotification = async (
   const opened = await openParts(readPartsConfig(settings), { name: 'notification-spec' });
   const parts = now === undefined ? opened : { ...opened, now };
   await addMembers(parts);
+  const served = await notification.start(notification.readConfig(settings), parts);
   const services = [
-    await notification.start(notification.readConfig(settings), parts),
+    served,
     await relay.start(relay.readConfig(settings), parts),
   ];
   const signer = openSigningKey({ file: keyFiles(dataDir).receipt });
@@ -105,6 +108,7 @@ export const startNotification = async (
   return {
     parts,
     mail,
+    url: `http://127.0.0.1:${served.port}`,
     handle,
     events,
     ask: async (gate, options = {}) => {
@@ -119,13 +123,13 @@ export const startNotification = async (
       await handle(requested.approvalId, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: parts.now() });
       return requested.approvalId;
     },
-    until: async (id, enough) => {
-      for (let waitedMs = 0; waitedMs < 15_000; waitedMs += 20) {
+    until: async (id, enough, withinMs = 15_000) => {
+      for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 20) {
         const seen = await events(id);
         if (enough(seen)) return seen;
         await new Promise(resolve => setTimeout(resolve, 20));
       }
-      throw new Error(`not within 15 s, only ${JSON.stringify((await events(id)).map(({ type, data }) => ({ type, data })))}`);
+      throw new Error(`not within ${withinMs} ms, only ${JSON.stringify((await events(id)).map(({ type, data }) => ({ type, data })))}`);
     },
     close: async () => {
       for (const service of services.toReversed()) await service.close();
