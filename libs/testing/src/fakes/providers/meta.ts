@@ -45,6 +45,9 @@ const handle = async (state: MetaState, { method, path, rawBody, headers }: Fake
   if (id === undefined) return metaError(2_500, { message: 'Unknown path components' });
   if (headers.authorization !== `Bearer ${state.accessToken}`)
     return metaError(190, { status: 401, message: 'Invalid OAuth access token - Cannot parse access token' });
+  // An account of Instagram has an id of its own for each app, which is good for nothing else.
+  if (method === 'GET' && id === 'me' && edge === undefined)
+    return { status: 200, body: { user_id: state.instagramId, id: '28978671838402975' } };
   const known = [state.phoneNumberId, state.pageId, state.instagramId];
   if (!known.includes(id)) return metaError(100, { subcode: 33, message: 'Unsupported request. Object does not exist' });
   if (method === 'GET' && edge === undefined) return { status: 200, body: { id } };

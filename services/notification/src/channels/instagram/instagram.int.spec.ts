@@ -56,7 +56,7 @@ describe('Instagram', () => {
   it('prepares the account when it is checked, and says in plain words what is wrong with its settings', async () => {
     expect(await channel.healthCheck()).toBeNull();
     expect(await open({ accessToken: 'EAAG-CANARY-wrong' }).healthCheck()).toBe('The access token has expired or was taken back (190)');
-    expect(await open({ accountId: '999999999' }).healthCheck()).toContain('not for this access token');
+    expect(await open({ accountId: '999999999' }).healthCheck()).toBe('The access token belongs to another account');
   });
 
   it('binds an account by the link, whether or not the person wrote before', async () => {

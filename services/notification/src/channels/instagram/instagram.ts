@@ -9,7 +9,7 @@ import { defineChannel } from '../channel.ts';
 const LIMITS: TextLimits = { charsMax: 1_000, bytesMax: 1_000 };
 
 const instagramConfig = z.strictObject({
-  accountId: metaId.describe('Id of the professional account that writes, as the API with Instagram Login gives it'),
+  accountId: metaId.describe('Id of the professional account that writes: `user_id` of the API with Instagram Login, not its `id`'),
   username: z
     .string()
     .regex(/^[A-Za-z0-9._]{1,30}$/, 'must be a name on Instagram, without @')
@@ -50,6 +50,8 @@ export const instagram = defineChannel<z.infer<typeof instagramConfig>>({
         accountId: config.accountId,
         limits: LIMITS,
         namesItsReason: false,
+        // Its `id` is another one for each app; webhooks and calls know the account by its user id.
+        self: { path: 'me?fields=user_id', member: 'user_id' },
         conversationUrl: `https://ig.me/m/${config.username}`,
         preparation: [
           {

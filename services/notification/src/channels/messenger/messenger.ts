@@ -46,6 +46,7 @@ export const messenger = defineChannel<z.infer<typeof messengerConfig>>({
         accountId: config.pageId,
         limits: LIMITS,
         namesItsReason: true,
+        self: { path: `${config.pageId}?fields=id`, member: 'id' },
         conversationUrl: `https://m.me/${config.pageId}`,
         preparation: [
           {

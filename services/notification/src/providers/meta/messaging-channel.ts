@@ -19,6 +19,8 @@ export type MessagingKind = {
   limits: TextLimits;
   /** Messenger wants to know why a message is sent, and echoes `metadata`; Instagram has neither. */
   namesItsReason: boolean;
+  /** What tells whose access token it is, and the member that says so. */
+  self: { path: string; member: string };
   /** Where a conversation with the account opens, without the token. */
   conversationUrl: string;
   /** Makes Meta tell our app of the account's events, and the conversation pass on tokens; can be repeated. */
@@ -56,9 +58,9 @@ export const openMessaging = (config: GraphSettings, kind: MessagingKind, { http
       answer: () => ({ status: 200, body: 'EVENT_RECEIVED' }),
     },
     healthCheck: async () => {
-      const account = await settled(() => graph.get(`${kind.accountId}?fields=id`));
+      const account = await settled(() => graph.get(kind.self.path));
       if (account.outcome === 'failed') return account.safeMessage;
-      if (idOf(account.body, 'id') !== kind.accountId) return 'The access token belongs to another account';
+      if (idOf(account.body, kind.self.member) !== kind.accountId) return 'The access token belongs to another account';
       for (const { path, body } of kind.preparation) {
         const prepared = await settled(() => graph.post(path, body));
         if (prepared.outcome === 'failed') return prepared.safeMessage;
