@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Approvers, EscalationLevel } from '@holdpoint/contracts';
-import { startSmtpCatcher, type CaughtMail, type SmtpCatcher } from '@holdpoint/testing';
+import {
+  RUN_LIFETIME_MS,
+  startAssistantsFake,
+  startSmtpCatcher,
+  type AssistantsFake,
+  type CaughtMail,
+  type SmtpCatcher,
+} from '@holdpoint/testing';
 import { buildAll } from '../../build/build-all.ts';
 import { startFreeStack, type FreeStack } from '../../local/free-stack.ts';
 import { findOrInstall } from '../../setup/debian-package.ts';
@@ -16,6 +23,12 @@ export type GateAndPeople = {
   stack: FreeStack;
   members: Record<Name, Member>;
   mail: SmtpCatcher;
+  /** An assistants-compatible server that this installation may resume runs of, as connection `assistants`. */
+  assistants: AssistantsFake;
+  /** A run of it that waits for its calls, and ends so many seconds from now. */
+  pausedRun(leftSec: number): Promise<{ threadId: string; runId: string; calls: string[]; expiresAt: number }>;
+  /** A call of the agents' API as the agent. @throws Error with the answer, unless it is 2xx */
+  agent<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** A call of the operators' API as the owner. @throws Error with the answer, unless it is 2xx */
   api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** The same, whatever the answer. */
@@ -48,17 +61,62 @@ export const people = (...members: readonly Member[]): Approvers => ({ roles: []
 /** A rung of a ladder, seconds after the one before. */
 export const rung = (afterSec: number, targets: Approvers, more: Partial<EscalationLevel> = {}) => ({ afterSec, targets, ...more });
 
-/** Holdpoint as it is installed, every process and a broker, with a mail server outside, twelve members, and no policy but the first. */
+/** Holdpoint as it is installed, every process and a broker, with a mail server and an assistants server outside, and twelve members. */
 export const startGateAndPeople = async (): Promise<GateAndPeople> => {
   buildAll();
-  const mail = await startSmtpCatcher();
+  const [mail, runs] = await Promise.all([startSmtpCatcher(), startRuns()]);
   const found = findOrInstall('nats-server', 'nats-server', () => {});
   const stack = await startFreeStack({
     mode: 'all-in-one',
     natsServer: 'path' in found ? found.path : null,
-    env: { NOTIFICATION_SMTP_URL: mail.url, NOTIFICATION_EMAIL_FROM: 'Holdpoint <holdpoint@example.test>' },
+    env: {
+      NOTIFICATION_SMTP_URL: mail.url,
+      NOTIFICATION_EMAIL_FROM: 'Holdpoint <holdpoint@example.test>',
+      HOLDPOINT_DEADLINE_SEC_MIN: '1',
+    },
   });
-  const { apiKey, personalAccessToken } = stack.credentials;
+  const { api, call, agent } = callsOf(stack);
+  const { baseUrl, apiKey } = runs.assistants;
+  await api('POST', '/api/connections', { id: 'assistants', provider: 'openai.assistants', baseUrl, apiKey });
+  let asked = 0;
+  return {
+    stack,
+    mail,
+    ...runs,
+    api,
+    call,
+    agent,
+    ...lookingAt(api, mail),
+    members: await joined(api),
+    ask: (tool, { amount = 245, ...more } = {}) => {
+      asked += 1;
+      return agent('POST', '/v1/approvals', {
+        source: 'custom',
+        runId: `run_${asked}`,
+        toolCallId: 'call_1',
+        arguments: { contextSummary: 'Order A-1 arrived broken', proposedAction: 'Refund it', entityId: 'A-1', riskLevel: 'medium' },
+        action: { name: tool, args: { order_id: 'A-1', amount, currency: 'USD' } },
+        ...more,
+      });
+    },
+    told: id => agent('GET', `/v1/approvals/${id}`),
+    holdpoint: (...words) =>
+      new Promise(resolve => {
+        const child = spawn(process.execPath, [cli, ...words, '--data', stack.dataDir, '--console', stack.consoleUrl]);
+        const said = { out: '', err: '' };
+        child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+        child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+        child.once('close', code => resolve({ code, ...said }));
+      }),
+    close: async () => {
+      await stack.stop();
+      await Promise.all([mail.close(), runs.assistants.close()]);
+    },
+  };
+};
+
+/** Both public interfaces, as the owner and as the agent. */
+const callsOf = ({ credentials, consoleUrl, ingestUrl }: FreeStack): Pick<GateAndPeople, 'api' | 'call' | 'agent'> => {
   const send = async (url: string, key: string, method: string, body?: unknown): Promise<Answer> => {
     const reply = await fetch(url, {
       method,
@@ -73,32 +131,20 @@ export const startGateAndPeople = async (): Promise<GateAndPeople> => {
     if (status >= 300) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
     return body as never;
   };
-  const call: GateAndPeople['call'] = (method, path, body) => send(stack.consoleUrl + path, personalAccessToken, method, body);
-  const api: GateAndPeople['api'] = (method, path, body) => succeed(call(method, path, body), `${method} ${path}`);
-  const agent = (method: string, path: string, body?: unknown) => send(stack.ingestUrl + path, apiKey, method, body);
+  const call: GateAndPeople['call'] = (method, path, body) => send(consoleUrl + path, credentials.personalAccessToken, method, body);
+  return {
+    call,
+    api: (method, path, body) => succeed(call(method, path, body), `${method} ${path}`),
+    agent: (method, path, body) => succeed(send(ingestUrl + path, credentials.apiKey, method, body), `${method} ${path}`),
+  };
+};
+
+/** What is recorded, and what mail came. */
+const lookingAt = (api: GateAndPeople['api'], mail: SmtpCatcher): Pick<GateAndPeople, 'until' | 'mailsTo' | 'mailedTo'> => {
   const mailedTo: GateAndPeople['mailedTo'] = ({ email }, text) =>
     mail.messages.filter(({ to, raw }) => to.includes(email) && raw.includes(text));
-  let asked = 0;
-
   return {
-    stack,
-    mail,
-    members: await joined(api),
-    api,
-    call,
-    ask: (tool, { amount = 245, ...more } = {}) => {
-      asked += 1;
-      const request = {
-        source: 'custom',
-        runId: `run_${asked}`,
-        toolCallId: 'call_1',
-        arguments: { contextSummary: 'Order A-1 arrived broken', proposedAction: 'Refund it', entityId: 'A-1', riskLevel: 'medium' },
-        action: { name: tool, args: { order_id: 'A-1', amount, currency: 'USD' } },
-        ...more,
-      };
-      return succeed(agent('POST', '/v1/approvals', request), tool);
-    },
-    told: id => succeed(agent('GET', `/v1/approvals/${id}`), id),
+    mailedTo,
     until: async (id, type, count = 1) => {
       const end = Date.now() + PATIENCE_MS;
       for (;;) {
@@ -108,7 +154,6 @@ export const startGateAndPeople = async (): Promise<GateAndPeople> => {
         await delay(LOOK_MS);
       }
     },
-    mailedTo,
     mailsTo: async (member, text, count = 1) => {
       const end = Date.now() + PATIENCE_MS;
       while (mailedTo(member, text).length < count) {
@@ -117,17 +162,22 @@ export const startGateAndPeople = async (): Promise<GateAndPeople> => {
       }
       return mailedTo(member, text);
     },
-    holdpoint: (...words) =>
-      new Promise(resolve => {
-        const child = spawn(process.execPath, [cli, ...words, '--data', stack.dataDir, '--console', stack.consoleUrl]);
-        const said = { out: '', err: '' };
-        child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-        child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
-        child.once('close', code => resolve({ code, ...said }));
-      }),
-    close: async () => {
-      await stack.stop();
-      await mail.close();
+  };
+};
+
+/** An assistants server, and runs of it that have only so much of their time left. */
+const startRuns = async (): Promise<Pick<GateAndPeople, 'assistants' | 'pausedRun'>> => {
+  let aheadMs = 0;
+  const assistants = await startAssistantsFake({ clock: () => Date.now() + aheadMs });
+  return {
+    assistants,
+    pausedRun: async leftSec => {
+      aheadMs = leftSec * 1_000 - RUN_LIFETIME_MS;
+      const { threadId, runId } = assistants.startRun();
+      while (assistants.run(runId).status !== 'requires_action') await delay(LOOK_MS);
+      aheadMs = 0;
+      const { pending, createdMs } = assistants.run(runId);
+      return { threadId, runId, calls: pending.map(({ id }) => id), expiresAt: Math.floor((createdMs + RUN_LIFETIME_MS) / 1_000) };
     },
   };
 };

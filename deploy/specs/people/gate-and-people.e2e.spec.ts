@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startGateAndPeople, type GateAndPeople } from './a-gate-and-its-people.ts';
 import { automaticSuite } from './automatic.suite.ts';
+import { batchSuite } from './batch.suite.ts';
 import { hoursSuite } from './hours.suite.ts';
 import { ladderSuite } from './ladder.suite.ts';
 import { storiesOf } from './routes.ts';
@@ -17,3 +18,4 @@ afterAll(() => running.close());
 hoursSuite(world);
 ladderSuite(world);
 automaticSuite(world);
+batchSuite(world);

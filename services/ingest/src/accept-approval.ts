@@ -21,8 +21,14 @@ export type AcceptDeps = {
   consoleUrl: string;
 };
 
-/** What came beside the body. `bodyBytes` bounds the size of everything in it. */
-export type Envelope = { headerKey: string | undefined; traceparent: string | undefined; bodyBytes: number; replaces?: Replaced };
+/** What came beside the body. `bodyBytes` bounds the size of everything in it; `runEndsAt` is an end of its run that another call of it named. */
+export type Envelope = {
+  headerKey: string | undefined;
+  traceparent: string | undefined;
+  bodyBytes: number;
+  runEndsAt?: string;
+  replaces?: Replaced;
+};
 
 /** The request whose place a new one takes: it names the new one for ever, and lends it its deadline and its large context. */
 export type Replaced = { approvalId: string; key: string; deadline: Deadline; contextRef: EventData<'ApprovalRequested'>['contextRef'] };
@@ -39,7 +45,7 @@ export const acceptApproval =
   async (request: ApprovalRequest, caller: Caller, envelope: Envelope): Promise<Acceptance> => {
     const now = deps.now();
     const { tenant } = caller;
-    const { replaces } = envelope;
+    const { replaces, runEndsAt } = envelope;
     const approvalId = approvalIdOf(tenant, replaces?.key ?? idempotencyKeyOf(request, envelope.headerKey, caller.mode));
     checkSizes(request, envelope.bodyBytes);
     const action = askedAction(request);
@@ -52,7 +58,9 @@ export const acceptApproval =
       action,
       toolName,
       binding: bindingOf(request, tenant, effectiveActionOf({ toolName, private: { action, arguments: request.arguments } })),
-      deadline: replaces?.deadline ?? deadlineOf(request, now, deps.deadline),
+      deadline:
+        replaces?.deadline ??
+        deadlineOf(runEndsAt === undefined ? request : { ...request, upstreamExpiresAt: runEndsAt }, now, deps.deadline),
       wayBack: wayBackOf(request, tenant, deps.wayBack),
       requestHash,
       now,

@@ -35,9 +35,8 @@ export const deadlineOf = (
   const by = request.expiresAt === undefined && request.deadlineSec === undefined ? 'default' : 'agent';
   if (request.upstreamExpiresAt === undefined) return { expiresAt: iso(askedMs), upstreamExpiresAt: null, by };
 
-  const upstreamMs =
-    typeof request.upstreamExpiresAt === 'number' ? request.upstreamExpiresAt * 1_000 : Date.parse(request.upstreamExpiresAt);
-  if (upstreamMs > UPSTREAM_MS_MAX) throw refuse('/upstreamExpiresAt', 'is not an instant in seconds since 1970 or RFC 3339');
+  const upstreamMs = upstreamMsOf(request);
+  if (upstreamMs === null) throw refuse('/upstreamExpiresAt', 'is not an instant in seconds since 1970 or RFC 3339');
   const usableMs = upstreamMs - UPSTREAM_MARGIN_SEC * 1_000;
   if (usableMs < nowMs + rules.minSec * 1_000)
     throw refuse(
@@ -45,6 +44,13 @@ export const deadlineOf = (
       `leaves less than ${rules.minSec} s to decide, after ${UPSTREAM_MARGIN_SEC} s kept for the answer's way back`,
     );
   return { expiresAt: iso(Math.min(askedMs, usableMs)), upstreamExpiresAt: iso(upstreamMs), by };
+};
+
+/** When the paused run ends, milliseconds since 1970; null where the request names no end, or none that can be read. */
+export const upstreamMsOf = ({ upstreamExpiresAt: end }: Pick<ApprovalRequest, 'upstreamExpiresAt'>): number | null => {
+  if (end === undefined) return null;
+  const ms = typeof end === 'number' ? end * 1_000 : Date.parse(end);
+  return ms > UPSTREAM_MS_MAX ? null : ms;
 };
 
 /** Year 2200: beyond it somebody sent milliseconds. */
