@@ -1,5 +1,5 @@
-import { RISK_LEVELS, type DecisionCeiling, type MessageHandle, type RiskLevel } from '@holdpoint/contracts';
-import type { Capabilities, MessageAction } from './channels/channel.ts';
+import { ceilingOf, isAbove, type MessageHandle, type RiskLevel } from '@holdpoint/contracts';
+import type { MessageAction } from './channels/channel.ts';
 import { mayApproveSince } from './cool-down.ts';
 import type { Deps } from './deps.ts';
 import { codeHashOf, handleOf, hashOf, replyCodeOf, type Binding } from './handles.ts';
@@ -19,12 +19,11 @@ const LABELS: Readonly<Record<MessageHandle['verb'], string>> = { approve: 'Appr
 export const offerOf = (deps: Deps, round: Round, tenant: string, approvalId: string, to: Recipient): Offer => {
   const { stepIndex, shownRevision, riskLevel } = round;
   if (shownRevision === undefined) return NOTHING;
-  const { capabilities } = deps.channels.describe(to.channel);
-  const { interactive, actionsMax } = capabilities;
+  const { interactive, actionsMax } = deps.channels.describe(to.channel).capabilities;
   if (interactive === 'none') return NOTHING;
   const { operatorId, attemptId } = to;
   const binding = { approvalId, attemptId, operatorId, stepIndex, shownRevision };
-  const approves = mayApprove(deps, tenant, to, riskLevel, capabilities);
+  const approves = mayApprove(deps, tenant, to, riskLevel);
 
   if (interactive === 'reply_text') {
     const { code, hash } = codeFor(deps, binding);
@@ -52,16 +51,8 @@ const codeFor = ({ codes, handleKey }: Deps, binding: Omit<Binding, 'verb'>): { 
 };
 const CODE_TRIES_MAX = 8;
 
-const mayApprove = (
-  deps: Deps,
-  tenant: string,
-  { channel, verifiedAt }: Recipient,
-  risk: RiskLevel,
-  { defaultCeiling }: Pick<Capabilities, 'defaultCeiling'>,
-): boolean => {
+const mayApprove = (deps: Deps, tenant: string, { channel, verifiedAt }: Recipient, risk: RiskLevel): boolean => {
+  if (channel === 'inbox') return false;
   const policy = deps.directory.channelPolicy(tenant);
-  return isWithin(risk, policy.ceilings[channel] ?? defaultCeiling) && mayApproveSince(policy, channel, verifiedAt, deps.now());
+  return !isAbove(risk, ceilingOf(policy, channel)) && mayApproveSince(policy, channel, verifiedAt, deps.now());
 };
-
-const isWithin = (risk: RiskLevel, ceiling: DecisionCeiling): boolean =>
-  ceiling !== 'none' && RISK_LEVELS.indexOf(risk) <= RISK_LEVELS.indexOf(ceiling);
