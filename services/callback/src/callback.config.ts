@@ -1,36 +1,14 @@
-import { addressRules } from '@holdpoint/egress';
+import { addressRanges, wordsOf } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
 import { BREAKER } from './breaker.ts';
 import { CALLBACK_SCHEDULE_SEC, RESUME_SCHEDULE_SEC } from './schedule.ts';
 
-/** `a, b,c` → `['a', 'b', 'c']` */
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== '');
-
-const ranges = () =>
-  z
-    .string()
-    .default('')
-    .transform(list)
-    .refine(cidrs => isReadable(cidrs), 'must be ranges such as 10.0.0.0/8 or ::1/128, separated by commas');
-const isReadable = (cidrs: string[]): boolean => {
-  try {
-    addressRules(cidrs);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 const schedule = (byDefault: readonly number[]) =>
   z
     .string()
     .default(byDefault.join(','))
-    .transform(text => list(text).map(Number))
+    .transform(text => wordsOf(text).map(Number))
     .refine(
       delays => delays.length > 0 && delays.every(delay => Number.isFinite(delay) && delay >= 0),
       'must be seconds separated by commas',
@@ -53,17 +31,17 @@ export const callbackSchema = z.object({
     'Longest wait before each attempt, seconds; its length is the number of attempts',
   ),
   RESUME_SCHEDULE_SEC: schedule(RESUME_SCHEDULE_SEC).describe('Wait before each attempt to resume a run, seconds'),
-  HOLDPOINT_EGRESS_ALLOW: ranges().describe('CIDR ranges that may be called although they are not public, also over http'),
+  HOLDPOINT_EGRESS_ALLOW: addressRanges().describe('CIDR ranges that may be called although they are not public, also over http'),
   HOLDPOINT_EGRESS_ALLOW_HOSTS: z
     .string()
     .default('')
-    .transform(list)
+    .transform(wordsOf)
     .describe('Host names that may be called although their addresses are not public, separated by commas'),
-  HOLDPOINT_EGRESS_DENY: ranges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
+  HOLDPOINT_EGRESS_DENY: addressRanges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
   HOLDPOINT_EGRESS_PORTS: z
     .string()
     .default('')
-    .transform(text => list(text).map(Number))
+    .transform(text => wordsOf(text).map(Number))
     .refine(ports => ports.every(port => Number.isInteger(port) && port > 0 && port < 65_536), 'must be port numbers separated by commas')
     .describe('Ports of public addresses that may be called besides 443'),
 });

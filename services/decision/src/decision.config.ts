@@ -1,23 +1,6 @@
-import { addressRules } from '@holdpoint/egress';
+import { addressRanges } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
-
-/** `a, b,c` → `['a', 'b', 'c']` */
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== '');
-const isReadable = (cidrs: string[]): boolean => {
-  try {
-    addressRules(cidrs);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const ranges = () =>
-  z.string().default('').transform(list).refine(isReadable, 'must be ranges such as 10.0.0.0/8 or ::1/128, separated by commas');
 
 export const decisionSchema = z.object({
   DECISION_PORT: variable.port(7074),
@@ -28,8 +11,10 @@ export const decisionSchema = z.object({
   DECISION_GATE_WAIT_MS: variable
     .count(0, 30_000, 2_000)
     .describe('How long a decision that comes before the rules have spoken waits for them, milliseconds'),
-  HOLDPOINT_EGRESS_ALLOW: ranges().describe('CIDR ranges whose addresses may be asked about preconditions although they are not public'),
-  HOLDPOINT_EGRESS_DENY: ranges().describe('CIDR ranges that are never called'),
+  HOLDPOINT_EGRESS_ALLOW: addressRanges().describe(
+    'CIDR ranges whose addresses may be asked about preconditions although they are not public',
+  ),
+  HOLDPOINT_EGRESS_DENY: addressRanges().describe('CIDR ranges that are never called'),
 });
 export type DecisionConfig = z.output<typeof decisionSchema>;
 

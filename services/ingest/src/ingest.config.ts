@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { LIMITS } from '@holdpoint/contracts';
+import { addressRanges, wordsOf } from '@holdpoint/egress';
 import { variable } from '@holdpoint/service-kit';
 
-/** Words separated by commas. */
-const list = z
-  .string()
-  .default('')
-  .transform(words =>
-    words
-      .split(',')
-      .map(word => word.trim())
-      .filter(Boolean),
-  );
+const words = z.string().default('').transform(wordsOf);
 
 export const ingestConfig = z.object({
   INGEST_PORT: variable.port(7070),
@@ -32,15 +24,15 @@ export const ingestConfig = z.object({
     .count(10, 60_000, 500)
     .describe('Lateness of the event loop, milliseconds, above which writes are refused with 503'),
   INGEST_WAITERS_MAX: variable.count(1, 100_000, 2_000).describe('Long polls held at the same time; further ones are refused with 503'),
-  INGEST_MCP_HOSTS: list.describe('Further host names under which MCP clients reach this server'),
-  INGEST_MCP_ORIGINS: list.describe('Further web origins whose pages may call the MCP endpoint'),
+  INGEST_MCP_HOSTS: words.describe('Further host names under which MCP clients reach this server'),
+  INGEST_MCP_ORIGINS: words.describe('Further web origins whose pages may call the MCP endpoint'),
   HOLDPOINT_DEADLINE_SEC_DEFAULT: variable
     .seconds(1, LIMITS.deadlineSecMax, 86_400)
     .describe('Seconds until a request without a deadline expires as not approved'),
   HOLDPOINT_DEADLINE_SEC_MIN: variable
     .seconds(1, 3_600, LIMITS.deadlineSecMin)
     .describe('Shortest deadline, seconds; a shorter one is refused, since nobody could answer in time'),
-  HOLDPOINT_EGRESS_ALLOW: list.describe(
+  HOLDPOINT_EGRESS_ALLOW: addressRanges().describe(
     'CIDR ranges that callbacks may reach although they are private; only these may be called over http',
   ),
 });
