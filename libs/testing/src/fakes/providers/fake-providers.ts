@@ -3,6 +3,7 @@ import { openMetaFake } from './meta.ts';
 import type { FakeAnswer, FakeProvider } from './provider.ts';
 import { openPushFake } from './push.ts';
 import { openSlackFake } from './slack.ts';
+import { openTeamsFake } from './teams.ts';
 import { openTelegramFake } from './telegram.ts';
 import { openTwilioFake } from './twilio.ts';
 
@@ -12,6 +13,7 @@ const openAll = () =>
     meta: openMetaFake(),
     push: openPushFake(),
     slack: openSlackFake(),
+    teams: openTeamsFake(),
     telegram: openTelegramFake(),
     twilio: openTwilioFake(),
   }) satisfies Record<string, FakeProvider>;
