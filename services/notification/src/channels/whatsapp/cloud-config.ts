@@ -31,8 +31,10 @@ export const cloudConfig = z.strictObject({
     .describe('Languages the templates are approved in; the first stands in for all others'),
   firstForm: z
     .enum(['interactive', 'template'])
-    .default('interactive')
-    .describe('What is tried where nobody knows whether the person wrote within 24 hours; "template" always arrives and may cost'),
+    .default('template')
+    .describe(
+      'What is tried where nobody knows whether the person wrote within 24 hours: "template" always arrives and may cost; "interactive" is free and may be refused too late to fall back',
+    ),
 });
 
 export type CloudConfig = GraphSettings & {

@@ -22,6 +22,7 @@ describe('WhatsApp over the Cloud API', () => {
       appSecret: fake.meta.appSecret,
       verifyToken: VERIFY_TOKEN,
       baseUrl: `${fake.origin}/meta/`,
+      firstForm: 'interactive',
       ...more,
     });
   const person = () => ({ waId: `${waId}` });

@@ -282,7 +282,7 @@ describe('an address on WhatsApp', () => {
 
 describe('the settings of WhatsApp', () => {
   it('need no more than the number and three secrets', () => {
-    expect(config).toMatchObject({ apiVersion: 'v25.0', baseUrl: 'https://graph.facebook.com', firstForm: 'interactive' });
+    expect(config).toMatchObject({ apiVersion: 'v25.0', baseUrl: 'https://graph.facebook.com', firstForm: 'template' });
   });
 
   it.each([
