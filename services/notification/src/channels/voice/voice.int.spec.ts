@@ -121,7 +121,12 @@ describe('calls through Twilio', () => {
     expect(receipts.map(item => 'failure' in item && item.failure?.code)).toEqual([
       'silence',
       'machine',
-      ...['busy', 'busy', 'no-answer', 'no-answer', 'failed', 'failed'],
+      'busy',
+      'busy',
+      'no-answer',
+      'no-answer',
+      'failed',
+      'failed',
     ]);
     expect(hook.items.some(({ kind }) => kind === 'press')).toBe(false);
   });

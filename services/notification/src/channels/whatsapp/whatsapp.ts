@@ -5,9 +5,11 @@ import { addressOf } from './address.ts';
 import { cloudConfig } from './cloud-config.ts';
 import { BUTTONS_MAX, sessionForm } from './cloud-render.ts';
 import { openCloud } from './cloud-send.ts';
+import { twilioConfig } from './twilio-config.ts';
+import { openThroughTwilio } from './twilio-send.ts';
 
 /** Who carries the messages: Meta itself (`cloud`), or a provider in between. */
-const whatsappConfig = z.discriminatedUnion('via', [cloudConfig]);
+const whatsappConfig = z.discriminatedUnion('via', [cloudConfig, twilioConfig]);
 
 /** WhatsApp: buttons within 24 hours after a person wrote, approved templates at any time. */
 export const whatsapp = defineChannel<z.infer<typeof whatsappConfig>>({
@@ -34,6 +36,8 @@ export const whatsapp = defineChannel<z.infer<typeof whatsappConfig>>({
     switch (config.via) {
       case 'cloud':
         return openCloud(config, options);
+      case 'twilio':
+        return openThroughTwilio(config, options);
     }
   },
 });

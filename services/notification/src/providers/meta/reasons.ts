@@ -15,3 +15,6 @@ export const pressOf = (payload: string): { handle: string; note?: string } => {
   const note = REASONS[Number(index)];
   return handle === undefined || note === undefined ? { handle: payload } : { handle, note };
 };
+
+/** A payload that says that there is no reason: the press is never asked for one. @returns what {@link pressOf} reads */
+export const withoutReason = (handle: string): string => `${handle}~${REASONS.indexOf('No reason given')}`;

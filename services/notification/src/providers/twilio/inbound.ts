@@ -1,5 +1,5 @@
 import { validateRequest, validateRequestWithBody } from 'twilio/lib/webhooks/webhooks.js';
-import type { Failure, HttpAnswer, InboundItem, InboundRequest, Verdict } from '../../channels/channel.ts';
+import type { HttpAnswer, InboundItem, InboundRequest, Verdict } from '../../channels/channel.ts';
 import { classifyTwilio } from './classify.ts';
 import type { TwilioAccount } from './settings.ts';
 
