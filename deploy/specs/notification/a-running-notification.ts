@@ -88,10 +88,7 @@ export const startNotification = async (
   const parts = now === undefined ? opened : { ...opened, now };
   await addMembers(parts);
   const served = await notification.start(notification.readConfig(settings), parts);
-  const services = [
-    served,
-    await relay.start(relay.readConfig(settings), parts),
-  ];
+  const services = [served, await relay.start(relay.readConfig(settings), parts)];
   const signer = openSigningKey({ file: keyFiles(dataDir).receipt });
   let commands = 0;
 

@@ -1,5 +1,6 @@
 import { decision } from '@holdpoint/decision';
 import {
+  channelPolicy,
   streamOf,
   type AlertChannel,
   type ApprovalEvent,
@@ -42,6 +43,14 @@ export type AnsweringPeople = Omit<RunningNotification, 'ask'> & {
 /** Private chats with the bot, and a number: Ada has both, Cid and Dan a chat. */
 export const CHATS = { ada: 1_001, cid: 1_003, dan: 1_004, stranger: 9_999 } as const;
 export const ADAS_NUMBER = '+14155550123';
+/** What a button of a message stands for. */
+export const handleOn = ({ markup }: TelegramChatMessage, label: string): string => {
+  const buttons = markup !== null && 'inline_keyboard' in markup ? markup.inline_keyboard.flat() : [];
+  const data = buttons.find(({ text }) => text === label)?.callback_data;
+  if (data === undefined) throw new Error(`there is no button ${label}`);
+  return data;
+};
+
 const OUR_NUMBER = '+14155550100';
 const LONG_AGO = '2026-11-20T10:00:00.000Z';
 
@@ -54,12 +63,12 @@ export const startAnsweringPeople = async (env: Record<string, string> = {}): Pr
   const deciding = await decision.start(decision.readConfig({ DECISION_PORT: '0' }), parts);
 
   const settings = async (stream: string, ...events: SettingsEvent[]): Promise<void> => {
-    const { position } = await eventLog.handle(
-      { initial: null, evolve: () => null, decide: (): Event[] => events },
-      stream,
-      null,
-      { commandId: newId('cmd'), tenant: TENANT, actor: 'service:spec', recordedAt: parts.now() },
-    );
+    const { position } = await eventLog.handle({ initial: null, evolve: () => null, decide: (): Event[] => events }, stream, null, {
+      commandId: newId('cmd'),
+      tenant: TENANT,
+      actor: 'service:spec',
+      recordedAt: parts.now(),
+    });
     await directory.atLeast(position!);
   };
   const connect = async (channel: AlertChannel, config: JsonObject): Promise<string> => {
@@ -88,8 +97,15 @@ export const startAnsweringPeople = async (env: Record<string, string> = {}): Pr
     return addressId;
   };
 
+  const policy: AnsweringPeople['policy'] = wanted =>
+    settings(streamOf.organization(TENANT), {
+      type: 'ChannelPolicySet',
+      // Many requests in a minute for one person are no storm here.
+      data: { policy: channelPolicy.parse({ alertsPerMinuteMax: 600, ...wanted }), by: 'opr_dan', at: parts.now() },
+    });
+  await policy({});
+
   const { twilio, telegram } = fake;
-  telegram.state.bot.username = 'holdpoint_test_bot';
   const smsConfig = {
     accountSid: twilio.accountSid,
     authToken: twilio.authToken,
@@ -160,11 +176,7 @@ export const startAnsweringPeople = async (env: Record<string, string> = {}): Pr
       (await base.events(id)).filter(({ type }) => type.startsWith('ChannelReply')) as unknown as Event<
         'ChannelReplyAccepted' | 'ChannelReplyRefused'
       >[],
-    policy: async policy =>
-      settings(streamOf.organization(TENANT), {
-        type: 'ChannelPolicySet',
-        data: { policy: { ...directory.channelPolicy(TENANT), ...policy }, by: 'opr_dan', at: parts.now() },
-      }),
+    policy,
     close: async () => {
       await deciding.close();
       await base.close();
