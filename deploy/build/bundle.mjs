@@ -29,13 +29,16 @@ const npmPackagesStayExternal = {
 };
 
 const entriesOf = project => {
-  if (project === 'deploy') return { 'all-in-one': join(root, 'deploy/local/all-in-one.ts') };
+  // Everything in one process needs what runs in threads of its services beside it.
+  if (project === 'deploy') return { 'all-in-one': join(root, 'deploy/local/all-in-one.ts'), ...workersOf('services/console') };
   const entries = {};
   if (project.startsWith('libs/')) Object.assign(entries, exportsOf(project));
   if (existsSync(join(root, project, 'src/main.ts'))) entries.main = join(root, project, 'src/main.ts');
-  for (const worker of globSync(join(root, project, 'src/**/*.worker.ts'))) entries[basename(worker, '.ts')] = worker;
-  return entries;
+  return Object.assign(entries, workersOf(project));
 };
+
+const workersOf = project =>
+  Object.fromEntries(globSync(join(root, project, 'src/**/*.worker.ts')).map(worker => [basename(worker, '.ts'), worker]));
 
 /** One entry for each export of a lib's package.json: `./openai` becomes dist/openai.js. */
 const exportsOf = project => {

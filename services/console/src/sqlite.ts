@@ -1,36 +1,17 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type SqliteStatement } from 'kysely';
+import { openDatabase, type Durability } from './open-database.ts';
 
 /** Prepared statements kept per database. The console has fewer than a hundred distinct texts; inbox filters make a few dozen. */
 const STATEMENTS_MAX = 256;
-/** How long a statement waits for the other connection's lock, milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
-
-/** Pages (4 KiB) the write-ahead log gathers before they go to the file: one that is written often goes there once. At most 16 MiB on disk. */
-const CHECKPOINT_PAGES = 4_000;
-/** Page cache of a writing connection, KiB: holds the index pages that every batch touches. */
-const CACHE_KIB = 8_192;
-
-type Durability = {
-  /** `FULL` waits for the disk at every commit; `NORMAL` only at a checkpoint, for data that can be rebuilt from the log. */
-  synchronous: 'FULL' | 'NORMAL';
-  readOnly?: boolean;
-};
 
 /**
- * Opens a SQLite file under Kysely. Nothing outside this file knows that the database is SQLite.
+ * Opens a SQLite file under Kysely. Nothing outside this file and `write-behind.ts` knows that the database is SQLite.
  * @param path file to open or create.
  * @param durability what a commit must survive.
  */
-export const openSqlite = <Tables>(path: string, durability: Durability): Kysely<Tables> => {
-  const database = new DatabaseSync(path, { readOnly: durability.readOnly ?? false, timeout: BUSY_TIMEOUT_MS });
-  if (!durability.readOnly) {
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.synchronous};`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KIB};`);
-  }
-  database.exec('PRAGMA trusted_schema = OFF;');
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparedOnce(database) }) });
-};
+export const openSqlite = <Tables>(path: string, durability: Durability): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparedOnce(openDatabase(path, durability)) }) });
 
 /** Kysely prepares for every query; SQLite's parser is the larger part of a small query, so statements are kept. */
 const preparedOnce = (database: DatabaseSync) => {

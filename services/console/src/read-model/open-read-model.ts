@@ -10,6 +10,7 @@ import type { OpenEvent, Projection } from './projection.ts';
 import { snoozesProjection } from './snoozes.projection.ts';
 import { SCHEMA_GENERATION, createTables, plainPosition, sortablePosition, type ReadModelTables } from './schema.ts';
 import { openSqlite } from '../sqlite.ts';
+import { openWriteBehind } from '../write-behind.ts';
 
 /** One built set of tables, with its own connection for reading so that a page never waits for a batch being written. */
 export type ReadModel = {
@@ -104,9 +105,11 @@ const removeDatabase = async (path: string): Promise<void> => {
 };
 
 const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> => {
-  const write = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL' });
-  await createTables(write);
+  const first = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL' });
+  await createTables(first);
+  await first.destroy();
   const read = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL', readOnly: true });
+  const write = openWriteBehind(path, read);
   const projections: readonly Projection[] = [
     approvalsProjection,
     deliveriesProjection,
@@ -115,7 +118,7 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
     changesProjection(),
   ];
   let checkpoint =
-    (await write.selectFrom('checkpoints').select('position').where('name', '=', CHECKPOINT).executeTakeFirst())?.position ?? null;
+    (await read.selectFrom('checkpoints').select('position').where('name', '=', CHECKPOINT).executeTakeFirst())?.position ?? null;
   return {
     read,
     position: () => (checkpoint === null ? null : plainPosition(checkpoint)),
@@ -137,6 +140,7 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
       return fresh;
     },
     close: async () => {
+      // Whoever closes last folds the write-ahead log into the file, and a reader cannot.
       await read.destroy();
       await write.destroy();
     },
