@@ -75,7 +75,7 @@ const estimate = (node: ASTNode, variables: Variables): Estimate => {
     case 'call':
       return called(node.args[0], all(node.args[1], variables));
     case 'rcall':
-      return MACROS.has(node.args[0])
+      return WALKS.has(node.args[0])
         ? walked(node.args[0], estimate(node.args[1], variables), node.args[2], variables)
         : called(node.args[0], all([node.args[1], ...node.args[2]], variables));
     default:
@@ -119,7 +119,8 @@ const binary = (op: string, left: Estimate, right: Estimate): Estimate => {
   return joined([left, right], 1 + Math.min(l.items, r.items) + Math.min(l.chars, r.chars) / CHARS_PER_STEP);
 };
 
-const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+/** Macros that walk a list. */
+export const WALKS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /** A walk takes its body once for each entry. The entries of a list share its characters. */
 const walked = (name: string, list: Estimate, args: readonly ASTNode[], variables: Variables): Estimate => {

@@ -1,13 +1,10 @@
 import type { GateFacts, GateRule } from '@holdpoint/contracts';
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
-import { costOf } from './expression-cost.ts';
+import { costOf, WALKS } from './expression-cost.ts';
 import { childrenOf, nodesOf, type Uses } from './fact-uses.ts';
 
 /** Size of one expression: nodes, nesting, literals. Far above any rule a person can read, far below what takes time. */
 const EXPRESSION_LIMITS = { maxAstNodes: 400, maxDepth: 32, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
-
-/** Macros that walk a list. One inside another takes the product of the lists' lengths, and the lists are the agent's. */
-const WALKS = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'sortBy', 'transformList', 'transformMap']);
 
 const FACT_TYPES: Record<keyof GateFacts, string> = {
   tool: 'string',
@@ -88,12 +85,11 @@ const answer = (test: (facts: GateFacts) => unknown, facts: GateFacts, needsAmou
 };
 
 const summaryOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'it cannot be evaluated';
-  const { summary, range } = error as Error & { summary?: string; range?: { start: number } };
-  const text = summary ?? error.message.split('\n', 1)[0] ?? 'it cannot be evaluated';
-  return range === undefined ? text : `${text} (at character ${range.start + 1})`;
+  const { message, summary = message, range } = error as Error & { summary?: string; range?: { start: number } };
+  return range === undefined ? summary : `${summary} (at character ${range.start + 1})`;
 };
 
+/** A walk inside another takes the product of the lists' lengths, and the lists are the agent's. */
 const nestedWalkIn = (node: ASTNode, inWalk: boolean): string | null => {
   if (node.op === 'rcall' && WALKS.has(node.args[0])) {
     const [name, list, bodies] = node.args;
