@@ -174,9 +174,15 @@ describe('a rule that walks a list', () => {
     expect(says({ items: [...Array(999).fill(1), 7] }).verdict).toBe('LIKELY_REJECT');
   });
 
+  it('is asked whatever else is long or missing in the arguments', () => {
+    const items = [1, null, 'x'.repeat(2_000), Array(1_000).fill(null)];
+    const map = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, 'y'.repeat(n)]));
+    expect(says({ items, map, nothing: null })).toMatchObject({ verdict: 'APPROVE_AUTOMATICALLY', problems: [] });
+  });
+
   it.each<[string, Record<string, Json>]>([
     ['a longer list', { items: Array(1_001).fill(1) }],
-    ['a longer list anywhere in the arguments', { deep: [{ other: Array(1_001).fill(1) }] }],
+    ['a longer list anywhere in the arguments', { short: [1], deep: [2, { few: [3], other: Array(1_001).fill(1) }] }],
     ['an object of more members', { map: Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, n])) }],
   ])('is not asked about %s, and a person decides', (_, args) => {
     expect(says(args)).toMatchObject({

@@ -12,7 +12,6 @@ export const longListIn = (args: JsonObject): string | null =>
 
 const isLong = (value: Json): boolean => {
   if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.length > WALKED_ITEMS_MAX || value.some(isLong);
-  const members = Object.values(value);
-  return members.length > WALKED_ITEMS_MAX || members.some(isLong);
+  const entries = Object.values(value);
+  return entries.length > WALKED_ITEMS_MAX || entries.some(isLong);
 };
