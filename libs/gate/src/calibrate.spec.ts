@@ -73,12 +73,14 @@ describe('calibration', () => {
       ...outcomes(5, 4, { amount: 10 }),
       ...outcomes(2, 0, { currency: 'EUR' }),
       ...outcomes(1, 1, { amount: null }),
+      ...outcomes(1, 0, { amount: -5 }),
     ]);
     expect(rows.map(({ band, currency, decided, agreed, rate }) => [band.from, currency, decided, agreed, rate])).toEqual([
       [10, 'USD', 5, 4, 0.8],
       [50, 'USD', 3, 3, 1],
       [50, 'EUR', 2, 0, 0],
       [null, 'USD', 1, 1, 1],
+      [null, 'USD', 1, 0, 0],
     ]);
   });
 
@@ -101,17 +103,67 @@ describe('calibration', () => {
       [true, 'HUMAN_REVIEW'],
       [true, 'HUMAN_REVIEW'],
     ]);
+    const given = { agent: 'agt_assistant', tool: 'issue_refund', riskLevel: 'low', currency: 'USD', amount: 50 };
+    expect(document.cases).toEqual([
+      { name: `${rule.name} passes`, given, then: { verdict: 'APPROVE_AUTOMATICALLY', rule: rule.name } },
+      {
+        name: `${rule.name} is for this agent only`,
+        given: { ...given, agent: 'agt_assistant-other' },
+        then: { verdict: 'HUMAN_REVIEW', rule: 'default' },
+      },
+      { name: `${rule.name} ends below 100`, given: { ...given, amount: 100 }, then: { verdict: 'HUMAN_REVIEW', rule: 'default' } },
+    ]);
+  });
+
+  it('proposes a band without an upper end, where no rule is stricter', () => {
+    const proposed = proposeRule({ ...defaultPolicy(), rules: [] }, rowOf(200, 200, { amount: 2_000_000 }));
+    if (!proposed.ok) throw new Error(proposed.reason);
+    expect(proposed.rule.when).toContain('amount >= 1000000 && !(riskLevel');
+    expect(proposed.document.cases?.map(({ name }) => name)).toEqual([
+      'calibrated-issue-refund-1000000 passes',
+      'calibrated-issue-refund-1000000 is for this agent only',
+    ]);
+  });
+
+  it('proposes a rule beside such as read history, of which a case knows nothing', () => {
+    const active = {
+      ...defaultPolicy(),
+      history: { n: { measure: 'count' as const, by: ['agent' as const], of: 'requested' as const, windowSec: 60 } },
+      rules: [{ name: 'many', when: 'history.n > 5.0', verdict: 'ESCALATE_SENIOR' as const, explain: 'Many.' }],
+    };
+    expect(proposeRule(active, rowOf(200, 200)).ok).toBe(true);
+  });
+
+  it('names a rule in letters, digits and dashes, not longer than a name may be', () => {
+    const nameFor = (tool: string) => {
+      const proposed = proposeRule(defaultPolicy(), rowOf(200, 200, { tool }));
+      return proposed.ok ? proposed.rule.name : proposed.reason;
+    };
+    expect(nameFor('billing.pay__out')).toBe('calibrated-billing-pay-out-50');
+    expect(nameFor('x'.repeat(100))).toBe(`calibrated-${'x'.repeat(45)}`);
   });
 
   it('proposes a rule for a tool without amounts, and another name for a second one', () => {
     const first = proposeRule(defaultPolicy(), rowOf(200, 200, { amount: null, currency: null, tool: 'close_ticket' }));
     if (!first.ok) throw new Error(first.reason);
-    expect(first.rule.when).toContain('amount == null');
+    expect(first.rule.when).toBe(
+      'agent == "agt_assistant" && tool == "close_ticket" && amount == null && !(riskLevel in ["high", "critical"])',
+    );
+    expect(first.document.cases?.map(({ given }) => given)).toEqual([
+      { agent: 'agt_assistant', tool: 'close_ticket', riskLevel: 'low' },
+      { agent: 'agt_assistant-other', tool: 'close_ticket', riskLevel: 'low' },
+    ]);
     const again = proposeRule(
       { ...first.document, rules: first.document.rules.filter(rule => rule !== first.rule).concat({ ...first.rule, when: 'false' }) },
       rowOf(200, 200, { amount: null, currency: null, tool: 'close_ticket' }),
     );
     expect(again).toMatchObject({ ok: true, rule: { name: 'calibrated-close-ticket-any-2' } });
+    const taken = ['', '-2'].map(end => ({ ...first.rule, name: `calibrated-close-ticket-any${end}`, when: 'false' }));
+    const third = proposeRule(
+      { ...defaultPolicy(), rules: taken },
+      rowOf(200, 200, { amount: null, currency: null, tool: 'close_ticket' }),
+    );
+    expect(third).toMatchObject({ ok: true, rule: { name: 'calibrated-close-ticket-any-3' } });
   });
 
   it.each([

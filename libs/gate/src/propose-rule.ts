@@ -68,7 +68,7 @@ const caseIn = (
     ...(amount === null ? {} : { amount }),
   };
   const said = evaluateUnder({ version: 0, document }, proposalOf(given), plainContext({ history: () => 0 }));
-  return { name: name.slice(0, 128), given, then: { verdict: said.verdict, rule: said.policy.rule } };
+  return { name, given, then: { verdict: said.verdict, rule: said.policy.rule } };
 };
 
 const freeName = ({ rules }: GatePolicy, wanted: string): string => {
