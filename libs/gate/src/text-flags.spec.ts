@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Action } from '@holdpoint/contracts';
 import { refund, refundRequested } from '@holdpoint/testing';
 import { defaultPolicy, evaluateUnder, plainContext } from './index.ts';
 
@@ -88,6 +89,30 @@ describe('a word of several scripts', () => {
   ])('or one script, or scripts that nobody mistakes, are ordinary: %s', text =>
     expect(says(text)).toMatchObject({ verdict: 'APPROVE_AUTOMATICALLY', problems: [] }),
   );
+});
+
+describe('the place of what is odd', () => {
+  const odd = 'a\u202eb';
+  const about = (asked: Partial<ReturnType<typeof refundRequested>['private']['arguments']>, action: Action) => {
+    const requested = refundRequested({ riskLevel: 'low' });
+    const proposal = { ...requested, private: { ...requested.private, arguments: { ...requested.private.arguments, ...asked } } };
+    return evaluateUnder({ version: 1, document: defaultPolicy() }, { requested: proposal, action, edited: false }, plainContext());
+  };
+  const nameOfPlace = (problem: string | undefined) => problem?.split(' contains ')[0];
+
+  it.each<[string, Parameters<typeof about>]>([
+    ['contextSummary', [{ contextSummary: odd }, refund(20)]],
+    ['proposedAction', [{ proposedAction: odd }, refund(20)]],
+    ['entityId', [{ entityId: odd }, refund(20)]],
+    ['tool', [{}, { ...refund(20), name: odd }]],
+    ['args.lines[1]', [{}, { ...refund(20), args: { lines: [7, odd, null] } }]],
+    ['args.order.lines[0].note', [{}, { ...refund(20), args: { order: { id: 7, none: null, lines: [{ note: odd }] } } }]],
+  ])('is named: %s', (place, said) => expect(about(...said).problems.map(nameOfPlace)).toEqual([place]));
+
+  it('is named without the odd name of a member, and what is odd within it too', () => {
+    const said = about({}, { ...refund(20), args: { 'na\u200bme': { memo: odd } } });
+    expect(said.problems.map(nameOfPlace)).toEqual(['a member name in args', 'a member of args.memo']);
+  });
 });
 
 describe('many odd places', () => {

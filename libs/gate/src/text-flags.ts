@@ -32,9 +32,8 @@ export const flagsOf = ({ requested, action }: Proposal, problems: string[]): Te
   search(entityId, 'entityId', found);
   search(action.name, 'tool', found);
   search(action.args as JsonObject, 'args', found);
-  return found.flags.size === 0 ? NONE : [...found.flags];
+  return [...found.flags];
 };
-const NONE: TextFlag[] = [];
 
 const search = (value: Json, place: string, found: Found): void => {
   if (typeof value === 'string') {
