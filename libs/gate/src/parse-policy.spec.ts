@@ -41,6 +41,8 @@ describe('a policy file', () => {
     expect(parsed.at(['routes', 'review', 'steps', 0, 'approvers'])).toEqual({ line: 12, column: 9 });
     expect(parsed.at(['rules', 0, 'route'])).toEqual({ line: 4, column: 5 });
     expect(parsed.at([])).toEqual({ line: 1, column: 1 });
+    expect(parsed.at(['routes', 'review', 'expireAfterSec'])).toEqual({ line: 10, column: 5 });
+    expect(parsed.at(['name', 'first'])).toEqual({ line: 2, column: 7 });
   });
 
   it.each([
@@ -62,12 +64,17 @@ describe('a policy file', () => {
       10,
       /anchors and aliases/,
     ],
+    ['an alias of nothing', YAML.replace('name: Refunds', 'name: *n'), 2, 7, /anchors and aliases/],
+    ['an anchor on a list', YAML.replace('rules:', 'rules: &r'), 4, 3, /anchors and aliases/],
+    ['a key that is no text', `${YAML}? { a: 1 }\n: 2\n`, 14, 3, /keys must be strings/],
+    ['a list in place of members', '[1]', 1, 1, /^Invalid input: expected object/],
     ['a tag', YAML.replace('name: Refunds', 'name: !!js/function Refunds'), 2, 7, /tag/i],
-    ['nothing', '', 1, 1, /./],
+    ['nothing', '', 1, 1, /^Invalid input: expected object/],
   ])('with %s is refused with line and column', (_, text, line, column, message) => {
     const [problem] = problemsOf(text);
     expect(problem).toMatchObject({ line, column });
     expect(problem?.message).toMatch(message);
+    expect(problem?.message).not.toContain('\n');
   });
 
   it('of a million characters is not read', () => {
