@@ -63,6 +63,8 @@ describe('a grant of ten uses, 200 USD in all, for half an hour', () => {
   });
   it('without limits on the amount needs none', () =>
     expect(matches({ amountMax: null, currency: null }, { amount: null, currency: null })).toBe(true));
+  it('in no currency fits any', () => expect(matches({ currency: null }, { currency: 'EUR' })).toBe(true));
+  it('fits an amount of nothing', () => expect(matches({ amountUsed: 200 }, { amount: 0 })).toBe(true));
 });
 
 describe('the pattern of a grant', () => {
@@ -71,6 +73,7 @@ describe('the pattern of a grant', () => {
     [{ tool: 'issue_refund', when: 'amount < 10' }, null],
     [{ tool: 'issue_refund', when: 'colour == 1' }, /Unknown variable: colour/],
     [{ tool: 'issue_refund', when: 'time.hour == 1' }, /neither time nor history/],
+    [{ tool: 'issue_refund', when: '"a" in history' }, /neither time nor history/],
   ])('%j is told what is wrong with it', (pattern, problem) => {
     if (problem === null) expect(patternProblem(pattern)).toBeNull();
     else expect(patternProblem(pattern)).toMatch(problem);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refund, refundRequested } from '@holdpoint/testing';
-import { defaultPolicy, evaluateUnder } from './index.ts';
+import { compiledOnce, defaultPolicy, evaluateUnder } from './index.ts';
 import { plainContext } from './plain-context.ts';
 
 const proposal = { requested: refundRequested({ riskLevel: 'low' }), action: refund(20), edited: false };
@@ -27,5 +27,17 @@ describe('a proposal', () => {
     expect(said).toMatchObject({ verdict: 'HUMAN_REVIEW', policy: { id: 'broken', version: 2 } });
     expect(said.problems[0]).toContain('cannot be used: rule "large-amount": route "senior" is not in routes');
     expect(said.route.steps).toHaveLength(1);
+  });
+
+  it('goes to a person by the route of a version that cannot be used, where it has one', () => {
+    const routes = { own: { ...defaultPolicy().routes['review']!, expireAfterSec: 77 } };
+    const said = evaluateUnder({ version: 2, document: { ...defaultPolicy(), routes, defaultRoute: 'own' } }, proposal, plainContext());
+    expect(said).toMatchObject({ verdict: 'HUMAN_REVIEW', route: { expireAfterSec: 77 } });
+  });
+
+  it('is looked at by a version that was compiled once', () => {
+    const document = defaultPolicy();
+    expect(compiledOnce(document)).toBe(compiledOnce(document));
+    expect(compiledOnce(document)).not.toBe(compiledOnce(defaultPolicy()));
   });
 });
