@@ -33,6 +33,7 @@ export type Form = {
   language: string;
   actions: readonly MessageAction[];
   replyCode: string | null;
+  replyVerbs?: Message['replyVerbs'] | undefined;
   /** Values that must not be seen. */
   secrets: readonly string[];
 };
@@ -62,6 +63,7 @@ export const composeMessage = (alert: Alert, form: Form): Message => {
     link: alert.link,
     actions: form.actions.slice(0, actionsMax),
     replyCode: form.replyCode,
+    ...(form.replyVerbs === undefined ? {} : { replyVerbs: form.replyVerbs }),
     expiresAt: alert.expiresAt,
     language: form.language,
   };

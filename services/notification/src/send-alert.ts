@@ -80,6 +80,7 @@ export const messageOf = (deps: Deps, round: Round, { tenant, approvalId, secret
     language,
     actions: offer.actions,
     replyCode: offer.replyCode,
+    replyVerbs: offer.replyCode === null ? undefined : offer.handles.map(({ verb }) => verb).filter(verb => verb !== 'claim'),
     secrets,
   });
 };

@@ -117,11 +117,11 @@ const decisionKeys = (digits: string, call: Call): InboundItem => {
   return press(call, verb, handle, null, verb === 'reject' ? REJECTION_NOTE : undefined);
 };
 
-/** What the person hears. @param outcomes of the press, where there was one */
+/** What the person hears. @param outcomes of the items in their order: a press is always the first; none when they are not known in time */
 export const answerVoice = (hookUrl: string, items: readonly InboundItem[], outcomes: readonly Outcome[]): HttpAnswer => {
   for (const item of items) {
     if (item.kind === 'press') {
-      const words = outcomes.find(outcome => outcome !== undefined)?.text ?? 'It was received. The console shows what became of it.';
+      const words = outcomes[0]?.text || 'It was received. The console shows what became of it.';
       return spoken(hookUrl, item.reply, words);
     }
     if (item.kind === 'ignored' && item.state !== undefined) return spoken(hookUrl, item.state, item.state['say'] ?? undefined);
