@@ -44,8 +44,9 @@ export const startHook = async (nowMs: () => number = Date.now): Promise<Hook> =
     items.push(...came);
     const answerable = came.filter((item): item is Answerable => 'reply' in item);
     const outcomes = outcomeOf === null ? [] : answerable.map(outcomeOf);
+    const isTold = (item: Answerable) => inbound.answersWithOutcome && (inbound.isToldByAnswer?.(item) ?? true);
     for (const [index, outcome] of outcomes.entries())
-      acknowledged.push(channel!.acknowledge?.(answerable[index]!, outcome) ?? Promise.resolve());
+      if (!isTold(answerable[index]!)) acknowledged.push(channel!.acknowledge?.(answerable[index]!, outcome) ?? Promise.resolve());
     return inbound.answer(came, inbound.answersWithOutcome ? outcomes : []);
   };
   const server = http.createServer((request, response) => {

@@ -202,6 +202,8 @@ export type Inbound = {
   parse(request: InboundRequest): InboundItem[] | Promise<InboundItem[]>;
   /** Whether {@link answer} needs the outcomes (Teams); else it is given at once, with none. */
   answersWithOutcome: boolean;
+  /** Where {@link answersWithOutcome}: whether the answer reaches whoever caused this item; else {@link OpenChannel.acknowledge} tells. All, unless given. */
+  isToldByAnswer?(item: InboundItem): boolean;
   /** What the protocol wants back. */
   answer(items: readonly InboundItem[], outcomes: readonly Outcome[]): HttpAnswer;
 };

@@ -75,8 +75,13 @@ export const openHooks = (deps: ReplyDeps): Hooks => {
       const items = await inbound.parse(request);
       const work = track(actAll(place, items));
       const done = await inTime(work);
-      const isTold = inbound.answersWithOutcome && done !== null;
-      track(work.then(all => (isTold ? undefined : tellAll(deps, open, place, all)))).catch((error: unknown) =>
+      // Whom the answer itself reaches is not told again.
+      const isTold = ({ item }: Done) => done !== null && inbound.answersWithOutcome && (inbound.isToldByAnswer?.(item) ?? true);
+      const tell = (all: readonly Done[]) => {
+        const untold = all.filter(one => !isTold(one));
+        return tellAll(deps, open, place, untold);
+      };
+      track(work.then(tell)).catch((error: unknown) =>
         deps.logger.warn({ err: error, channel }, 'what came in could not be acted on in time'),
       );
       return answerOf(inbound, items, done);

@@ -71,14 +71,20 @@ const mailOf = ({ from, domain, replies }: MailSettings, { address }: To, messag
 
 /** What came of an answer, to whoever gave it, in the same thread. */
 const answerTo = ({ from }: MailSettings, { reply }: Extract<InboundItem, { reply: Reply }>, { text, message }: Outcome) => {
-  const { to, messageId, subject } = reply;
+  const { to, messageId, subject, refusal } = reply;
   if (typeof to !== 'string') return null;
   const thread = typeof messageId === 'string' ? { inReplyTo: messageId, references: messageId } : {};
   return {
     from,
     to,
     subject: subject === null || subject === undefined ? '[Holdpoint] Your answer' : /^re:/i.test(subject) ? subject : `Re: ${subject}`,
-    text: [`Holdpoint: ${text}`, ...(message === undefined ? [] : ['', `${message.link.label}: ${message.link.url}`]), ''].join('\n'),
+    text: [
+      `Holdpoint: ${text}`,
+      // Why nobody is proven to have written it: without that, the words above would puzzle its real author.
+      ...(typeof refusal === 'string' ? ['', `Your answer could not be taken as yours: ${refusal}.`] : []),
+      ...(message === undefined ? [] : ['', `${message.link.label}: ${message.link.url}`]),
+      '',
+    ].join('\n'),
     ...thread,
     headers: fromAMachine('auto-replied'),
   };

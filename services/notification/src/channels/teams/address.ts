@@ -1,16 +1,19 @@
 const GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const PERSON = new RegExp(`^${GUID}/${GUID}$`);
-/** Of a channel's name: Teams takes 50. */
+/** Of a channel's name: Teams takes 50, and none of these signs. */
 const NAME_CHARS_MAX = 80;
+const NOT_IN_NAMES = /[\p{C}\p{Zl}\p{Zp}~#%&*{}+/\\:<>?|"]/u;
 
 /**
  * A person is `tenantId/aadObjectId`. Where a flow posts into a channel there is nobody to address: the address is the channel's name, for people
  * to know it by. @returns the canonical form; null when it is neither
  */
 export const teamsAddress = (address: string): string | null => {
-  const text = address.trim().replace(/\s+/g, ' ');
+  const text = address.trim();
   if (PERSON.test(text.toLowerCase())) return text.toLowerCase();
-  return /^[^\p{C}/]+$/u.test(text) && text.length <= NAME_CHARS_MAX ? text : null;
+  return text === '' || text.length > NAME_CHARS_MAX || NOT_IN_NAMES.test(text) || !/[\p{L}\p{N}]/u.test(text)
+    ? null
+    : text.replace(/ +/g, ' ');
 };
 
 export const isPerson = (address: string): boolean => PERSON.test(address);

@@ -3,7 +3,7 @@ import { conversationOf, isPerson } from './address.ts';
 import { openBotApi, type BotApi } from './bot-api.ts';
 import { botActivity, CARD_TYPE, noteCard, settledCard, type CardJson } from './card.ts';
 import type { BotConfig } from './config.ts';
-import { answerActivity, parseActivity } from './inbound.ts';
+import { answerActivity, isInvoked, parseActivity } from './inbound.ts';
 import { openVerifier } from './verify.ts';
 
 /** A bot, ready to write and to listen. Connects to nothing before it is asked to. */
@@ -25,6 +25,7 @@ export const openBot = (config: BotConfig, { http, nowMs }: OpenOptions): OpenCh
       verify: openVerifier(config, http),
       parse: request => parseActivity(request, config.tenantId),
       answersWithOutcome: true,
+      isToldByAnswer: isInvoked,
       answer: answerActivity,
     },
     healthCheck: async () => (await api.signIn())?.safeMessage ?? null,
@@ -49,20 +50,21 @@ const send = async (api: BotApi, { address, route }: To, message: Message): Prom
 };
 
 /**
- * A press in a new client has its answer already; here its card is changed for good, on all devices. Whoever wrote a message, or pressed in an old
- * client, gets a message.
+ * Tells whom the answer to the call did not reach: whoever wrote a message, pressed in an old client, or waited too long. The card itself says it
+ * where there is one to change; a message does otherwise.
  */
 const acknowledge = async (
   api: BotApi,
   item: Extract<InboundItem, { reply: Reply }>,
   { outcome, text, message }: Outcome,
 ): Promise<void> => {
-  const { serviceUrl, conversationId, activityId, invoked } = item.reply;
+  const { serviceUrl, conversationId, activityId } = item.reply;
   if (typeof serviceUrl !== 'string' || typeof conversationId !== 'string') return;
   const conversation = { serviceUrl, conversationId };
-  if (message !== undefined && typeof activityId === 'string')
-    await api.put(conversation, withCard(settledCard(message, text)), activityId);
-  if (invoked === 'yes') return;
+  if (message !== undefined && typeof activityId === 'string') {
+    const changed = await api.put(conversation, withCard(settledCard(message, text)), activityId);
+    if (changed.outcome === 'ok') return;
+  }
   const asked = outcome === 'asksNote' && item.kind === 'press' ? withCard(noteCard(text, item.handle)) : null;
   await api.put(conversation, asked ?? { type: 'message', text, textFormat: 'plain' });
 };

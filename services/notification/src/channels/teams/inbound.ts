@@ -68,12 +68,15 @@ const pressOf = (id: string, address: string, data: unknown, reply: Reply): Inbo
   return [{ kind: 'press', inboundId: id, identities: [address], handle: pressed, ...(reason === '' ? {} : { note: reason }), reply }];
 };
 
+/** Only an invoke has an answer that its person sees. */
+export const isInvoked = (item: InboundItem): boolean => item.kind === 'press' && item.reply['invoked'] === 'yes';
+
 const WORKING = 'Your answer has arrived and is being looked at.';
 
 /** An invoke is answered with the card that takes the pressed one's place, or with words; a message only with a 200. */
 export const answerActivity = (items: readonly InboundItem[], outcomes: readonly Outcome[]): HttpAnswer => {
   const [item] = items;
-  if (item?.kind !== 'press' || item.reply['invoked'] !== 'yes') return { status: 200 };
+  if (item?.kind !== 'press' || !isInvoked(item)) return { status: 200 };
   const [outcome] = outcomes;
   if (outcome === undefined) return invokeAnswer('application/vnd.microsoft.activity.message', WORKING);
   if (outcome.outcome === 'asksNote') return invokeAnswer(CARD_TYPE, noteCard(outcome.text, item.handle));

@@ -133,7 +133,7 @@ describe('a message to a person', () => {
 describe('a press', () => {
   beforeEach(() => channel.send(to, aMessage({ riskLevel: 'low', actions: [actionFor('approve'), actionFor('reject')] }), options));
 
-  it('is answered with the card that takes its place, and its card is changed for good', async () => {
+  it('is answered with the card that takes its place; where that came too late, the card itself is changed', async () => {
     outcomes = [{ outcome: 'done', text: 'Approved.', message: aMessage({ kind: 'decided', actions: [] }) }];
     const answered = await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve' });
     expect(heard[0]).toMatchObject({
@@ -141,7 +141,9 @@ describe('a press', () => {
       items: [{ kind: 'press', identities: [to.address], handle: handleFor('approve'), reply: { invoked: 'yes' } }],
     });
     expect(JSON.parse(answered.body)).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
+    expect(channel.inbound!.isToldByAnswer!(lastItem())).toBe(true);
     const before = fakes.teams.messages.length;
+    // Told later, because it took too long.
     await channel.acknowledge!(lastItem(), outcomes[0]!);
     expect(fakes.teams.messages).toHaveLength(before);
     expect(JSON.stringify(fakes.teams.messages.at(-1)!.activity)).toContain('Approved.');
@@ -162,6 +164,7 @@ describe('a press', () => {
     const answered = await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve', old: true });
     expect(answered).toMatchObject({ status: 200, body: '' });
     expect(lastItem()).toMatchObject({ kind: 'press', handle: handleFor('approve'), reply: { invoked: null } });
+    expect(channel.inbound!.isToldByAnswer!(lastItem())).toBe(false);
     await channel.acknowledge!({ ...lastItem(), handle: handleFor('reject') } as Answerable, { outcome: 'asksNote', text: 'Why?' });
     await fakes.teams.press({ hookUrl, person: ADA, title: 'Reject', note: 'too much', old: true });
     expect(lastItem()).toMatchObject({ kind: 'press', handle: handleFor('reject'), note: 'too much' });
