@@ -145,6 +145,7 @@ export const verifyAddress = async (
   const enrolment = deps.directory.enrolment(addressId);
   if (enrolment === null || enrolment.tenant !== tenant || enrolment.operatorId !== operatorId || enrolment.address === null)
     return UNKNOWN;
+  if (provedBy(deps, enrolment) !== 'code') return UNKNOWN;
   const isRight = sameSecret(code.replace(/\s/g, ''), verificationCodeOf(deps.handleKey, enrolment));
   return prove(deps, enrolment, { isRight, address: enrolment.address, route: null });
 };
