@@ -2,38 +2,51 @@ import type { Failure, FailureClass } from '../channel.ts';
 import { unreachable } from '../provider-http.ts';
 
 /** Slack's error codes by what they mean for a message (chat.postMessage, chat.update, conversations.open, views.open, common errors). */
-const CODES: Partial<Record<FailureClass, readonly [safeMessage: string, ...codes: string[]]>> = {
-  throttled: ['Slack takes no more messages now', 'ratelimited', 'rate_limited', 'message_limit_exceeded'],
-  recipient_gone: [
-    'The person or the conversation is not there any more',
-    ...['channel_not_found', 'is_archived', 'is_inactive', 'not_in_channel', 'user_not_found', 'users_not_found', 'user_disabled'],
-    ...['user_not_visible', 'invalid_user_combination', 'cannot_dm_bot', 'method_not_supported_for_channel_type', 'team_not_found'],
-  ],
-  config: [
-    'Slack does not accept the app; check its token, its scopes and where it is installed',
-    ...['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive', 'missing_scope', 'no_permission'],
-    ...['not_allowed_token_type', 'access_denied', 'accesslimited', 'org_login_required', 'ekm_access_denied', 'team_access_not_granted'],
-    ...['two_factor_setup_required', 'enterprise_is_restricted', 'restricted_action', 'restricted_action_read_only_channel'],
-    ...['restricted_action_thread_only_channel', 'messages_tab_disabled', 'deprecated_endpoint', 'method_deprecated', 'unknown_method'],
-  ],
-  content_rejected: [
-    'Slack refused the message',
-    ...['invalid_blocks', 'invalid_blocks_format', 'msg_too_long', 'msg_blocks_too_long', 'no_text', 'too_many_attachments'],
-    ...['invalid_arguments', 'invalid_arg_name', 'invalid_array_arg', 'invalid_charset', 'invalid_form_data', 'invalid_post_type'],
-    ...['missing_post_type', 'block_mismatch', 'message_not_found', 'cant_update_message', 'edit_window_closed'],
-    ...['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id', 'view_too_large'],
-  ],
-  retryable: [
-    'Slack is not working now',
-    ...['service_unavailable', 'request_timeout', 'team_added_to_org', 'external_channel_migrating', 'update_failed'],
-  ],
+const CODES: Partial<Record<FailureClass, { safeMessage: string; codes: readonly string[] }>> = {
+  throttled: {
+    safeMessage: 'Slack takes no more messages now',
+    codes: ['ratelimited rate_limited message_limit_exceeded'],
+  },
+  recipient_gone: {
+    safeMessage: 'The person or the conversation is not there any more',
+    codes: [
+      'channel_not_found is_archived is_inactive not_in_channel user_not_found users_not_found user_disabled user_not_visible',
+      'invalid_user_combination cannot_dm_bot method_not_supported_for_channel_type team_not_found',
+    ],
+  },
+  config: {
+    safeMessage: 'Slack does not accept the app; check its token, its scopes and where it is installed',
+    codes: [
+      'invalid_auth not_authed token_revoked token_expired account_inactive missing_scope no_permission not_allowed_token_type',
+      'access_denied accesslimited org_login_required ekm_access_denied team_access_not_granted two_factor_setup_required',
+      'enterprise_is_restricted restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel',
+      'messages_tab_disabled deprecated_endpoint method_deprecated unknown_method',
+    ],
+  },
+  content_rejected: {
+    safeMessage: 'Slack refused the message',
+    codes: [
+      'invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text too_many_attachments invalid_arguments',
+      'invalid_arg_name invalid_array_arg invalid_charset invalid_form_data invalid_post_type missing_post_type block_mismatch',
+      'message_not_found cant_update_message edit_window_closed expired_trigger_id exchanged_trigger_id invalid_trigger_id',
+      'view_too_large',
+    ],
+  },
+  retryable: {
+    safeMessage: 'Slack is not working now',
+    codes: ['service_unavailable request_timeout team_added_to_org external_channel_migrating update_failed'],
+  },
   // "It's possible some aspect of the operation succeeded before the error was raised."
-  unknown_outcome: ['Slack failed on the way', 'internal_error', 'fatal_error'],
+  unknown_outcome: {
+    safeMessage: 'Slack failed on the way',
+    codes: ['internal_error fatal_error'],
+  },
 };
 const BY_CODE = new Map(
-  (Object.entries(CODES) as [FailureClass, readonly [string, ...string[]]][]).flatMap(([failureClass, [safeMessage, ...codes]]) =>
-    codes.map(code => [code, { class: failureClass, safeMessage }] as const),
-  ),
+  (Object.keys(CODES) as FailureClass[]).flatMap(failureClass => {
+    const { safeMessage, codes } = CODES[failureClass]!;
+    return codes.flatMap(line => line.split(' ')).map(code => [code, { class: failureClass, safeMessage }] as const);
+  }),
 );
 
 /** What a code of Slack means; one nobody has heard of is about this message. @param code as Slack wrote it: a page of HTML in the worst case */
