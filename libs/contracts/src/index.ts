@@ -14,6 +14,8 @@ export * from './limits.ts';
 export * from './settings-events.ts';
 export * from './on-call.ts';
 export * from './operators-api.ts';
+export * from './review-step.ts';
 export * from './route.ts';
 export * from './settings-api.ts';
+export * from './terminal-events.ts';
 export * from './work.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, allowedDecision, approvalContext, gateToolArguments } from './approval-request.ts';
 import { deliveryState } from './agents-api.ts';
-import { reviewStep } from './approval-events.ts';
+import { reviewStep } from './review-step.ts';
 import { approvalStatus, decisionVerb } from './commands.ts';
 import { binding, decidedBy, decision, policyRef } from './decision.ts';
 import { gateFacts, verdict } from './gate-policy.ts';

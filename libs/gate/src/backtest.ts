@@ -1,21 +1,11 @@
-import {
-  type Action,
-  type EventData,
-  type GateEvaluation,
-  type GatePolicy,
-  type PolicyRef,
-  type TerminalType,
-  type Verdict,
-} from '@holdpoint/contracts';
+import type { Action, EventData, PolicyRef, TerminalType } from '@holdpoint/contracts';
 import type { PastEvent } from './backtest-events.ts';
-import type { BacktestFinding, BacktestSummary, NamedCount, Said } from './backtest-findings.ts';
-import { openPastSettings, type PastSettings } from './backtest-settings.ts';
+import type { BacktestFinding, BacktestSummary, NamedCount } from './backtest-findings.ts';
+import { openPastSettings } from './backtest-settings.ts';
+import { isAutomatic, plansOf, sidesOf, type Asked, type Sides, type Then, type Versions } from './backtest-sides.ts';
 import { copyOfTable, emptyTable, openMinutes, outcomeOf } from './backtest-table.ts';
-import type { GateContext } from './context.ts';
-import { factsOf, type RequestedPart } from './facts.ts';
 import { historyEntryOf } from './history-entry.ts';
-import { openHistory, type History, type HistoryAbout, type HistoryPlan } from './history.ts';
-import { evaluateUnder, type PublishedVersion } from './under-policy.ts';
+import { openHistory } from './history.ts';
 
 /** Requests that wait for a decision and are followed at one time, at about 1 KB each; of more, the oldest are counted as not followed. */
 export const FOLLOWED_MAX = 50_000;
@@ -24,10 +14,7 @@ const IDS_NAMED_MAX = 1_000;
 /** Longest time counted for one decision of a person, minutes. */
 export const DECISION_MINUTES_MAX = 10;
 
-export type BacktestSetup = {
-  candidate: PublishedVersion;
-  /** What the candidate is held against: another version, or `recorded`: what the gate said at the time. */
-  against: PublishedVersion | 'recorded';
+export type BacktestSetup = Versions & {
   /** Counts requests asked from (inclusive) and before these instants; what lies outside is read for history only. */
   from?: string;
   to?: string;
@@ -48,7 +35,6 @@ export type Backtest = {
   summary(): BacktestSummary;
 };
 
-type Asked = RequestedPart & { test: boolean; requestedAt: string; mayPass: boolean; position: string };
 type Followed = {
   asked: Asked;
   action: Action;
@@ -60,13 +46,9 @@ type Followed = {
   edited: boolean;
   changedEdits: Sides[];
 };
-type Sides = { candidate: Said; baseline: Said };
 
-type Run = {
+type Run = Then & {
   setup: BacktestSetup;
-  settings: PastSettings;
-  /** Null while neither side reads history facts. */
-  history: History | null;
   minutes: ReturnType<typeof openMinutes>;
   followed: Map<string, Followed>;
   /** Of those followed, how many are counted and still wait. */
@@ -184,14 +166,9 @@ const gated = (run: Run, event: PastEvent & { type: 'GateEvaluated' }): void => 
     run.waiting -= 1;
     return;
   }
-  const { asked, action, edited } = one;
-  const context = edited ? onEdit(run, event, asked) : onRequest(run, event, one);
-  const say = (version: PublishedVersion): Said =>
-    saidOf(evaluateUnder(version, { requested: asked, action, edited }, context(version.document)), asked);
-  const candidate = say(setup.candidate);
-  const baseline = setup.against === 'recorded' ? saidOf(event.data, asked) : say(setup.against);
+  const { candidate, baseline } = sidesOf(setup, run, event, one);
   const isOther = candidate.verdict !== baseline.verdict;
-  if (edited) {
+  if (one.edited) {
     sums.edits.cases += 1;
     if (isOther) one.changedEdits.push({ candidate, baseline });
     return;
@@ -266,50 +243,6 @@ const oldestOfTooMany = ({ setup }: Run, of: Map<string, Followed>): Followed | 
 };
 
 type Ending = PastEvent & { type: TerminalType };
-type ContextFor = (document: GatePolicy) => GateContext;
-
-/** What the gate had at hand for a request. A grant that was used is let through again: whoever made it meant it, under any policy. */
-const onRequest = (
-  { settings, history }: Run,
-  { data }: PastEvent & { type: 'GateEvaluated' },
-  { asked, action }: Followed,
-): ContextFor => {
-  const then = settings.contextOf(asked.agent.id, data.evaluatedAt);
-  const grant = data.grantId === undefined ? null : { grantId: data.grantId };
-  if (history === null) return () => ({ ...then, grant });
-  const about = aboutOf(asked, action);
-  return ({ amountPaths }) => ({ ...then, grant, history: fact => history.value({ fact, amountPaths }, about) });
-};
-
-/** For a person's edit it is what `decision` had at hand: history as it was recorded with the edit, and no grant, since a person's vote counts. */
-const onEdit = ({ settings }: Run, { data }: PastEvent & { type: 'GateEvaluated' }, { agent }: Asked): ContextFor => {
-  const known = data.private?.facts.history;
-  return () => ({ ...settings.contextOf(agent.id, data.evaluatedAt), history: (_, fact) => known?.[fact] ?? null });
-};
-
-const plansOf = ({ candidate, against }: BacktestSetup): HistoryPlan[] =>
-  [candidate, ...(against === 'recorded' ? [] : [against])].flatMap(({ document }) =>
-    Object.values(document.history ?? {}).map(fact => ({ fact, amountPaths: document.amountPaths })),
-  );
-
-const aboutOf = (asked: Asked, action: Action): HistoryAbout => {
-  const { agent, entity, tool, principal, currency } = factsOf({ requested: asked, action, edited: false }, []).facts;
-  return { agent, entity, tool, principal, currency, test: asked.test, position: asked.position, at: asked.requestedAt };
-};
-
-/** An agent that takes no plain approval is asked about by a person, whatever the rules say. */
-const heard = (verdict: Verdict, { mayPass }: Asked): Verdict =>
-  verdict === 'APPROVE_AUTOMATICALLY' && !mayPass ? 'HUMAN_REVIEW' : verdict;
-
-type Spoken = Pick<GateEvaluation, 'verdict' | 'policy' | 'explanation' | 'problems'>;
-const saidOf = ({ verdict, policy, explanation, problems }: Spoken, asked: Asked): Said => ({
-  verdict: heard(verdict, asked),
-  rule: policy.rule,
-  explanation,
-  problems,
-});
-
-const isAutomatic = ({ verdict }: Said): boolean => verdict === 'APPROVE_AUTOMATICALLY' || verdict === 'REJECT_AUTOMATICALLY';
 const isSameVersion = (policy: PolicyRef, { id, version }: { id: string; version: number }): boolean =>
   policy.id === id && policy.version === version;
 const isWithin = ({ from, to }: BacktestSetup, at: string): boolean => (from === undefined || at >= from) && (to === undefined || at < to);
