@@ -82,6 +82,8 @@ describe('SMS through Twilio', () => {
     fake.twilio.numbers.set('+14155550100', { smsUrl: 'https://demo.twilio.com/welcome', voiceUrl: '' });
     expect(await channel.healthCheck()).toContain('"A message comes in"');
     fake.twilio.numbers.set('+14155550100', { smsUrl: hook.options.hookUrl, voiceUrl: '' });
+    fake.twilio.numbers.set('+14155550100', { smsUrl: `${hook.options.hookUrl}#rc=3&rp=5xx,ct,rt`, voiceUrl: '' });
+    expect(await channel.healthCheck()).toBeNull();
     const [service] = [...fake.twilio.services.keys()];
     const withService = open({ from: undefined, messagingServiceSid: service });
     expect(await withService.healthCheck()).toContain('Send a webhook');

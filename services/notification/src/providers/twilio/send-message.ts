@@ -62,7 +62,7 @@ export const senderFault = async (twilio: TwilioClient, sender: Sender, hookUrl:
     if (!service.done) return service.failure.safeMessage;
     const { useInboundWebhookOnNumber, inboundRequestUrl } = service.value;
     // Then each number has its own; which of them are in the service is Twilio's to know.
-    return useInboundWebhookOnNumber || inboundRequestUrl === hookUrl
+    return useInboundWebhookOnNumber || isHook(inboundRequestUrl, hookUrl)
       ? null
       : 'The Messaging Service does not send replies here: in Twilio, under Integration, choose "Send a webhook" and enter the hook URL';
   }
@@ -70,7 +70,10 @@ export const senderFault = async (twilio: TwilioClient, sender: Sender, hookUrl:
   if (!numbers.done) return numbers.failure.safeMessage;
   const number = numbers.value[0];
   if (number === undefined) return 'The number in "from" does not belong to this Twilio account';
-  return number.smsUrl === hookUrl
+  return isHook(number.smsUrl, hookUrl)
     ? null
     : 'The number does not send replies here: in Twilio, under Messaging configuration, "A message comes in", enter the hook URL as a webhook';
 };
+
+/** A fragment tells Twilio how often to repeat a call; it is never sent. */
+const isHook = (entered: string, hookUrl: string): boolean => entered.split('#', 1)[0] === hookUrl;
