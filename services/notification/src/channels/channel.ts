@@ -219,6 +219,8 @@ export type OpenChannel = {
   enrolment?: Capabilities['enrolment'];
   /** What a person opens to prove that an account is theirs, for `enrolment: 'link'`. */
   enrolmentLink?(token: string): Promise<string>;
+  /** The link cannot carry the token: the person pastes it into the conversation that the link opens. */
+  pastesToken?: true;
   inbound?: Inbound;
   /** @returns null, or in plain words what an administrator must change. */
   healthCheck(): Promise<string | null>;

@@ -49,6 +49,7 @@ export const voice = defineChannel<VoiceConfig>({
     textCharsMax: 160,
     needsOpenWindow: false,
     paid: true,
+    asksReason: false,
     enrolment: 'code',
   },
   config: voiceConfig,
