@@ -10,7 +10,7 @@ import { sendOnce } from './send-once.ts';
 export type Begun =
   | { outcome: 'sent' }
   /** To be opened from the account that is to be proved, or to be sent from it. */
-  | { outcome: 'link'; link: string }
+  | { outcome: 'link'; link: string; /** To be sent from there, where the link cannot carry it. */ paste?: string }
   | { outcome: 'refused'; detail: string };
 
 type SendDeps = Pick<Deps, 'channels' | 'directory' | 'pauses' | 'spending' | 'count' | 'handleKey' | 'publicUrl' | 'consoleUrl' | 'now'>;
@@ -30,7 +30,8 @@ export const beginEnrolment = async (deps: SendDeps, tenant: string, addressId: 
   const token = enrolmentTokenOf(deps.handleKey, enrolment);
   if (capabilities.enrolment === 'link') {
     const link = await open.enrolmentLink?.(token).catch(() => null);
-    return link ? { outcome: 'link', link } : { outcome: 'refused', detail: 'The provider does not answer; try again.' };
+    const paste = open.pastesToken === true ? { paste: token } : {};
+    return link ? { outcome: 'link', link, ...paste } : { outcome: 'refused', detail: 'The provider does not answer; try again.' };
   }
   if (address === null) return { outcome: 'refused', detail: 'An address is needed.' };
   const confirms = capabilities.enrolment === 'confirm';

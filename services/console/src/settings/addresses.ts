@@ -73,7 +73,13 @@ export const addAddress =
     });
     const begun = await askNotification<Begun>(deps.messaging, 'hp.cmd.notification.enrol', { tenant: by.tenant, addressId });
     if (begun.outcome === 'refused') throw refused('/address', begun.detail);
-    return { id: addressId, channel, verified: false, enrolment, ...(begun.outcome === 'link' ? { link: begun.link } : {}) };
+    return {
+      id: addressId,
+      channel,
+      verified: false,
+      enrolment,
+      ...(begun.outcome === 'link' ? { link: begun.link, paste: begun.paste } : {}),
+    };
   };
 
 type Subscription = { channel: z.output<typeof newAddress>['channel']; address: string; route: string };

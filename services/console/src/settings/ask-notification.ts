@@ -6,7 +6,7 @@ import { ProblemError } from '@holdpoint/service-kit';
 const ANSWER_MS_MAX = 20_000;
 
 /** What the notification service says when somebody wants to be told somewhere new, or a test is sent. */
-export type Begun = { outcome: 'sent' } | { outcome: 'link'; link: string } | { outcome: 'refused'; detail: string };
+export type Begun = { outcome: 'sent' } | { outcome: 'link'; link: string; paste?: string } | { outcome: 'refused'; detail: string };
 export type ChannelDescription = {
   id: AlertChannel;
   displayName: string;

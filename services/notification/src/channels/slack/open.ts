@@ -21,7 +21,8 @@ export const openSlack = ({ botToken, signingSecret, appId, apiUrl }: SlackConfi
     send: (to, message) => messages.send(to, message),
     update: (_to, ref, message) => messages.update(ref, message),
     acknowledge: (item, result) => acknowledge({ api, http, messages, apiUrl }, item, result),
-    // Slack passes nothing on: the person pastes the token into the direct message that this opens.
+    // Slack passes nothing on to the direct message that this opens.
+    pastesToken: true,
     enrolmentLink: async () => {
       if (teamId === undefined) {
         const answer = await api.call<{ team_id?: string }>('auth.test');

@@ -59,6 +59,8 @@ describe('Slack', () => {
 
   it('binds a member by the token they paste into the direct message of the app', async () => {
     expect(await channel.enrolmentLink!(TOKEN)).toBe(`${fake.origin}/app_redirect?app=${fake.slack.appId}&team=${fake.slack.teamId}`);
+    // The link says nothing of the token.
+    expect(channel.pastesToken).toBe(true);
     hook.answerWith(() => ({ outcome: 'done', text: 'This account is yours <now>.' }));
     await fake.slack.say(ada, TOKEN, { duplicates: 1 });
     await fake.slack.say(ada, 'hello');
