@@ -217,6 +217,8 @@ export type OpenChannel = {
   acknowledge?(item: Extract<InboundItem, { reply: Reply }>, result: Outcome): Promise<void>;
   /** Instead of `capabilities.enrolment`, where the settings decide how an address is proved (Teams: a workflow has nobody who could write). */
   enrolment?: Capabilities['enrolment'];
+  /** Instead of `capabilities.asksReason`, where the settings decide whether it can be asked for. */
+  asksReason?: boolean;
   /** What a person opens to prove that an account is theirs, for `enrolment: 'link'`. */
   enrolmentLink?(token: string): Promise<string>;
   /** The link cannot carry the token: the person pastes it into the conversation that the link opens. */

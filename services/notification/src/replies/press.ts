@@ -23,12 +23,14 @@ export const takePress = async (deps: ReplyDeps, place: Place, press: Press): Pr
   const resolved = await resolveHandle(deps, place, press);
   if ('outcome' in resolved) return resolved;
   const { approvalId, answers, attempt, verb, address } = resolved;
-  const { interactive, asksReason = interactive === 'buttons' || interactive === 'forms' } = deps.channels.describe(
-    place.channel,
-  ).capabilities;
   const { note, inboundId } = press;
   const { verifiedAt } = address;
-  return answer(deps, { place, approvalId, answers, attempt, verb, note, inboundId, verifiedAt, canAskWhy: asksReason });
+  return answer(deps, { place, approvalId, answers, attempt, verb, note, inboundId, verifiedAt, canAskWhy: canAskWhy(deps, place) });
+};
+
+const canAskWhy = ({ channels }: ReplyDeps, { tenant, channel }: Place): boolean => {
+  const { interactive, asksReason = interactive === 'buttons' || interactive === 'forms' } = channels.describe(channel).capabilities;
+  return channels.of(tenant, channel)?.asksReason ?? asksReason;
 };
 
 /**

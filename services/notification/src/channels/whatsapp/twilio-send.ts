@@ -34,6 +34,7 @@ export const openThroughTwilio = (config: TwilioConfig, { http, hookUrl, nowMs }
       address.startsWith('+')
         ? post(address, twilioForm(message, config, windowOpen), { correlation, expiresAt: message.expiresAt })
         : UNSUPPORTED,
+    asksReason: config.reasonsContentSid !== undefined,
     acknowledge: async (item, { outcome, text }) => {
       const to = item.reply['to'];
       if (to == null) return;
