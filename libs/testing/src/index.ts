@@ -26,5 +26,5 @@ export type { PushedMessage, PushFake, PushSubscription } from './fakes/provider
 export { SLACK_ERRORS, slackRefusal } from './fakes/providers/slack-methods.ts';
 export type { SlackChatMessage } from './fakes/providers/slack-state.ts';
 export type { SlackDelivery, SlackFake } from './fakes/providers/slack.ts';
-export { TEAMS_BOT, TEAMS_ERRORS, teamsRefusal } from './fakes/providers/teams.ts';
-export type { TeamsCall, TeamsFake, TeamsForgery, TeamsMessage } from './fakes/providers/teams.ts';
+export { TEAMS_BOT, TEAMS_ERRORS, teamsRefusal, type TeamsMessage } from './fakes/providers/teams-connector.ts';
+export type { TeamsCall, TeamsFake, TeamsForgery } from './fakes/providers/teams.ts';

@@ -22,6 +22,14 @@ describe('a mail', () => {
     ]);
   });
 
+  it('offers by reply no more than may be decided', () => {
+    expect(renderMail(aMessage(), true).text).toContain('"approve"');
+    const { text } = renderMail(aMessage({ actions: [actionFor('reject')] }), true);
+    expect(text).toContain('"reject"');
+    expect(text).not.toContain('approve"');
+    expect(renderMail(aMessage(), false).text).toContain('Replies to this message are not read.');
+  });
+
   it('quotes the agent, marks it unverified, and lets none of its markup through', () => {
     const { text, html } = renderMail(
       aMessage({

@@ -25,12 +25,16 @@ export const renderMail = (message: Message, repliesAreRead = false): Mail => {
     'Opening a link decides nothing.',
     ...(repliesAreRead ? [] : ['Replies to this message are not read.']),
   ].join(' ');
-  const view = { ...message, fields: fitFields(message.fields, FIELDS_CHARS_MAX), footer, reply: repliesAreRead ? HOW_TO_REPLY : '' };
+  const reply = repliesAreRead ? howToReply(message) : '';
+  const view = { ...message, title: title.replace(/\s+/g, ' '), fields: fitFields(message.fields, FIELDS_CHARS_MAX), footer, reply };
   return { subject: `[Holdpoint] ${title}`.replace(/\s+/g, ' '), text: plain(view), html: page(view) };
 };
 
 /** Spelled so that no line of it, quoted or wrapped, is itself a reply: the words stand in the middle and in quotes. */
-const HOW_TO_REPLY = 'Or reply to this mail: the first line holds the word "approve", or the word "reject" and your reason.';
+const howToReply = ({ actions }: Pick<Message, 'actions'>): string =>
+  actions.some(({ verb }) => verb === 'approve')
+    ? 'Or reply to this mail: the first line holds the word "approve", or the word "reject" and your reason.'
+    : 'Or say no by reply: the first line holds the word "reject" and your reason.';
 
 type View = Pick<Message, 'title' | 'lines' | 'link' | 'actions' | 'language'> & {
   fields: FittedField[];
