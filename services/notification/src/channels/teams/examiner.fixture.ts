@@ -16,7 +16,11 @@ export const examiner: Examiner = {
     const objects = everyObject(rendered);
     const actions = objects.filter(({ type }) => String(type).startsWith('Action.'));
     return {
-      shown: objects.filter(({ type }) => type === 'TextRun').map(({ text }) => String(text)),
+      shown: [
+        ...objects.filter(({ type }) => type === 'TextRun').map(({ text }) => String(text)),
+        ...actions.map(({ title }) => String(title)),
+        ...objects.flatMap(({ summary }) => (typeof summary === 'string' ? [summary] : [])),
+      ],
       urls: actions.flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
       handles: actions.flatMap(({ type, data }) => (type === 'Action.Execute' ? [(data as { handle: string }).handle] : [])),
       alive: [
