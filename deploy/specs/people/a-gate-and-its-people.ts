@@ -48,7 +48,8 @@ export type GateAndPeople = {
   close(): Promise<void>;
 };
 
-const NAMES = ['quinn', 'wade', 'ava', 'ben', 'cleo', 'dora', 'hugo', 'fay', 'rita', 'hal', 'ian', 'joan'] as const;
+/** All but the last are operators; she is an admin whom no route asks, so what comes to her comes to those who run the gate. */
+const NAMES = ['quinn', 'wade', 'ava', 'ben', 'cleo', 'dora', 'hugo', 'fay', 'rita', 'hal', 'ian', 'joan', 'alma'] as const;
 export type Name = (typeof NAMES)[number];
 
 /** Longest wait for something to happen, milliseconds: far more than it takes. */
@@ -61,7 +62,7 @@ export const people = (...members: readonly Member[]): Approvers => ({ roles: []
 /** A rung of a ladder, seconds after the one before. */
 export const rung = (afterSec: number, targets: Approvers, more: Partial<EscalationLevel> = {}) => ({ afterSec, targets, ...more });
 
-/** Holdpoint as it is installed, every process and a broker, with a mail server and an assistants server outside, and twelve members. */
+/** Holdpoint as it is installed, every process and a broker, with a mail server and an assistants server outside, and members. */
 export const startGateAndPeople = async (): Promise<GateAndPeople> => {
   buildAll();
   const [mail, runs] = await Promise.all([startSmtpCatcher(), startRuns()]);
@@ -184,14 +185,12 @@ const startRuns = async (): Promise<Pick<GateAndPeople, 'assistants' | 'pausedRu
 
 /** Adds the members. They are named in the order of their ids: what takes the first of several by id takes the first by `NAMES`. */
 const joined = async (api: GateAndPeople['api']): Promise<Record<Name, Member>> => {
-  const added = await Promise.all(
-    NAMES.map(async (_, index) => {
-      const email = `member-${index}@example.test`;
-      const { operatorId } = await api<{ operatorId: string }>('POST', '/api/members', { email, name: email, roles: ['operator'] });
-      return { id: operatorId, email };
-    }),
-  );
-  const inOrder = added.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const add = async (email: string, role: string) => {
+    const { operatorId } = await api<{ operatorId: string }>('POST', '/api/members', { email, name: email, roles: [role] });
+    return { id: operatorId, email };
+  };
+  const operators = await Promise.all(NAMES.slice(1).map((_, index) => add(`member-${index}@example.test`, 'operator')));
+  const inOrder = [...operators.toSorted((one, other) => (one.id < other.id ? -1 : 1)), await add('alma@example.test', 'admin')];
   return Object.fromEntries(inOrder.map((member, index) => [NAMES[index], { ...member, name: NAMES[index] }])) as Record<Name, Member>;
 };
 

@@ -11,7 +11,8 @@ const CHANNEL = 'http2.server.stream.created';
 
 /**
  * Widens the window of every HTTP/2 connection this process serves, with its first stream. grpc-js 1.14 has the setting
- * (`grpc-node.flow_control_window`) for its clients only.
+ * (`grpc-node.flow_control_window`) for its clients only. The clients' end of it stands in libs/event-log: the store loads nothing of the workspace,
+ * least of all the client.
  * @returns a function that ends it
  */
 export const widenWindows = (): (() => void) => {
