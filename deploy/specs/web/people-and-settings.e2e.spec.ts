@@ -8,7 +8,7 @@ import { buildWeb } from './built-web.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SETTINGS = ['safety', 'policies', 'people', 'on-call', 'escalations', 'grants', 'access'];
+const SETTINGS = ['profile', 'notifications', 'tokens', 'safety', 'policies', 'people', 'on-call', 'escalations', 'grants', 'agents'];
 /** Starting everything, on a machine that may be busy, milliseconds. */
 const START_MS = 120_000;
 /** A flow in two browsers, milliseconds. */

@@ -9,17 +9,40 @@ type Part = { name: string; label: string; reads: (rights: Rights) => boolean; p
 
 const everybody = () => true;
 const gateReaders = (rights: Rights) => rights.readsGate;
+const settingsReaders = (rights: Rights) => rights.readsSettings;
 
-/** The pages in order; each is loaded when somebody goes there. */
-const PARTS: readonly Part[] = [
-  { name: 'safety', label: 'Safety', reads: gateReaders, page: lazy(() => import('./safety.tsx')) },
-  { name: 'policies', label: 'Policies', reads: gateReaders, page: lazy(() => import('./policies.tsx')) },
-  { name: 'people', label: 'People', reads: everybody, page: lazy(() => import('./people.tsx')) },
-  { name: 'on-call', label: 'On call', reads: everybody, page: lazy(() => import('./on-call.tsx')) },
-  { name: 'escalations', label: 'Escalations', reads: everybody, page: lazy(() => import('./escalations.tsx')) },
-  { name: 'grants', label: 'Grants', reads: gateReaders, page: lazy(() => import('./grants.tsx')) },
-  { name: 'access', label: 'Access', reads: everybody, page: lazy(() => import('./access.tsx')) },
+/** The pages in order, under whose settings they are; each is loaded when somebody goes there. */
+const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
+  {
+    title: 'You',
+    parts: [
+      { name: 'profile', label: 'Profile', reads: everybody, page: lazy(() => import('./you/profile.tsx')) },
+      { name: 'notifications', label: 'Where I am told', reads: everybody, page: lazy(() => import('./you/notifications.tsx')) },
+      { name: 'tokens', label: 'Access tokens', reads: everybody, page: lazy(() => import('./you/tokens.tsx')) },
+    ],
+  },
+  {
+    title: 'The gate',
+    parts: [
+      { name: 'safety', label: 'Safety', reads: gateReaders, page: lazy(() => import('./safety.tsx')) },
+      { name: 'policies', label: 'Policies', reads: gateReaders, page: lazy(() => import('./policies.tsx')) },
+      { name: 'escalations', label: 'Escalations', reads: everybody, page: lazy(() => import('./escalations.tsx')) },
+      { name: 'grants', label: 'Grants', reads: gateReaders, page: lazy(() => import('./grants.tsx')) },
+    ],
+  },
+  {
+    title: 'People',
+    parts: [
+      { name: 'people', label: 'People', reads: everybody, page: lazy(() => import('./people.tsx')) },
+      { name: 'on-call', label: 'On call', reads: everybody, page: lazy(() => import('./on-call.tsx')) },
+    ],
+  },
+  {
+    title: 'Agents',
+    parts: [{ name: 'agents', label: 'Agents and keys', reads: settingsReaders, page: lazy(() => import('./agents/agents.tsx')) }],
+  },
 ];
+const PARTS = GROUPS.flatMap(({ parts }) => parts);
 
 /** The settings: a list of pages at the left, one of them beside it. */
 export const Settings = ({ me, part }: { me: Me; part: string }) => {
@@ -33,11 +56,17 @@ export const Settings = ({ me, part }: { me: Me; part: string }) => {
   return (
     <div className="settings">
       <nav className="settings-nav" aria-label="Settings">
-        <p className="settings-title">Settings</p>
-        {readable.map(({ name, label }) => (
-          <Link key={name} to={`/settings/${name}`} aria-current={current?.name === name ? 'page' : undefined}>
-            {label}
-          </Link>
+        {GROUPS.filter(({ parts }) => parts.some(({ reads }) => reads(rights))).map(({ title, parts }) => (
+          <div key={title} className="settings-group">
+            <p className="settings-title">{title}</p>
+            {parts
+              .filter(({ reads }) => reads(rights))
+              .map(({ name, label }) => (
+                <Link key={name} to={`/settings/${name}`} aria-current={current?.name === name ? 'page' : undefined}>
+                  {label}
+                </Link>
+              ))}
+          </div>
         ))}
       </nav>
       <div className="settings-page">

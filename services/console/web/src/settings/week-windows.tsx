@@ -15,8 +15,18 @@ export const windowWords = ({ days, from, to }: WeeklyWindow): string => {
   return `${names} ${from}–${to}`;
 };
 
-/** Edits parts of a week: days, from, to. */
-export const WeekWindows = ({ windows, onChange }: { windows: WeeklyWindow[]; onChange: (next: WeeklyWindow[]) => void }) => {
+const OFFICE: WeeklyWindow = { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' };
+
+/** Edits parts of a week: days, from, to. @param start what an added window begins with */
+export const WeekWindows = ({
+  windows,
+  onChange,
+  start = OFFICE,
+}: {
+  windows: WeeklyWindow[];
+  onChange: (next: WeeklyWindow[]) => void;
+  start?: WeeklyWindow;
+}) => {
   const replace = (at: number, part: Partial<WeeklyWindow>) =>
     onChange(windows.map((window, index) => (index === at ? { ...window, ...part } : window)));
   return (
@@ -46,11 +56,7 @@ export const WeekWindows = ({ windows, onChange }: { windows: WeeklyWindow[]; on
           </button>
         </fieldset>
       ))}
-      <button
-        type="button"
-        className="button quiet"
-        onClick={() => onChange([...windows, { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }])}
-      >
+      <button type="button" className="button quiet" onClick={() => onChange([...windows, start])}>
         Add a window
       </button>
     </div>

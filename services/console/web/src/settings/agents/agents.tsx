@@ -1,24 +1,14 @@
 import { useState } from 'react';
-import { AgentText } from '../text/agent-text.tsx';
-import { Ago, Clock } from '../time/clock.tsx';
-import { AskFirst } from './ask-first.tsx';
-import { Field, Listing, Panel, Said } from './panel.tsx';
-import { Secret } from './secret.tsx';
-import type { PartProps } from './settings.tsx';
-import { useChange, useSetting } from './use-setting.ts';
+import { AgentText } from '../../text/agent-text.tsx';
+import { Ago, Clock } from '../../time/clock.tsx';
+import { AskFirst } from '../ask-first.tsx';
+import { Field, Listing, Panel, Said } from '../panel.tsx';
+import { Secret } from '../secret.tsx';
+import type { PartProps } from '../settings.tsx';
+import { useChange, useSetting } from '../use-setting.ts';
 
-type Token = { id: string; operatorId: string; issuedAt: string; expiresAt: string | null; revoked: boolean };
 type ApiKey = { id: string; agentId: string; mode: 'live' | 'test'; issuedAt: string; expiresAt: string | null; revoked: boolean };
 type Agent = { id: string; name: string; ownerId: string };
-
-/** Access: your own tokens; for administrators the agents and their keys. */
-const AccessPage = ({ me, rights }: PartProps) => (
-  <>
-    <Tokens own={me.operatorId} />
-    {rights.readsSettings && <Agents admin={rights.admin} />}
-  </>
-);
-export default AccessPage;
 
 const State = ({ revoked, expiresAt }: { revoked: boolean; expiresAt: string | null }) =>
   revoked ? (
@@ -29,47 +19,8 @@ const State = ({ revoked, expiresAt }: { revoked: boolean; expiresAt: string | n
     </span>
   );
 
-const Tokens = ({ own }: { own: string }) => {
-  const tokens = useSetting<{ items: Token[] }>('/api/tokens');
-  const change = useChange();
-  const [token, setToken] = useState<string | null>(null);
-  const items = (tokens.data?.items ?? []).filter(({ operatorId, revoked }) => operatorId === own && !revoked);
-  const issue = async () => {
-    const made = await change.change<{ token: string }>('POST', '/api/tokens', {}, 'Issued.');
-    if (made !== null) setToken(made.token);
-  };
-  return (
-    <Panel title="Your access tokens" intro="For the command line and scripts. Whoever holds one acts as you.">
-      <Listing query={tokens} empty={items.length === 0 ? 'You have none.' : null}>
-        <ul className="setting-rows">
-          {items.map(({ id, issuedAt, expiresAt, revoked }) => (
-            <li key={id}>
-              <div className="row-text">
-                <code>{id}</code>
-                <State revoked={revoked} expiresAt={expiresAt} />
-                <p className="muted small">
-                  issued <Ago at={issuedAt} />
-                </p>
-              </div>
-              <AskFirst
-                quiet
-                label="Revoke"
-                will="Whatever uses this token is refused from the next request on."
-                busy={change.busy}
-                run={() => change.change('DELETE', `/api/tokens/${id}`, undefined, 'Revoked.')}
-              />
-            </li>
-          ))}
-        </ul>
-      </Listing>
-      {token !== null && <Secret what="The token" value={token} />}
-      <AskFirst label="Issue a token" will="Makes a token that acts as you until you revoke it." busy={change.busy} run={issue} />
-      <Said change={change} />
-    </Panel>
-  );
-};
-
-const Agents = ({ admin }: { admin: boolean }) => {
+/** Agents and their API keys. */
+const AgentsPage = ({ rights: { admin } }: PartProps) => {
   const agents = useSetting<{ items: Agent[] }>('/api/agents');
   const apiKeys = useSetting<{ items: ApiKey[] }>('/api/api-keys');
   const change = useChange();
@@ -139,6 +90,8 @@ const Agents = ({ admin }: { admin: boolean }) => {
     </Panel>
   );
 };
+
+export default AgentsPage;
 
 const NewAgent = () => {
   const change = useChange();
