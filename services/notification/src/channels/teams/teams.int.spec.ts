@@ -1,28 +1,20 @@
-import { openEgress, type Egress } from '@holdpoint/egress';
 import { startFakeProviders, TEAMS_BOT, TEAMS_ERRORS, teamsRefusal, type FakeProviders, type TeamsForgery } from '@holdpoint/testing';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startHook, type Answerable, type Hook } from '../a-hook.fixture.ts';
 import { actionFor, aMessage, handleFor } from '../a-message.fixture.ts';
-import type { InboundItem, OpenChannel, Outcome, Reply, To, Verdict } from '../channel.ts';
-import { openProviderHttp } from '../provider-http.ts';
+import type { InboundRequest, OpenChannel, To } from '../channel.ts';
 import { teams } from './teams.ts';
 
 const ADA = '0a1b2c3d-0000-4000-8000-00000000ada1';
 const options = { attemptId: 'ntf_1', correlation: null };
 let nowMs = Date.now();
 let fakes: FakeProviders;
-let egress: Egress;
+let hook: Hook;
+let hookUrl = '';
 let channel: OpenChannel;
 let to: To;
-/** Our hook: what it was told, and what the engine would say to it. */
-const heard: { verdict: Verdict; items: InboundItem[] }[] = [];
-let outcomes: Outcome[] = [];
-let hook: http.Server;
-let hookUrl = '';
 
-const opened = (config: object = fakes.teams.botConfig(fakes.origin)): OpenChannel =>
-  teams.open(teams.config.parse(config), { http: openProviderHttp(egress), hookUrl, nowMs: () => nowMs });
+const opened = (config: object = fakes.teams.botConfig(fakes.origin)): OpenChannel => teams.open(teams.config.parse(config), hook.options);
 const personOf = (person: string): To => ({
   address: `${TEAMS_BOT.tenantId}/${person}`,
   route: JSON.stringify({ serviceUrl: `${fakes.origin}/teams/connector/`, conversationId: fakes.teams.conversationOf(person) }),
@@ -30,37 +22,25 @@ const personOf = (person: string): To => ({
 
 beforeAll(async () => {
   fakes = await startFakeProviders();
-  egress = openEgress({ allowCidrs: ['127.0.0.0/8'] });
+  hook = await startHook(() => nowMs);
+  ({ hookUrl } = hook.options);
   to = personOf(ADA);
-  hook = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => void answer(request, Buffer.concat(chunks), response));
-  });
-  await new Promise<void>(ready => hook.listen(0, '127.0.0.1', ready));
-  hookUrl = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/channels/teams/x`;
   channel = opened();
+  hook.serve(channel);
 });
 afterAll(async () => {
-  hook.close();
-  egress.close();
+  await hook.close();
   await fakes.close();
 });
 beforeEach(() => {
-  heard.length = 0;
-  outcomes = [];
+  hook.items.length = 0;
+  hook.refusals.length = 0;
+  hook.answerWith(null);
 });
 
-const answer = async (request: http.IncomingMessage, rawBody: Buffer, response: http.ServerResponse) => {
-  const inbound = { method: request.method!, url: hookUrl, headers: request.headers as Record<string, string>, rawBody };
-  const verdict = await channel.inbound!.verify(inbound, nowMs);
-  const items = verdict.verdict === 'accepted' ? await channel.inbound!.parse(inbound) : [];
-  heard.push({ verdict, items });
-  const answered = verdict.verdict === 'accepted' ? channel.inbound!.answer(items, outcomes) : { status: 401, headers: {}, body: '' };
-  response.writeHead(answered.status, answered.headers).end(answered.body);
-};
-type Answerable = Extract<InboundItem, { reply: Reply }>;
-const lastItem = () => heard.at(-1)!.items[0] as Answerable;
+const lastItem = () => hook.items.at(-1) as Answerable;
+const press = (more: Partial<Parameters<FakeProviders['teams']['press']>[0]> = {}) =>
+  fakes.teams.press({ hookUrl, person: ADA, title: 'Approve', ...more });
 
 describe('a message to a person', () => {
   it('is a card in the chat, and one sign-in serves many', async () => {
@@ -132,52 +112,58 @@ describe('a message to a person', () => {
 
 describe('a press', () => {
   beforeEach(() => channel.send(to, aMessage({ riskLevel: 'low', actions: [actionFor('approve'), actionFor('reject')] }), options));
+  const decided = aMessage({ kind: 'decided', actions: [] });
 
-  it('is answered with the card that takes its place; where that came too late, the card itself is changed', async () => {
-    outcomes = [{ outcome: 'done', text: 'Approved.', message: aMessage({ kind: 'decided', actions: [] }) }];
-    const answered = await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve' });
-    expect(heard[0]).toMatchObject({
-      verdict: { verdict: 'accepted' },
-      items: [{ kind: 'press', identities: [to.address], handle: handleFor('approve'), reply: { invoked: 'yes' } }],
-    });
+  it('is answered with the card that takes its place', async () => {
+    hook.answerWith(() => ({ outcome: 'done', text: 'Approved.', message: decided }));
+    const answered = await press();
+    expect(hook.items).toMatchObject([
+      { kind: 'press', identities: [to.address], handle: handleFor('approve'), reply: { invoked: 'yes' } },
+    ]);
     expect(JSON.parse(answered.body)).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
-    expect(channel.inbound!.isToldByAnswer!(lastItem())).toBe(true);
-    const before = fakes.teams.messages.length;
-    // Told later, because it took too long.
-    await channel.acknowledge!(lastItem(), outcomes[0]!);
-    expect(fakes.teams.messages).toHaveLength(before);
-    expect(JSON.stringify(fakes.teams.messages.at(-1)!.activity)).toContain('Approved.');
-    expect(JSON.stringify(fakes.teams.messages.at(-1)!.activity)).not.toContain('Action.Execute');
+    await hook.settled();
+    expect(fakes.teams.messages.at(-1)).toMatchObject({ updates: 0 });
   });
 
-  it('on reject brings the reason along', async () => {
-    outcomes = [{ outcome: 'done', text: 'Rejected.' }];
-    await fakes.teams.press({ hookUrl, person: ADA, title: 'Reject', note: 'wrong customer', copies: 2 });
-    expect(heard.map(({ items }) => items[0])).toMatchObject([
-      { kind: 'press', handle: handleFor('reject'), note: 'wrong customer' },
-      { kind: 'press', handle: handleFor('reject'), note: 'wrong customer' },
+  it('whose answer came too late is told by the card itself, or by a message where there is none', async () => {
+    expect(JSON.parse((await press()).body)).toMatchObject({ type: 'application/vnd.microsoft.activity.message' });
+    const before = fakes.teams.messages.length;
+    await channel.acknowledge!(lastItem(), { outcome: 'done', text: 'Approved.', message: decided });
+    expect(fakes.teams.messages).toHaveLength(before);
+    const { activity, updates } = fakes.teams.messages.at(-1)!;
+    expect([updates, JSON.stringify(activity).includes('Approved.'), JSON.stringify(activity).includes('Action.Execute')]).toEqual([
+      1,
+      true,
+      false,
     ]);
-    expect(new Set(heard.map(({ items }) => (items[0] as Answerable).inboundId)).size).toBe(1);
+    await channel.acknowledge!(lastItem(), { outcome: 'refused', text: 'Not yours.' });
+    expect(fakes.teams.messages.at(-1)!.activity).toEqual({ type: 'message', text: 'Not yours.', textFormat: 'plain' });
+  });
+
+  it('on reject brings the reason along, and comes twice under one id', async () => {
+    await press({ title: 'Reject', note: 'wrong customer', copies: 2 });
+    const rejected = { kind: 'press', handle: handleFor('reject'), note: 'wrong customer' };
+    expect(hook.items).toMatchObject([rejected, rejected]);
+    expect(new Set(hook.items.map(item => (item as Answerable).inboundId)).size).toBe(1);
   });
 
   it('in an old client is a message, is asked for the reason by one, and answered by one', async () => {
-    const answered = await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve', old: true });
-    expect(answered).toMatchObject({ status: 200, body: '' });
+    expect(await press({ old: true })).toMatchObject({ status: 200, body: '' });
     expect(lastItem()).toMatchObject({ kind: 'press', handle: handleFor('approve'), reply: { invoked: null } });
-    expect(channel.inbound!.isToldByAnswer!(lastItem())).toBe(false);
     await channel.acknowledge!({ ...lastItem(), handle: handleFor('reject') } as Answerable, { outcome: 'asksNote', text: 'Why?' });
-    await fakes.teams.press({ hookUrl, person: ADA, title: 'Reject', note: 'too much', old: true });
+    hook.answerWith(() => ({ outcome: 'refused', text: 'It was decided already.' }));
+    await press({ title: 'Reject', note: 'too much', old: true });
     expect(lastItem()).toMatchObject({ kind: 'press', handle: handleFor('reject'), note: 'too much' });
-    await channel.acknowledge!(lastItem(), { outcome: 'refused', text: 'It was decided already.' });
+    await hook.settled();
     expect(fakes.teams.messages.at(-1)!.activity).toEqual({ type: 'message', text: 'It was decided already.', textFormat: 'plain' });
   });
 
-  it('by somebody else says who it was', async () => {
+  it('by somebody else says who it was, and is nobody’s from another tenant', async () => {
     const bo = '0a1b2c3d-0000-4000-8000-00000000b0b0';
-    await fakes.teams.press({ hookUrl, person: bo, conversation: fakes.teams.conversationOf(ADA), title: 'Approve' });
+    await press({ person: bo, conversation: fakes.teams.conversationOf(ADA) });
     expect(lastItem()).toMatchObject({ identities: [`${TEAMS_BOT.tenantId}/${bo}`] });
-    await fakes.teams.press({ hookUrl, person: ADA, tenantId: bo, title: 'Approve' });
-    expect(heard.at(-1)!.items).toMatchObject([{ kind: 'ignored' }]);
+    await press({ tenantId: bo });
+    expect(hook.items.at(-1)).toMatchObject({ kind: 'ignored' });
   });
 
   it.each<[string, TeamsForgery]>([
@@ -189,69 +175,59 @@ describe('a press', () => {
     ['a token signed by somebody else', { key: 'other' }],
     ['a token of a key that is not endorsed for Teams', { key: 'unendorsed' }],
   ])('with %s is refused', async (_, forgery) => {
-    const answered = await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve', forgery });
-    expect(answered.status).toBe(401);
-    expect(heard).toMatchObject([{ verdict: { verdict: 'refused' }, items: [] }]);
+    expect((await press({ forgery })).status).toBe(401);
+    expect([hook.items, hook.refusals.length]).toEqual([[], 1]);
   });
 
-  it('is refused later than the token lasts, five minutes of skew included, and when its serviceUrl was changed', async () => {
-    await fakes.teams.press({ hookUrl, person: ADA, title: 'Approve' });
-    const replayed = { method: 'POST', url: hookUrl, headers: {} as Record<string, string>, rawBody: Buffer.from('') };
-    const seen = heard[0]!;
-    expect(seen.verdict).toEqual({ verdict: 'accepted' });
-    const captured = await capture();
-    const at = Date.now();
-    expect(await channel.inbound!.verify(captured, at + 3_600_000 + 290_000)).toEqual({ verdict: 'accepted' });
-    expect(await channel.inbound!.verify(captured, at + 3_600_000 + 301_000)).toMatchObject({ verdict: 'refused' });
-    const moved = Buffer.from(captured.rawBody.toString('utf8').replace(fakes.origin, 'https://evil.test'));
-    expect(await channel.inbound!.verify({ ...captured, rawBody: moved }, nowMs)).toMatchObject({ verdict: 'refused' });
-    const elsewhere = Buffer.from(captured.rawBody.toString('utf8').replace('"msteams"', '"webchat"'));
-    expect(await channel.inbound!.verify({ ...captured, rawBody: elsewhere }, nowMs)).toMatchObject({ verdict: 'refused' });
-    expect(await channel.inbound!.verify({ ...captured, method: 'GET' }, nowMs)).toMatchObject({ verdict: 'refused' });
-    expect(await channel.inbound!.verify(replayed, nowMs)).toMatchObject({ verdict: 'refused' });
+  const verdictOf = (more: Partial<InboundRequest>, atMs = Date.now(), by = channel) =>
+    by.inbound!.verify({ ...hook.requests.at(-1)!, ...more }, atMs);
+  const changed = (from: string, into: string) => ({
+    rawBody: Buffer.from(hook.requests.at(-1)!.rawBody.toString('utf8').replace(from, into)),
+  });
+
+  it('is refused later than its token lasts, five minutes of skew included', async () => {
+    await press();
+    const inAnHour = Date.now() + 3_600_000;
+    expect(await verdictOf({}, inAnHour + 290_000)).toEqual({ verdict: 'accepted' });
+    expect(await verdictOf({}, inAnHour + 301_000)).toMatchObject({ verdict: 'refused' });
+  });
+
+  it('is refused when it was changed where the token binds it, or is none', async () => {
+    await press();
+    for (const more of [
+      changed(fakes.origin, 'https://evil.test'),
+      changed('"msteams"', '"webchat"'),
+      { method: 'GET' },
+      { rawBody: Buffer.from('') },
+    ])
+      expect(await verdictOf(more)).toMatchObject({ verdict: 'refused' });
   });
 
   it('is refused where the host may not be called, and while there are no keys', async () => {
-    const captured = await capture();
+    await press();
     const strict = opened({ ...fakes.teams.botConfig(fakes.origin), serviceHosts: [] });
-    expect(await strict.inbound!.verify(captured, nowMs)).toEqual({ verdict: 'refused', reason: 'an unknown serviceUrl' });
+    expect(await verdictOf({}, Date.now(), strict)).toEqual({ verdict: 'refused', reason: 'an unknown serviceUrl' });
     const keyless = opened({ ...fakes.teams.botConfig(fakes.origin), openIdUrl: `${fakes.origin}/teams/nowhere` });
-    expect(await keyless.inbound!.verify(captured, nowMs)).toEqual({ verdict: 'refused', reason: 'the keys cannot be fetched' });
+    expect(await verdictOf({}, Date.now(), keyless)).toEqual({ verdict: 'refused', reason: 'the keys cannot be fetched' });
   });
 });
-
-/** A whole request of Teams, kept to be sent again. */
-const capture = async () => {
-  const kept = Promise.withResolvers<{ method: string; url: string; headers: Record<string, string>; rawBody: Buffer }>();
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      response.end();
-      kept.resolve({ method: 'POST', url: hookUrl, headers: request.headers as Record<string, string>, rawBody: Buffer.concat(chunks) });
-    });
-  });
-  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
-  await fakes.teams.press({ hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, person: ADA, title: 'Approve' });
-  server.close();
-  return kept.promise;
-};
 
 describe('an account', () => {
   it('is proved by the token that is written to the bot, and gives its address and where to write', async () => {
     const token = 'a'.repeat(52);
     const link = await channel.enrolmentLink!(token);
     expect(link).toBe(`https://teams.microsoft.com/l/chat/0/0?users=28:${TEAMS_BOT.appId}&message=${token}`);
+    hook.answerWith(() => ({ outcome: 'done', text: 'You are told here from now on.' }));
     await fakes.teams.say({ hookUrl, person: ADA, text: token });
     expect(lastItem()).toMatchObject({ kind: 'enrol', token, address: to.address, route: to.route });
-    await channel.acknowledge!(lastItem(), { outcome: 'done', text: 'You are told here from now on.' });
+    await hook.settled();
     expect(fakes.teams.messages.at(-1)!.activity).toMatchObject({ text: 'You are told here from now on.' });
   });
 
   it('is left alone when the bot is removed, and heard again when it is back', async () => {
     await fakes.teams.install({ hookUrl, person: ADA, action: 'remove' });
     await fakes.teams.install({ hookUrl, person: ADA, action: 'add' });
-    expect(heard.map(({ items }) => items[0])).toMatchObject([
+    expect(hook.items).toMatchObject([
       { kind: 'optOut', identities: [to.address] },
       { kind: 'optIn', identities: [to.address] },
     ]);
