@@ -17,8 +17,8 @@ const CLAIM_SEC = 30;
 const DEADLINE_SEC = 36;
 /** Relay and routing are killed so long after the first request, milliseconds: the first rungs are due. */
 const KILLED_AFTER_MS = 9_000;
-/** Waits due while both start again are not counted as late: until the relay may have the lease of the one that was killed, milliseconds. */
-const RESTART_MS = 10_000;
+/** Waits due while both start again are not counted as late; nor in the moment in which the relay then takes over the lease of the one that was killed, milliseconds. */
+const RESTART_MS = 2_000;
 
 const nats = findOrInstall('nats-server', 'nats-server', () => {});
 type Entry = { type: string; data: Record<string, unknown> };
