@@ -20,7 +20,8 @@ export type Pace = {
 export const PACE: Pace = {
   // Two full messages: what two workers handle while the next two are on their way.
   windowItems: 256,
-  burstWindowItems: 2,
+  // One at a time is still some hundred a second: work for a tenth of the machine when two were in hand.
+  burstWindowItems: 1,
   // Over the 200 ms it is measured, 100 requests: more than 64 connections that wait for their decisions can have.
   burstPerSec: 500,
   // With the doubling below: about 10 minutes of silence for routing, half an hour for the others.
