@@ -41,6 +41,15 @@ describe('a sealed text', () => {
     expect(brokenCode(() => master.open('plain', 'here'))).toBe('not_a_box');
     expect(brokenCode(() => openMasterKey({ base64: key(8) }).open(box, 'here'))).toBe('unknown_key');
   });
+  it('has a nonce that counts, behind a half of its own for each start', () => {
+    const nonces = (sealed: string[]) => sealed.map(box => Buffer.from(box.split('.')[2]!, 'base64url').subarray(0, 24).toString('hex'));
+    const one = openMasterKey({ base64: key(1) });
+    const [first, ...others] = nonces(Array.from({ length: 300 }, () => one.seal('same', 'here')));
+    expect(others.map(nonce => nonce.slice(0, 24))).toEqual(others.map(() => first!.slice(0, 24)));
+    expect([first, ...others].map(nonce => Number.parseInt(nonce!.slice(24), 16))).toEqual(Array.from({ length: 300 }, (_, at) => at + 1));
+    const [again] = nonces([openMasterKey({ base64: key(1) }).seal('same', 'here')]);
+    expect(again!.slice(0, 24)).not.toBe(first!.slice(0, 24));
+  });
   it('is never the same twice', () => {
     const boxes = new Set(Array.from({ length: 1_000 }, () => master.seal('same', 'same')));
     expect(boxes.size).toBe(1_000);

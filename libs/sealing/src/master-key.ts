@@ -64,18 +64,24 @@ export const openMasterKey = ({ file, base64 }: { file?: string; base64?: string
   };
 };
 
-/** `nonce` is the last one used. */
-type Key = { keyId: string; bytes: Buffer; nonce: Buffer; counter: bigint; derived: Map<string, KeyObject> };
+type Key = { keyId: string; bytes: Buffer; seals: Seals | null; derived: Map<string, KeyObject> };
+
+/** What a key seals with from its first seal on. `nonce` is the last one used; `iv` is its second half, in the same memory. */
+type Seals = { derived: KeyObject; nonce: Buffer; iv: Buffer; count: number };
 
 const keyOf = (encoded: string): Key => {
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length !== KEY_BYTES)
     throw new KeyUnusable(`a master key is ${KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`);
   const keyId = createHash('sha256').update('holdpoint master key').update(bytes).digest('hex').slice(0, 8);
-  return { keyId, bytes, nonce: newNonce(), counter: 0n, derived: new Map() };
+  return { keyId, bytes, seals: null, derived: new Map() };
 };
 
-const newNonce = (): Buffer => Buffer.concat([randomBytes(NONCE_BYTES / 2), Buffer.alloc(NONCE_BYTES / 2)]);
+/** The nonce's first half is random per process start, the second counts: unique without a random byte per seal. */
+const beginSeals = (key: Key): Seals => {
+  const nonce = Buffer.concat([randomBytes(NONCE_BYTES / 2), Buffer.alloc(NONCE_BYTES / 2)]);
+  return { derived: derivedFor(key, nonce.subarray(0, 12)), nonce, iv: nonce.subarray(12), count: 0 };
+};
 
 /**
  * XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a 24-byte nonce, whose first half picks a derived key. Plain AES-256-GCM with
@@ -108,11 +114,13 @@ const sealWith = (derived: KeyObject, iv: Buffer, plaintext: Buffer | string, aa
   return [text, cipher.getAuthTag()];
 };
 
-/** The nonce's first half is random per process start, the second counts: unique without a random byte per seal. */
 const sealer = (key: Key, plaintext: string, aad: string): string => {
-  key.nonce.writeBigUInt64BE(++key.counter, NONCE_BYTES - 8);
-  const [text, tag] = sealWith(derivedFor(key, key.nonce.subarray(0, 12)), key.nonce.subarray(12), plaintext, aad);
-  return Buffer.concat([key.nonce, text, tag]).toString('base64url');
+  const seals = (key.seals ??= beginSeals(key));
+  seals.count += 1;
+  seals.iv.writeUInt32BE(Math.floor(seals.count / 2 ** 32), 4);
+  seals.iv.writeUInt32BE(seals.count % 2 ** 32, 8);
+  const [text, tag] = sealWith(seals.derived, seals.iv, plaintext, aad);
+  return Buffer.concat([seals.nonce, text, tag]).toString('base64url');
 };
 
 const opener = (key: Key, sealed: Buffer, aad: string): string => {
