@@ -3,13 +3,14 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build/build-all.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
+import { benchAlerts } from './bench-alerts.ts';
 import { benchCallbacks } from './bench-callbacks.ts';
 import { round, table } from './figures.ts';
 import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
 import { measureBacktest, PAST_APPROVALS, PAST_APPROVALS_FULL } from './measure-backtest.ts';
 import { measureAppends, measurePending, measureStack, type Setting } from './measure-stack.ts';
 
-// `npm run bench [-- beside-nats|separate|in-process|appends|pending|store|backtest] [--json] [--seconds N] [--full]`: everything, or one part, each
+// `npm run bench [-- beside-nats|separate|in-process|appends|pending|store|backtest|callbacks|alerts] [--json] [--seconds N] [--full]`: everything, or one part, each
 // beside the floor of this run.
 
 const json = process.argv.includes('--json');
@@ -93,6 +94,7 @@ const main = async () => {
   buildAll();
   if (only === 'backtest') return tellBacktest();
   if (only === 'callbacks') return benchCallbacks(json, say);
+  if (only === 'alerts') return benchAlerts(json, say);
   const found = findOrInstall('nats-server', 'nats-server', say);
   const natsServer = 'path' in found ? found.path : null;
   if (!natsServer) say('Without nats-server only the in-process transport is measured.');

@@ -209,3 +209,34 @@ export const openLoop = async (target: Target, receiver: Receiver, perSecond: nu
   closeLanes(all);
   return legsOf(samples, failed, (performance.now() - startedAt) / 1_000);
 };
+
+/** Accepts at a fixed rate, however long each takes: latency counts from when it was due. */
+export const acceptAtRate = async (target: Target, perSecond: number, seconds: number): Promise<Legs> => {
+  const samples: number[] = [];
+  let failed = 0;
+  const free = Array.from({ length: 32 }, () => openLane(target.ingestPort));
+  const all = [...free];
+  const startedAt = performance.now();
+  const running: Promise<void>[] = [];
+  for (let index = 0; index < Math.floor(perSecond * seconds); index += 1) {
+    const due = startedAt + (index * 1_000) / perSecond;
+    const wait = due - performance.now();
+    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
+    const lane = free.pop() ?? openLane(target.ingestPort);
+    if (!all.includes(lane)) all.push(lane);
+    running.push(
+      lane
+        .send(accept(target, null))
+        .then(({ status }) => status === 202)
+        .catch(() => false)
+        .then(ok => {
+          if (ok) samples.push(performance.now() - due);
+          else failed += 1;
+          free.push(lane);
+        }),
+    );
+  }
+  await Promise.all(running);
+  for (const lane of all) lane.close();
+  return legsOf(samples, failed, (performance.now() - startedAt) / 1_000);
+};

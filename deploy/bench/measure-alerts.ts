@@ -1,0 +1,141 @@
+import { streamOf, type Event } from '@holdpoint/contracts';
+import { newId } from '@holdpoint/sealing';
+import { openParts, readPartsConfig, type OpenParts } from '@holdpoint/service-kit';
+import { startFakeProviders, type FakeProviders } from '@holdpoint/testing';
+import { startFreeStack, type FreeStack } from '../local/free-stack.ts';
+import { cpuMs, round, sum } from './figures.ts';
+import { acceptAtRate, type Legs } from './load.ts';
+
+/** People of one team, all with a chat; every request alerts each of them. */
+const PEOPLE = 10;
+/** Requests a second, and for how long: with ten people 500 alerts a second. */
+const REQUESTS_PER_SEC = 50;
+const SECONDS = 12;
+/** The storm: five thousand requests in a minute for one team. */
+const STORM_REQUESTS = 5_000;
+const STORM_PER_SEC = 84;
+/** Longest wait for the last digest after the storm, seconds: it is due at the next full minute. */
+const SETTLE_SEC_MAX = 180;
+/** Alerts to one person and channel a minute before a digest begins, as it is unless somebody changes it. */
+const USUAL_PER_MINUTE = 6;
+/** As many as may be allowed: every alert goes out by itself. */
+const MOST_PER_MINUTE = 600;
+
+const ENV = { INGEST_RATE_PER_SEC: '1000000', INGEST_RATE_BURST: '1000000', LOG_LEVEL: 'warn' };
+
+export type AlertFigures = { accept: Legs; alertsPerSec: number; cpuMsPerRequest: number };
+export type StormFigures = {
+  requests: number;
+  accept: Legs;
+  people: number;
+  /** Messages one person got, on average: single alerts, and digests. */
+  singleEach: number;
+  digestsEach: number;
+  /** Requests of which somebody on the team was never told. */
+  untold: number;
+  settledSec: number;
+};
+
+/** Accepts at a fixed rate without and with 500 alerts a second beside them, and a storm that ends in digests. */
+export const measureAlerts = async (natsServer: string | null, say: (line: string) => void) => {
+  const withTeam = async <T>(perMinute: number | null, run: (stack: FreeStack, fake: FakeProviders) => Promise<T>): Promise<T> => {
+    const stack = await startFreeStack({ mode: 'all-in-one', natsServer, env: ENV });
+    const fake = await startFakeProviders();
+    try {
+      if (perMinute !== null) await joinTeam(stack, fake, perMinute);
+      return await run(stack, fake);
+    } finally {
+      await stack.stop();
+      await fake.close();
+    }
+  };
+  say('  nobody to alert but the inbox …');
+  const quiet = await withTeam(null, steady);
+  say(`  ${PEOPLE} people with a chat, every request tells each of them …`);
+  const alerting = await withTeam(MOST_PER_MINUTE, steady);
+  say(`  a storm: ${STORM_REQUESTS} requests in a minute …`);
+  const storm = await withTeam(USUAL_PER_MINUTE, rage);
+  return { quiet, alerting, storm };
+};
+
+const targetOf = ({ ingestPort, consolePort, credentials }: FreeStack) => ({
+  ingestPort,
+  consolePort,
+  apiKey: credentials.apiKey,
+  token: credentials.personalAccessToken,
+});
+
+const steady = async (stack: FreeStack, fake: FakeProviders): Promise<AlertFigures> => {
+  await acceptAtRate(targetOf(stack), REQUESTS_PER_SEC, 2);
+  const [cpuBefore, messagesBefore] = [cpuOf(stack), fake.telegram.messages.length];
+  const accept = await acceptAtRate(targetOf(stack), REQUESTS_PER_SEC, SECONDS);
+  const alertsPerSec = round((fake.telegram.messages.length - messagesBefore) / SECONDS, 0);
+  return { accept, alertsPerSec, cpuMsPerRequest: round((cpuOf(stack) - cpuBefore) / accept.count, 2) };
+};
+
+const cpuOf = ({ children }: FreeStack): number => sum([...children.values()].map(child => cpuMs(child.pid())));
+
+const rage = async (stack: FreeStack, fake: FakeProviders): Promise<StormFigures> => {
+  const accept = await acceptAtRate(targetOf(stack), STORM_PER_SEC, Math.ceil(STORM_REQUESTS / STORM_PER_SEC));
+  const startedMs = performance.now();
+  const counted = () => fake.telegram.messages.map(({ text }) => Number(/^(\d+) requests wait for you/.exec(text)?.[1] ?? 1));
+  const toldInAll = () => sum(counted());
+  while (toldInAll() < accept.count * PEOPLE && performance.now() - startedMs < SETTLE_SEC_MAX * 1_000)
+    await new Promise(resolve => setTimeout(resolve, 500));
+  const digests = counted().filter(count => count > 1).length;
+  return {
+    requests: accept.count,
+    accept,
+    people: PEOPLE,
+    singleEach: round((fake.telegram.messages.length - digests) / PEOPLE, 1),
+    digestsEach: round(digests / PEOPLE, 1),
+    untold: Math.max(0, accept.count * PEOPLE - toldInAll()),
+    settledSec: round((performance.now() - startedMs) / 1_000, 1),
+  };
+};
+
+/** Ten people join, each with a chat that is known to be theirs; the channel is set up through the operators' API, as an administrator would. */
+const joinTeam = async (stack: FreeStack, fake: FakeProviders, alertsPerMinuteMax: number): Promise<void> => {
+  const call = async (path: string, body: object) => {
+    const reply = await fetch(`http://127.0.0.1:${stack.consolePort}${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${stack.credentials.personalAccessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
+  };
+  await call('/api/organization/channel-policy', { policy: { alertsPerMinuteMax } });
+  await call('/api/channels/telegram', { config: { botToken: fake.telegram.botToken, apiUrl: `${fake.origin}/telegram` } });
+  const parts = await openParts(
+    readPartsConfig({
+      HOLDPOINT_DATA: stack.dataDir,
+      HOLDPOINT_TRANSPORT: 'inProcess',
+      EVENTSTORE_CONNECTION_STRING: stack.connectionString,
+      LOG_LEVEL: 'fatal',
+    }),
+    { name: 'bench' },
+  );
+  try {
+    for (let person = 0; person < PEOPLE; person += 1) await join(parts, stack.credentials.organizationId, fake, 5_000 + person);
+  } finally {
+    await parts.close();
+  }
+};
+
+const join = async ({ eventLog, now }: OpenParts, tenant: string, fake: FakeProviders, chatId: number): Promise<void> => {
+  fake.telegram.hasStarted(chatId);
+  const operatorId = newId('opr');
+  const addressId = newId('adr');
+  const at = now();
+  const events: Event[] = [
+    {
+      type: 'MemberJoined',
+      data: { operatorId, organizationId: tenant, at, private: { email: `${operatorId}@example.test`, name: 'Ada' } },
+    },
+    { type: 'RoleGranted', data: { operatorId, role: 'operator', at } },
+    { type: 'ChannelAddressAdded', data: { operatorId, addressId, channel: 'telegram', at, private: { address: String(chatId) } } },
+    { type: 'ChannelAddressVerified', data: { operatorId, addressId, at } },
+  ];
+  const options = { expectedRevision: 'none' as const, commandId: newId('cmd'), tenant, actor: 'service:bench', recordedAt: at };
+  await eventLog.append(streamOf.operator(operatorId), events, options);
+};
