@@ -5,7 +5,9 @@ import { PACE } from './pace.ts';
 export const relayConfig = z.object({
   RELAY_PORT: variable.port(7076),
   RELAY_HOST: variable.host(),
-  RELAY_LEASE_MS: variable.count(500, 60_000, 3_000).describe('How long a relay that died keeps the others waiting, milliseconds'),
+  RELAY_LEASE_MS: variable
+    .count(500, 60_000, 3_000)
+    .describe('How long a relay that hangs or is cut off keeps the others waiting, milliseconds; one that died is followed at once'),
   RELAY_SNAPSHOT_EVENTS: variable
     .count(1_000, 10_000_000, 50_000)
     .describe('Events between snapshots; a start after a crash reads at most about so many again'),
