@@ -14,8 +14,8 @@ export type ChannelCommands = {
   test(tenant: string, channel: z.output<typeof alertChannel>, operatorId: string): Promise<Begun>;
   /** Whether settings can be used: their form, and what the provider says to them. Null when all is well. */
   check(tenant: string, channel: z.output<typeof alertChannel>, config: unknown, hookId: string): Promise<ConfigFault | null>;
-  /** Every channel there is: what it can do, and the JSON Schema of its settings with secrets marked. */
-  describe(): ChannelDescription[];
+  /** Every channel there is: what it can do, and the JSON Schema of its settings with secrets marked; and under which base URL providers reach us. */
+  describe(): { channels: ChannelDescription[]; publicUrl: string };
   /** How a message with these words would look, composed and as the provider gets it; or what is wrong with the words. */
   preview(channel: z.output<typeof alertChannel>, kind: string, template: unknown): unknown;
 };
@@ -27,6 +27,8 @@ export type ChannelDescription = {
   config: object;
   /** Members of the settings that are never shown again. */
   secrets: string[];
+  /** Whether this installation brings it for organisations without their own. */
+  installed: boolean;
 };
 
 const enrolBody = z.strictObject({ tenant: z.string(), addressId: z.string() });
@@ -57,8 +59,8 @@ export class ChannelCommandsController {
   }
 
   @MessagePattern<string>('hp.query.channels')
-  describe(): { channels: ChannelDescription[] } {
-    return { channels: this.commands.describe() };
+  describe(): ReturnType<ChannelCommands['describe']> {
+    return this.commands.describe();
   }
 
   @MessagePattern<string>('hp.query.messagePreview')

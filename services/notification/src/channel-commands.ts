@@ -14,7 +14,13 @@ export const openChannelCommands = (deps: Deps, http: OpenOptions['http']): Chan
   enrol: (tenant, addressId) => beginEnrolment(deps, tenant, addressId),
   test: (tenant, channel, operatorId) => sendTest(deps, tenant, channel, operatorId),
   check: (_tenant, id, config, hookId) => checkConfig(deps, http, id, config, hookId),
-  describe: () => CHANNELS.filter(({ id }) => id !== 'inbox').map(describe),
+  describe: () => ({
+    channels: CHANNELS.filter(({ id }) => id !== 'inbox').map(channel => ({
+      ...describe(channel),
+      installed: deps.channels.isInstalled(channel.id),
+    })),
+    publicUrl: deps.publicUrl,
+  }),
   preview: (channel, kind, template) => preview(deps, channel, kind, template),
 });
 
@@ -46,7 +52,7 @@ const checkConfig = async (
   }
 };
 
-const describe = (channel: Channel): ChannelDescription => {
+const describe = (channel: Channel): Omit<ChannelDescription, 'installed'> => {
   const config = z.toJSONSchema(channel.config, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
   return { id: channel.id, displayName: channel.displayName, capabilities: channel.capabilities, config, secrets: secretsIn(config) };
 };

@@ -12,6 +12,8 @@ export type Channels = {
   describe(channel: AlertChannel): Channel;
   /** The address in its canonical form; null when the channel is not set up for the organisation or the address cannot be one. */
   normalise(tenant: string, channel: AlertChannel, address: string): string | null;
+  /** Whether this installation brings it for organisations without their own. */
+  isInstalled(channel: AlertChannel): boolean;
   close(): Promise<void>;
 };
 
@@ -68,6 +70,7 @@ export const openChannels = (deps: Deps): Channels => {
       if (channel === undefined) throw new Error(`there is no channel ${id}`);
       return channel;
     },
+    isInstalled: id => deps.installed.has(id),
     normalise: (tenant, id, address) => (of(tenant, id) === null ? null : (byId.get(id)?.normaliseAddress(address) ?? null)),
     close: async () => {
       await Promise.all([...open.values()].map(({ channel }) => channel?.close()));

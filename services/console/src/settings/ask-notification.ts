@@ -14,7 +14,11 @@ export type ChannelDescription = {
   /** JSON Schema of the settings. */
   config: Record<string, unknown>;
   secrets: string[];
+  /** Whether the installation brings it for organisations without their own settings. */
+  installed: boolean;
 };
+/** Answer of `hp.query.channels`. @property publicUrl base URL under which providers call back */
+export type ChannelDescriptions = { channels: ChannelDescription[]; publicUrl: string };
 
 /**
  * Asks the notification service over request/reply.

@@ -4,7 +4,8 @@ import type { Messaging } from '@holdpoint/messaging';
 import { newId } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
-import { askNotification, type Begun, type ChannelDescription } from './ask-notification.ts';
+import { askNotification, type Begun, type ChannelDescription, type ChannelDescriptions } from './ask-notification.ts';
+import { keptSecrets, withoutNulls } from './kept-secrets.ts';
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 
 type ChannelDeps = SettingsDeps & { messaging: Pick<Messaging, 'request'> };
@@ -16,43 +17,45 @@ export const listChannels = async (
   tenant: string,
   withSettings: boolean,
 ) => {
-  const channels = await describeChannels(messaging);
+  const { channels, publicUrl } = await describeChannels(messaging);
   return {
-    items: channels.map(({ id, displayName, capabilities, config, secrets }) => {
+    items: channels.map(({ id, displayName, capabilities, config, secrets, installed }) => {
       const connection = directory.channelConnection(tenant, id);
-      const seen = { id, displayName, capabilities, connected: connection !== null, connectedAt: connection?.connectedAt ?? null };
+      const connected = connection !== null || installed;
+      const seen = { id, displayName, capabilities, connected, installed, connectedAt: connection?.connectedAt ?? null };
       return withSettings
         ? {
             ...seen,
             form: config,
             secrets,
             config: connection === null ? null : withoutSecrets(connection, secrets),
-            hookId: connection?.hookId ?? null,
+            secretsSet: secrets.filter(name => connection?.config[name] !== undefined),
+            hookUrl: connection === null ? null : `${publicUrl}/channels/${id}/${connection.hookId}`,
           }
         : seen;
     }),
   };
 };
 
-const describeChannels = async (messaging: Pick<Messaging, 'request'>): Promise<ChannelDescription[]> =>
-  (await askNotification<{ channels: ChannelDescription[] }>(messaging, 'hp.query.channels', {})).channels;
+const describeChannels = (messaging: Pick<Messaging, 'request'>): Promise<ChannelDescriptions> =>
+  askNotification<ChannelDescriptions>(messaging, 'hp.query.channels', {});
 
 const withoutSecrets = ({ config }: ChannelConnection, secrets: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(config).filter(([name]) => !secrets.includes(name)));
 
 /**
- * Sets a channel up, or changes how: the settings are checked in form and against the provider before anything is saved. The address that the provider
- * calls back stays the same.
+ * Sets a channel up, or changes how: the settings are checked in form and against the provider before anything is saved. A secret that is left out
+ * stays what it is, a member that is null is taken away. The address that the provider calls back stays the same.
  * @throws ProblemError 404 for a channel there is not, 422 naming the member or what the provider says, 503
  */
 export const connectChannel =
   (deps: ChannelDeps) =>
   async (by: Changer, channel: AlertChannel, { config, untested }: z.output<typeof channelConfigBody>) => {
-    const described = (await describeChannels(deps.messaging)).find(({ id }) => id === channel);
+    const { channels, publicUrl } = await describeChannels(deps.messaging);
+    const described = channels.find(({ id }) => id === channel);
     if (described === undefined) throw new ProblemError('not_found', 404, 'There is no such channel.');
     const known = deps.directory.channelConnection(by.tenant, channel);
-    const kept = Object.fromEntries(Object.entries(known?.config ?? {}).filter(([name]) => described.secrets.includes(name)));
-    const complete = { ...kept, ...config };
+    const complete = withoutNulls({ ...keptSecrets(described, known?.config ?? {}, config), ...config });
     const hookId = known?.hookId ?? newId('hook').slice('hook_'.length);
     const { fault } = await askNotification<{ fault: ConfigFault | null }>(deps.messaging, 'hp.query.channelConfig', {
       tenant: by.tenant,
@@ -65,7 +68,7 @@ export const connectChannel =
     await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) => [
       { type: 'ChannelConnected', data: { channel, hookId, by: by.operatorId, at, private: { config: complete } } },
     ]);
-    return { id: channel, hookId, hookPath: `/channels/${channel}/${hookId}`, tested: fault === null };
+    return { id: channel, hookId, hookUrl: `${publicUrl}/channels/${channel}/${hookId}`, tested: fault === null };
   };
 
 /** Takes a channel away; addresses on it stay, and are told elsewhere meanwhile. @throws ProblemError 404 */

@@ -38,6 +38,10 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
     ],
   },
   {
+    title: 'Organisation',
+    parts: [{ name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) }],
+  },
+  {
     title: 'Agents',
     parts: [{ name: 'agents', label: 'Agents and keys', reads: settingsReaders, page: lazy(() => import('./agents/agents.tsx')) }],
   },

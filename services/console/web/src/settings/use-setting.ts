@@ -8,7 +8,7 @@ export const useSetting = <T>(path: string | null) =>
   useQuery({ queryKey: [...keys.setting, path], queryFn: () => get<T>(path ?? ''), enabled: path !== null });
 
 export type FieldErrors = readonly { pointer: string; detail: string }[];
-type Outcome = { kind: 'refused'; text: string; errors: FieldErrors } | { kind: 'done'; text: string } | null;
+type Outcome = { kind: 'refused'; code: string; text: string; errors: FieldErrors } | { kind: 'done'; text: string } | null;
 
 /** Sends changes and keeps how the last one went. What a page shows afterwards is read again, never guessed. */
 export const useChange = () => {
@@ -31,7 +31,8 @@ export const useChange = () => {
           : error instanceof Error
             ? error.message
             : String(error);
-      setOutcome({ kind: 'refused', text, errors: error instanceof ApiError ? (error.problem.errors ?? []) : [] });
+      const known = error instanceof ApiError ? error : null;
+      setOutcome({ kind: 'refused', code: known?.code ?? 'unknown', text, errors: known?.problem.errors ?? [] });
       return null;
     } finally {
       setBusy(false);
