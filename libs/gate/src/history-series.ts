@@ -43,7 +43,7 @@ export const openSeries = (keepMs: number): Series => {
       const start = firstFrom(row.times, atMs - windowMs, row.first);
       if (end <= start) return 0;
       if (measure === 'count') return end - start;
-      return ((row.sums[end - 1] ?? 0) - (start === 0 ? 0 : (row.sums[start - 1] ?? 0))) / SCALE;
+      return ((row.sums[end - 1] ?? 0) - (row.sums[start - 1] ?? 0)) / SCALE;
     },
   };
 };

@@ -85,6 +85,18 @@ describe('a history fact', () => {
     expect(value(sum, about(10, 0, { currency: null }))).toBe(0);
   });
 
+  it('counts in whatever currency, and adds up nothing that names none', () => {
+    const [count, sum] = [fact(), fact({ measure: 'sum' })];
+    const plain: HistoryEntry = { ...requested('a', 10, 0), action: { name: 'issue_refund', args: { amount: 10 } } } as HistoryEntry;
+    const value = historyOf([count, sum], [plain, requested('b', 20, 0)]);
+    expect([
+      value(count, about(30, 0)),
+      value(count, about(30, 0, { currency: null })),
+      value(count, about(30, 0, { currency: 'EUR' })),
+    ]).toEqual([2, 2, 2]);
+    expect([value(sum, about(30, 0)), value(sum, about(30, 0, { currency: null }))]).toEqual([10, 0]);
+  });
+
   it('counts approvals and rejections when they come, and nothing that ended otherwise', () => {
     const [approved, rejected] = [fact({ of: 'approved' }), fact({ of: 'rejected' })];
     const entries = [
