@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accountEvents } from './account-events.ts';
 import { approvalEvents } from './approval-events.ts';
 import { channelSettingsEvents } from './channel-settings.ts';
 import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
@@ -11,6 +12,7 @@ export const EVENTS = {
   ...notificationEvents,
   ...callbackEvents,
   ...settingsEvents,
+  ...accountEvents,
   ...channelSettingsEvents,
   ...digestEvents,
   ...relayEvents,
@@ -25,7 +27,7 @@ export type Event<T extends EventType = EventType> = { [K in T]: { type: K; data
 export type ApprovalEvent = Event<keyof typeof approvalEvents>;
 export type NotificationEvent = Event<keyof typeof notificationEvents>;
 export type CallbackEvent = Event<keyof typeof callbackEvents>;
-export type SettingsEvent = Event<keyof typeof settingsEvents | keyof typeof channelSettingsEvents>;
+export type SettingsEvent = Event<keyof typeof settingsEvents | keyof typeof channelSettingsEvents | keyof typeof accountEvents>;
 export type DigestEvent = Event<keyof typeof digestEvents>;
 
 /** Newest version of each type that has had more than one; every other type is at version 1. */

@@ -1,3 +1,5 @@
+export * from './account-events.ts';
+export * from './accounts-api.ts';
 export * from './agents-api.ts';
 export * from './approval-events.ts';
 export * from './approval-request.ts';

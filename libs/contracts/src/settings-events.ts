@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondFactor, signInMethod } from './account-events.ts';
 import { alertChannel } from './delivery-events.ts';
 import { gatePolicy } from './gate-policy.ts';
 import { instant, role, settingId, sha256Hex } from './ids.ts';
@@ -94,7 +95,13 @@ export const settingsEvents = {
     expiresAt: instant.nullable(),
   }),
   PersonalAccessTokenRevoked: z.strictObject({ operatorId: z.string(), tokenId: z.string(), at: instant }),
-  SignedIn: z.strictObject({ operatorId: z.string(), method: z.enum(['password', 'passkey', 'oidc']), at: instant }),
+  SignedIn: z.strictObject({
+    operatorId: z.string(),
+    method: signInMethod,
+    at: instant,
+    secondFactor: secondFactor.optional(),
+    passkeyId: z.string().max(64).optional(),
+  }),
 
   AgentRegistered: z.strictObject({ agentId: z.string(), organizationId: z.string(), name: z.string(), ownerId: z.string(), at: instant }),
   ApiKeyIssued: z.strictObject({

@@ -14,6 +14,7 @@ import type {
   QuietHours,
   Role,
   Schedule,
+  SignInPolicy,
   TemplateKind,
   WorkingHours,
 } from '@holdpoint/contracts';
@@ -105,6 +106,25 @@ export type PersonsRules = { operatorId: string; tenant: string; rules: readonly
 export type Profile = { operatorId: string; tenant: string; language: string; timeZone: string };
 /** Wrong reply codes that came from a person on a channel since the last lock, and until when nothing is taken from there. */
 export type ReplyCodes = { operatorId: string; tenant: string; channel: AlertChannel; failures: number; lockedUntil: string | null };
+
+/** Somebody may join until then, with one of two links: the one that was shown to whoever invited, or the one that was mailed. */
+export type Invitation = {
+  invitationId: string;
+  operatorId: string;
+  tenant: string;
+  email: string;
+  name: string;
+  roles: Role[];
+  teams: string[];
+  hash: string;
+  mailedHash: string;
+  expiresAt: string;
+  by: string;
+  invitedAt: string;
+};
+export type PublishedSignInPolicy = { tenant: string; policy: SignInPolicy };
+/** The identity provider an organisation trusts, and for which e-mail domains. */
+export type SingleSignOn = { tenant: string; issuer: string; clientId: string; clientSecret: string | null; domains: string[] };
 
 /** A version of a gate policy. Its document never changes; what is done with it does. */
 export type PublishedPolicy = {
@@ -236,6 +256,10 @@ export type DirectoryTables = {
   notificationRules: Map<string, PersonsRules>;
   profiles: Map<string, Profile>;
   replyCodes: Map<string, ReplyCodes>;
+  /** Operator id → the invitation that is open for this person. */
+  invitations: Map<string, Invitation>;
+  signInPolicies: Map<string, PublishedSignInPolicy>;
+  singleSignOns: Map<string, SingleSignOn>;
 };
 export type DirectoryState = {
   readonly [T in keyof DirectoryTables]: DirectoryTables[T] extends Map<string, infer V> ? ReadonlyMap<string, V> : never;
@@ -269,6 +293,9 @@ export const emptyDirectory: DirectoryState = {
   notificationRules: new Map(),
   profiles: new Map(),
   replyCodes: new Map(),
+  invitations: new Map(),
+  signInPolicies: new Map(),
+  singleSignOns: new Map(),
 };
 
 /**

@@ -8,6 +8,7 @@ import type {
   NotificationRule,
   QuietHours,
   Schedule,
+  SignInPolicy,
   TemplateKind,
   WorkingHours,
 } from '@holdpoint/contracts';
@@ -23,6 +24,7 @@ import {
   type Endpoint,
   type Enrolment,
   type Grant,
+  type Invitation,
   type KillSwitch,
   type Operator,
   type Organization,
@@ -35,6 +37,7 @@ import {
   type PublishedSchedule,
   type PublishedTemplate,
   type ReturnedBand,
+  type SingleSignOn,
   type Team,
 } from './directory-state.ts';
 import { evolveDirectory, isFolded } from './evolve-directory.ts';
@@ -61,6 +64,7 @@ export type DirectoryLists = {
   channels: ChannelConnection;
   templates: PublishedTemplate;
   enrolments: Enrolment;
+  invitations: Invitation;
 };
 
 /** Who may do what, as of now. Every answer is a plain value that must not be changed. */
@@ -129,6 +133,14 @@ export type Directory = {
   profile(operatorId: string): Profile | null;
   /** Wrong reply codes of a person on a channel since the last lock, and until when nothing is taken from there. */
   replyCodes(operatorId: string, channel: AlertChannel): { failures: number; lockedUntil: string | null };
+  /** The invitation that is open for a person who is no member yet; null when there is none, or its time is over. */
+  invitation(operatorId: string): Invitation | null;
+  /** The open invitation that a link with this SHA-256 belongs to, and whether it is the link that was mailed. */
+  findInvitation(hash: string): { invitation: Invitation; mailed: boolean } | null;
+  /** Which ways of signing in the organisation takes; every way with one factor, unless it said otherwise. */
+  signInPolicy(tenant: string): SignInPolicy;
+  /** The identity provider the organisation trusts, with the client's secret. */
+  singleSignOn(tenant: string): SingleSignOn | null;
   /** All entries of a kind that belong to the tenant, revoked and disabled ones too, in the order they came. */
   list<K extends keyof DirectoryLists>(kind: K, tenant: string): DirectoryLists[K][];
   /** Resolves when what was appended up to this position is in the directory. @throws DirectoryBehind after `timeoutMs` (5 000) */

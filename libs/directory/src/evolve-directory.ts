@@ -1,5 +1,6 @@
 import type { RecordedEvent, SettingsEvent } from '@holdpoint/contracts';
 import { change, changing, keyOf, type DirectoryState, type DirectoryTables } from './directory-state.ts';
+import { foldAccount } from './fold-accounts.ts';
 import { foldChannel } from './fold-channels.ts';
 import { foldPerson } from './fold-people.ts';
 import { foldPolicy } from './fold-policies.ts';
@@ -62,6 +63,11 @@ const FOLDED = new Set<string>([
   'ProfileSet',
   'ReplyCodeRefused',
   'ReplyCodesLocked',
+  'MemberInvited',
+  'InvitationWithdrawn',
+  'SignInPolicySet',
+  'SingleSignOnSet',
+  'SingleSignOnRemoved',
 ] satisfies SettingsEvent['type'][]);
 
 /** Whether an event of this type can change the directory. */
@@ -88,6 +94,7 @@ const fold = (tables: DirectoryTables, event: RecordedEvent): void => {
   foldRule(tables, event);
   foldPolicy(tables, event);
   foldChannel(tables, event);
+  foldAccount(tables, event);
 };
 
 const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void => {

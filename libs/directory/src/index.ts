@@ -11,6 +11,7 @@ export type {
   Endpoint,
   Enrolment,
   Grant,
+  Invitation,
   KillSwitch,
   Operator,
   Organization,
@@ -23,6 +24,7 @@ export type {
   PublishedSchedule,
   PublishedTemplate,
   ReturnedBand,
+  SingleSignOn,
   Team,
 } from './directory-state.ts';
 export { evolveDirectory } from './evolve-directory.ts';

@@ -1,6 +1,7 @@
 import type { Approvers, EscalationPolicy } from '@holdpoint/contracts';
 import { parseCredential } from '@holdpoint/sealing';
 import { openAsked } from './asked.ts';
+import { aboutAccounts } from './about-accounts.ts';
 import { aboutChannels } from './about-channels.ts';
 import { derived } from './derived.ts';
 import type { Directory, DirectoryLists } from './directory.ts';
@@ -37,6 +38,7 @@ export const lookups = (state: () => DirectoryState, now: () => string): Lookups
     ...aboutPolicies(state),
     ...aboutGrants(state, expired),
     ...aboutChannels(state),
+    ...aboutAccounts(state, now),
   };
 };
 

@@ -1,3 +1,4 @@
+import { addressRanges } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
 
@@ -6,6 +7,7 @@ export const consoleSchema = z.object({
   CONSOLE_PORT: variable.port(7071),
   CONSOLE_HOST: variable.host(),
   CONSOLE_WEB_FOLDER: z.string().min(1).optional().describe('Folder of the built web app, where it does not lie beside the console'),
+  HOLDPOINT_EGRESS_ALLOW: addressRanges().describe('CIDR ranges where an identity provider may be although they are not public'),
   HOLDPOINT_OWNER_EMAIL: z
     .email()
     .max(254)

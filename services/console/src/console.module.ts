@@ -1,8 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { ServiceParts } from '@holdpoint/service-kit';
-import type { Accounts } from './accounts/accounts.ts';
-import { SessionQueryController } from './accounts/session-query.controller.ts';
-import { SignInController } from './accounts/sign-in.controller.ts';
+import type { Logger, ServiceParts } from '@holdpoint/service-kit';
+import type { AccountDeps } from './accounts/account-deps.ts';
+import { ACCOUNTS_CONTROLLERS } from './accounts/accounts.controllers.ts';
 import type { LiveClients } from './live/live-clients.ts';
 import { LiveController } from './live/live.controller.ts';
 import type { ReadModels } from './read-model/open-read-model.ts';
@@ -23,10 +22,22 @@ import { PoliciesController } from './settings/policies.controller.ts';
 import { SchedulesController } from './settings/schedules.controller.ts';
 import { SettingsController } from './settings/settings.controller.ts';
 import { TeamsController } from './settings/teams.controller.ts';
-import { ACCOUNTS, CONSOLE_ORIGIN, DIRECTORY, EVENT_LOG, LIVE_CLIENTS, MESSAGING, NOW, READ_MODELS } from './tokens.ts';
+import {
+  ACCOUNT_DEPS,
+  ACCOUNTS,
+  CONSOLE_ORIGIN,
+  DIRECTORY,
+  EVENT_LOG,
+  LIVE_CLIENTS,
+  LOGGER,
+  MESSAGING,
+  NOW,
+  READ_MODELS,
+} from './tokens.ts';
 
 export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'directory' | 'now'> & {
-  accounts: Accounts;
+  accountDeps: AccountDeps;
+  logger: Logger;
   liveClients: LiveClients;
   models: ReadModels;
   consoleOrigin: string;
@@ -51,7 +62,17 @@ const SETTINGS = [
 @Module({})
 export class ConsoleModule {
   /** The only wiring: what controllers get by token. */
-  static with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }: ConsoleProviders): DynamicModule {
+  static with({
+    accountDeps,
+    consoleOrigin,
+    directory,
+    eventLog,
+    liveClients,
+    logger,
+    messaging,
+    models,
+    now,
+  }: ConsoleProviders): DynamicModule {
     return {
       module: ConsoleModule,
       controllers: [
@@ -59,17 +80,18 @@ export class ConsoleModule {
         SafetyController,
         DecideController,
         LiveController,
-        SignInController,
-        SessionQueryController,
         ApprovalsQueryController,
+        ...ACCOUNTS_CONTROLLERS,
         ...SETTINGS,
       ],
       providers: [
-        { provide: ACCOUNTS, useValue: accounts },
+        { provide: ACCOUNT_DEPS, useValue: accountDeps },
+        { provide: ACCOUNTS, useValue: accountDeps.accounts },
         { provide: CONSOLE_ORIGIN, useValue: consoleOrigin },
         { provide: DIRECTORY, useValue: directory },
         { provide: EVENT_LOG, useValue: eventLog },
         { provide: LIVE_CLIENTS, useValue: liveClients },
+        { provide: LOGGER, useValue: logger },
         { provide: MESSAGING, useValue: messaging },
         { provide: NOW, useValue: now },
         { provide: READ_MODELS, useValue: models },

@@ -1,7 +1,9 @@
+import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
 import { counter, gauge, startNest, type Service } from '@holdpoint/service-kit';
 import type { Directory } from '@holdpoint/directory';
 import type { LoggedEvent } from '@holdpoint/event-log';
+import { accountDeps } from './accounts/account-deps.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { guardApi } from './accounts/guard-api.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
@@ -21,7 +23,7 @@ export const consoleService: Service<ConsoleConfig> = {
   start: async (config, parts) => {
     const { eventLog, messaging, directory, logger, now, dataDir, consoleUrl, publicUrl } = parts;
     const consoleOrigin = new URL(consoleUrl).origin;
-    const accounts = await openAccounts(dataDir, now);
+    const accounts = await openAccounts(dataDir, now, parts.keyFor('second factors of the console'));
     await bootstrap({
       eventLog,
       directory,
@@ -34,6 +36,7 @@ export const consoleService: Service<ConsoleConfig> = {
       organizationName: config.HOLDPOINT_ORGANIZATION_NAME,
       ingestUrl: publicUrl,
     });
+    const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW });
     const models = await openReadModels(dataDir, event => eventLog.open(event));
     const liveClients = openLiveClients();
     const run = runProjections({
@@ -54,7 +57,17 @@ export const consoleService: Service<ConsoleConfig> = {
     if (webApp === null) logger.warn('the web app is not built: run `npm run bundle`; the API works without it');
     const nest = await startNest({
       name: 'console',
-      module: ConsoleModule.with({ accounts, consoleOrigin, directory, eventLog, liveClients, messaging, models, now }),
+      module: ConsoleModule.with({
+        accountDeps: accountDeps({ ...parts, accounts, callOut: egress.fetchFor({ timeoutMs: CALL_OUT_MS }) }),
+        consoleOrigin,
+        directory,
+        eventLog,
+        liveClients,
+        logger,
+        messaging,
+        models,
+        now,
+      }),
       parts,
       port: config.CONSOLE_PORT,
       host: config.CONSOLE_HOST,
@@ -74,6 +87,7 @@ export const consoleService: Service<ConsoleConfig> = {
         await nest.close();
         await run.close();
         await models.close();
+        egress.close();
         await accounts.close();
       },
     };
@@ -81,6 +95,9 @@ export const consoleService: Service<ConsoleConfig> = {
 };
 
 const applied = counter('holdpoint_console_events_applied_total', 'Events folded into the read model');
+
+/** How long an identity provider may take to answer, ms. */
+const CALL_OUT_MS = 10_000;
 
 /** Settings that change together, as grants do while they are used, are told of once in this long, ms. */
 const SETTINGS_GATHER_MS = 200;

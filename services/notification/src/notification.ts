@@ -10,6 +10,7 @@ import { HANDLES_PURPOSE } from './handles.ts';
 import { readNotificationConfig, type NotificationConfig } from './notification.config.ts';
 import { NotificationModule } from './notification.module.ts';
 import { openChannels } from './open-channels.ts';
+import { sendAccountMail } from './send-message.ts';
 import { openPauses } from './pauses.ts';
 import { openAsked } from './recipients.ts';
 import { openActionPages } from './replies/action-page.ts';
@@ -35,7 +36,12 @@ export const notification: Service<NotificationConfig> = {
     const hooks = openHooks(deps);
     const nest = await startNest({
       name: 'notification',
-      module: NotificationModule.with({ desk, commands: openChannelCommands(deps, http), ...openReplies(deps, hooks) }),
+      module: NotificationModule.with({
+        desk,
+        accountMail: mail => sendAccountMail(deps, mail),
+        commands: openChannelCommands(deps, http),
+        ...openReplies(deps, hooks),
+      }),
       parts,
       port: config.NOTIFICATION_PORT,
       host: config.NOTIFICATION_HOST,

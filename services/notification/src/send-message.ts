@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@holdpoint/contracts';
+import type { AccountMail, AlertChannel } from '@holdpoint/contracts';
 import type { MessageKind, SendResult } from './channels/channel.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
@@ -70,12 +70,26 @@ export const sendTest = async (deps: SendDeps, tenant: string, channel: AlertCha
   );
 };
 
+/**
+ * Mails a link to an address that may be nobody's yet: an invitation, or a new password for whoever cannot sign in.
+ * @returns `refused` where no mail is set up, the address cannot be one, or the mail server says no
+ * @throws LogUnavailable
+ */
+export const sendAccountMail = async (deps: SendDeps, { tenant, kind, email, name, link, expiresAt, by }: AccountMail): Promise<Begun> => {
+  const address = deps.channels.normalise(tenant, 'email', email);
+  if (address === null) return { outcome: 'refused', detail: 'No mail is set up, or this is no address.' };
+  const label = kind === 'invitation' ? 'Accept the invitation' : 'Set a new password';
+  const to = { tenant, operatorId: '', name, channel: 'email' as const, address, route: null };
+  return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', link: { label, url: link }, expiresAt }));
+};
+
 const answerOf = (result: SendResult): Begun =>
   result.outcome === 'accepted'
     ? { outcome: 'sent' }
     : { outcome: 'refused', detail: `${result.safeMessage} (${result.class}, ${result.code}).` };
 
-type Person = { tenant: string; operatorId: string; channel: AlertChannel; address: string; route: string | null };
+/** `name`: how to address somebody who is no member yet. */
+type Person = { name?: string; tenant: string; operatorId: string; channel: AlertChannel; address: string; route: string | null };
 type Say = { kind: MessageKind; notice: string; link: { label: string; url: string }; expiresAt: string | null };
 
 /** A message that is about no request. */
@@ -87,7 +101,7 @@ const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }
       kind,
       approvalId: null,
       organization: deps.directory.organization(tenant)?.name ?? tenant,
-      operatorName: deps.directory.operator(operatorId)?.name ?? operatorId,
+      operatorName: to.name ?? deps.directory.operator(operatorId)?.name ?? operatorId,
       riskLevel: 'low',
       text: { actionName: '', proposedAction: '', entityId: '', contextSummary: '' },
       notice,

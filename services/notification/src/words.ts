@@ -58,6 +58,20 @@ export const BUILT_IN: Readonly<Record<MessageKind, MessageTemplate>> = {
     title: 'Confirm this address for {organization}',
     lines: ['Open the link and confirm that you want to be told of requests here. If you did not ask for it, do nothing.'],
   },
+  invitation: {
+    title: 'You are invited to {organization}',
+    lines: [
+      '{notice} invites you to decide what agents may do at {organization}.',
+      'The link works once, until {deadline}. If you do not know why you got it, do nothing.',
+    ],
+  },
+  passwordReset: {
+    title: 'A new password for {organization}',
+    lines: [
+      'Somebody asked for a new password for this address. The link sets one, once, until {deadline}; your second factor stays.',
+      'If it was not you, do nothing: nothing was changed.',
+    ],
+  },
   test: { title: 'A test from {organization}', lines: ['This channel works. Nothing waits for you because of this message.'] },
 };
 

@@ -1,7 +1,7 @@
 import type { Directory } from '@holdpoint/directory';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Accounts } from './accounts.ts';
-import { identify } from './person.ts';
+import { identify, pathOf } from './person.ts';
 import { assertSameOrigin } from './same-origin.ts';
 
 type Deps = {
@@ -12,7 +12,20 @@ type Deps = {
 };
 
 /** What may be asked without credentials; everything else under `/api` needs them, known route or not. */
-const OPEN = new Set(['/api/sign-in']);
+const OPEN = new Set([
+  '/api/sign-in',
+  '/api/sign-in/methods',
+  '/api/sign-in/second-factor',
+  '/api/sign-in/passkey',
+  '/api/sign-in/passkey/options',
+  '/api/sign-in/oidc',
+  '/api/sign-in/oidc/finish',
+  '/api/password-reset',
+  '/api/password-reset/confirm',
+  '/api/invitations/look',
+  '/api/invitations/passkey',
+  '/api/invitations/accept',
+]);
 const READS = new Set(['GET', 'HEAD']);
 
 /**
@@ -22,6 +35,7 @@ const READS = new Set(['GET', 'HEAD']);
 export const guardApi = (server: FastifyInstance, { accounts, directory, consoleOrigin }: Deps): void => {
   const secure = consoleOrigin.startsWith('https:');
   server.decorateRequest('person', null);
+  server.decorateRequest('session', null);
   server.addHook('onRequest', async request => {
     const path = pathOf(request);
     if (!isApi(path)) return;
@@ -31,8 +45,4 @@ export const guardApi = (server: FastifyInstance, { accounts, directory, console
   });
 };
 
-const pathOf = (request: FastifyRequest): string => {
-  const route = request.routeOptions.url;
-  return route !== undefined && !route.includes('*') ? route : (request.url.split('?', 1)[0] ?? '/');
-};
 const isApi = (path: string): boolean => path === '/api' || path.startsWith('/api/') || path.startsWith('/api:');

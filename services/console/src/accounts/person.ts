@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../read-model/inbox.ts';
 import type { Accounts } from './accounts.ts';
 import { readSessionCookie } from './session-cookie.ts';
+import type { Session } from './sessions.ts';
 
 /** Who makes a request, as the log has them now: a role taken away is gone with the next request. */
 export type Person = {
@@ -19,8 +20,10 @@ export type Person = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set for every request to `/api` but sign-in. */
+    /** Set for every request to `/api` but what is asked before anybody is known. */
     person: Person | null;
+    /** The browser's session; null for a script's token. */
+    session: Session | null;
   }
 }
 
@@ -31,6 +34,27 @@ const ADMINISTRATORS: readonly Role[] = ['owner', 'admin'];
 const SETTINGS_READERS: readonly Role[] = [...ADMINISTRATORS, 'auditor'];
 /** Who may stop everything, let a pattern through for a while, and look at how the gate is set. */
 const GATE_READERS: readonly Role[] = [...SENIOR_ROLES, 'auditor'];
+
+/** What somebody may do who has to set up a second factor first. */
+const WHILE_ADDING_A_FACTOR = new Set([
+  '/api/me',
+  '/api/sign-out',
+  '/api/security',
+  '/api/security/totp',
+  '/api/security/totp/confirm',
+  '/api/security/passkeys',
+  '/api/security/passkeys/options',
+]);
+
+/** Whether a session showed less than its organisation asks for. What an identity provider asked is the provider's matter. */
+export const mustAddFactor = (directory: Pick<Directory, 'signInPolicy'>, tenant: string, session: Session): boolean =>
+  directory.signInPolicy(tenant).secondFactor && !session.twoFactors && session.method !== 'oidc';
+
+/** The route a request came to; its address where no route is. */
+export const pathOf = (request: FastifyRequest): string => {
+  const route = request.routeOptions.url;
+  return route !== undefined && !route.includes('*') ? route : (request.url.split('?', 1)[0] ?? '/');
+};
 
 const BEARER = /^Bearer ([\w-]{1,256})$/i;
 
@@ -44,6 +68,7 @@ export const identify = async (
   { accounts, directory, secure }: { accounts: Accounts; directory: Directory; secure: boolean },
   { countsAsUse } = { countsAsUse: true },
 ): Promise<Person> => {
+  request.session = null;
   const header = request.headers.authorization;
   if (header !== undefined) {
     const token = BEARER.exec(header)?.[1];
@@ -51,8 +76,12 @@ export const identify = async (
     return known ? member(directory, known.operatorId, 'token') : notSignedIn('The access token is unknown, expired or revoked.');
   }
   const session = readSessionCookie(request.headers.cookie, secure);
-  const operatorId = session === null ? null : await accounts.operatorOf(session, { countsAsUse });
-  return operatorId === null ? notSignedIn('Sign in, or send an access token.') : member(directory, operatorId, 'session');
+  request.session = session === null ? null : await accounts.sessions.of(session, { countsAsUse });
+  if (request.session === null) return notSignedIn('Sign in, or send an access token.');
+  const person = member(directory, request.session.operatorId, 'session');
+  if (mustAddFactor(directory, person.tenant, request.session) && !WHILE_ADDING_A_FACTOR.has(pathOf(request)))
+    throw new ProblemError('second_factor_required', 403, 'Your organisation asks for a second factor: set one up first.');
+  return person;
 };
 
 const member = (directory: Directory, operatorId: string, by: Person['by']): Person => {
@@ -68,6 +97,22 @@ const notSignedIn = (detail: string): never => {
 
 /** The person of a request that passed the gate. */
 export const personOf = (request: FastifyRequest): Person => request.person ?? notSignedIn('Sign in, or send an access token.');
+
+/** How long after signing in somebody may change how they sign in, seconds. */
+const FRESH_SEC = 1_800;
+
+/**
+ * The person of a session that began a short while ago: only such changes how one signs in, so that a forgotten screen does not.
+ * @throws ProblemError 403 `session_required` for a token, `sign_in_again` for an older session
+ */
+export const freshPersonOf = (request: FastifyRequest, now: string): Person => {
+  const person = personOf(request);
+  if (request.session === null)
+    throw new ProblemError('session_required', 403, 'This takes a session: sign in to the console. An access token cannot do it.');
+  if (Date.parse(now) - Date.parse(request.session.createdAt) > FRESH_SEC * 1_000)
+    throw new ProblemError('sign_in_again', 403, 'You signed in a while ago. Sign in again to change this.');
+  return person;
+};
 
 /** @throws ProblemError 403 for people whose roles only read. */
 export const writerOf = (request: FastifyRequest): Person => holding(personOf(request), WRITERS, 'use verbs on approvals');

@@ -1,4 +1,4 @@
-import { SESSION_SEC } from './accounts.ts';
+import { SESSION_SEC } from './sessions.ts';
 
 /** `__Host-` binds the cookie to this host and to https; browsers refuse the prefix without Secure, so plain http has a plain name. */
 const nameFor = (secure: boolean): string => (secure ? '__Host-holdpoint' : 'holdpoint');

@@ -4,6 +4,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ACCOUNTS, CONSOLE_ORIGIN, DIRECTORY } from '../tokens.ts';
 import type { Accounts } from './accounts.ts';
+import { mustAddFactor } from './person.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
 /**
@@ -22,8 +23,9 @@ export class SessionQueryController {
   async of(@Payload() body: unknown): Promise<SessionReply> {
     const { cookie } = sessionQuery.parse(body);
     const token = readSessionCookie(cookie, this.consoleOrigin.startsWith('https:'));
-    const operatorId = token === null ? null : await this.accounts.operatorOf(token, { countsAsUse: false });
-    const operator = operatorId === null ? null : this.directory.operator(operatorId);
-    return operator === null ? null : { operatorId: operator.operatorId, tenant: operator.tenant, name: operator.name };
+    const session = token === null ? null : await this.accounts.sessions.of(token, { countsAsUse: false });
+    const operator = session === null ? null : this.directory.operator(session.operatorId);
+    if (operator === null || session === null || mustAddFactor(this.directory, operator.tenant, session)) return null;
+    return { operatorId: operator.operatorId, tenant: operator.tenant, name: operator.name };
   }
 }

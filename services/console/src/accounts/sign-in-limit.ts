@@ -7,7 +7,10 @@ type Failures = { count: number; since: number };
  * Counts failed sign-ins per key in a fixed window. Kept per process: with k consoles the limit is k-fold, and a restart forgets it;
  * argon2 and 144-bit passwords carry the weight, this stops guessing at people's own passwords.
  */
-export const openSignInLimit = (nowMs: () => number) => {
+export const openSignInLimit = (
+  nowMs: () => number,
+  { perEmail, perAddress }: { perEmail: number; perAddress: number } = SIGN_IN_LIMITS,
+) => {
   const failures = new Map<string, Failures>();
   const live = (key: string): Failures | undefined => {
     const found = failures.get(key);
@@ -15,8 +18,8 @@ export const openSignInLimit = (nowMs: () => number) => {
   };
   const keysOf = (email: string, address: string) =>
     [
-      [`email:${email.toLowerCase()}`, SIGN_IN_LIMITS.perEmail],
-      [`address:${address}`, SIGN_IN_LIMITS.perAddress],
+      [`email:${email.toLowerCase()}`, perEmail],
+      [`address:${address}`, perAddress],
     ] as const;
   return {
     /** Seconds to wait before another attempt, 0 when one may be made now. */

@@ -25,7 +25,7 @@ export const addMember =
     const operatorId = operatorIdOf(tenant, email);
     const addressId = addressIdOf(operatorId, 'email', email);
     await changeSettings(deps, by, streamOf.operator(operatorId), (events, at) => {
-      if (deps.directory.operator(operatorId) || isMember(events))
+      if (deps.directory.operator(operatorId) || hasJoined(events))
         throw new ProblemError('member_exists', 409, `${email} is a member already.`);
       return [
         { type: 'MemberJoined', data: { operatorId, organizationId: tenant, at, private: { email, name } } },
@@ -39,11 +39,11 @@ export const addMember =
     return { id: operatorId, operatorId, email, name, roles, password };
   };
 
-const isMember = (events: readonly { type: string }[]): boolean =>
+export const hasJoined = (events: readonly { type: string }[]): boolean =>
   events.findLast(event => event.type === 'MemberJoined' || event.type === 'MemberRemoved')?.type === 'MemberJoined';
 
 /** Nobody hands out more than they hold: only an owner makes owners. */
-const refuseHigherRoles = (by: Person, roles: readonly Role[]): void => {
+export const refuseHigherRoles = (by: Person, roles: readonly Role[]): void => {
   if (roles.includes('owner') && !by.roles.includes('owner'))
     throw new ProblemError('role_required', 403, 'Only an owner may make somebody an owner.');
 };

@@ -17,6 +17,8 @@ export type MessageKind =
   | 'digest'
   | 'verify'
   | 'confirm'
+  | 'invitation'
+  | 'passwordReset'
   | 'test';
 
 /** Something to press. The handle is a secret for whoever reads the message; it says nothing by itself. */

@@ -1,0 +1,25 @@
+import type { AccountMail } from '@holdpoint/contracts';
+import type { Begun } from '../settings/ask-notification.ts';
+import { askNotification } from '../settings/ask-notification.ts';
+import { ProblemError } from '@holdpoint/service-kit';
+import type { AccountDeps } from './account-deps.ts';
+
+/**
+ * Mails a link to somebody's address.
+ * @returns whether it was handed to the mail server: not where no mail is set up, or nobody answers
+ */
+export const mailLink = async ({ messaging }: Pick<AccountDeps, 'messaging'>, mail: AccountMail): Promise<boolean> => {
+  try {
+    return (await askNotification<Begun>(messaging, 'hp.cmd.notification.accountMail', mail)).outcome === 'sent';
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
+};
+
+/**
+ * The address of a page that a secret opens. The secret stands behind the `#`: browsers send that to no server, so it is in no log and in no
+ * `Referer`.
+ */
+export const linkTo = ({ consoleUrl }: Pick<AccountDeps, 'consoleUrl'>, page: 'invitation' | 'password-reset', token: string): string =>
+  `${consoleUrl}/${page}#${token}`;
