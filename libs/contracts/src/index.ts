@@ -16,6 +16,7 @@ export * from './limits.ts';
 export * from './settings-events.ts';
 export * from './on-call.ts';
 export * from './operators-api.ts';
+export * from './push-api.ts';
 export * from './review-step.ts';
 export * from './route.ts';
 export * from './settings-api.ts';

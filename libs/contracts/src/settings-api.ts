@@ -124,8 +124,12 @@ export const newAddress = z.strictObject({
   channel: alertChannel,
   /** Absent where only the proof tells it (Telegram, Slack, Teams, Messenger, Instagram). */
   address: z.string().min(1).max(2_048).optional(),
-  /** Keys of a push subscription, as the browser gives them. */
-  keys: z.strictObject({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(128) }).optional(),
+  /** Keys of a push subscription, as the browser gives them; `key`: the public key it subscribed with, where it is not the present one. */
+  keys: z
+    .strictObject({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(128), key: z.string().max(128).optional() })
+    .optional(),
+  /** What a person calls the browser a push subscription is of. */
+  name: z.string().trim().min(1).max(64).optional(),
 });
 /** `POST /api/addresses/{id}/verify`. */
 export const verifyAddressBody = z.strictObject({ code: z.string().min(1).max(32) });

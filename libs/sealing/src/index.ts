@@ -7,4 +7,5 @@ export { openPart, sealPart, sealPartText, type PartPlace } from './private-part
 export { jwksOf, openSigningKey, receiptClaimsOf, signDecisions, type ReceiptJwk, type ReceiptSigner } from './receipts.ts';
 export { newWebhookKeys, signWebhook, webhookPublicKeyOf, type WebhookKeys } from './sign-webhook.ts';
 export { parseStrictJson } from './strict-json.ts';
+export { makeVapidKeys, type VapidKeys } from './vapid-keys.ts';
 export { StrictJsonError, type StrictJsonCode, type StrictJsonLimits } from '@holdpoint/sdk';

@@ -18,6 +18,7 @@ import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
 import { OrganizationController } from './settings/organization.controller.ts';
+import { PushController } from './settings/push.controller.ts';
 import { PoliciesController } from './settings/policies.controller.ts';
 import { SchedulesController } from './settings/schedules.controller.ts';
 import { SettingsController } from './settings/settings.controller.ts';
@@ -57,6 +58,7 @@ const SETTINGS = [
   AfterReviewController,
   ChannelsController,
   AddressesController,
+  PushController,
 ];
 
 @Module({})

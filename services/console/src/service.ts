@@ -7,6 +7,7 @@ import { accountDeps } from './accounts/account-deps.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { guardApi } from './accounts/guard-api.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
+import { providePush } from './bootstrap/provide-push.ts';
 import { readConsoleConfig, type ConsoleConfig } from './console.config.ts';
 import { ConsoleModule } from './console.module.ts';
 import { openLiveClients, type LiveClients } from './live/live-clients.ts';
@@ -37,6 +38,7 @@ export const consoleService: Service<ConsoleConfig> = {
       ingestUrl: publicUrl,
     });
     const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW });
+    await providePush({ eventLog, directory, now, consoleUrl });
     const models = await openReadModels(dataDir, event => eventLog.open(event));
     const liveClients = openLiveClients();
     const run = runProjections({

@@ -4,6 +4,8 @@ import { CHANNEL_COMMANDS, ChannelCommandsController, type ChannelCommands } fro
 import { HOOKS, HooksController } from './replies/hooks.controller.ts';
 import { PAGES, PagesController, type Pages } from './replies/pages.controller.ts';
 import type { Hooks } from './replies/take-inbound.ts';
+import { SESSION_ANSWERS, SessionController } from './replies/session.controller.ts';
+import type { SessionAnswers } from './replies/session-answers.ts';
 import { VERIFY_ADDRESS, VerifyAddressController, type VerifyAddress } from './replies/verify-address.controller.ts';
 import type { Desk } from './take-work.ts';
 import { DESK, WorkController } from './work.controller.ts';
@@ -14,15 +16,15 @@ type Parts = {
   commands: ChannelCommands;
   hooks: Hooks;
   pages: Pages;
-  verifyAddress: VerifyAddress;
+  sessionAnswers: SessionAnswers; verifyAddress: VerifyAddress;
 };
 
 @Module({})
 export class NotificationModule {
-  static with({ desk, accountMail, commands, hooks, pages, verifyAddress }: Parts): DynamicModule {
+  static with({ desk, accountMail, commands, hooks, pages, sessionAnswers, verifyAddress }: Parts): DynamicModule {
     return {
       module: NotificationModule,
-      controllers: [
+      controllers: [SessionController, 
         WorkController,
         AccountMailController,
         ChannelCommandsController,
@@ -36,6 +38,7 @@ export class NotificationModule {
         { provide: CHANNEL_COMMANDS, useValue: commands },
         { provide: HOOKS, useValue: hooks },
         { provide: PAGES, useValue: pages },
+        { provide: SESSION_ANSWERS, useValue: sessionAnswers },
         { provide: VERIFY_ADDRESS, useValue: verifyAddress },
       ],
     };

@@ -17,6 +17,7 @@ import { openActionPages } from './replies/action-page.ts';
 import { openConfirmPages } from './replies/confirm-page.ts';
 import { verifyAddress } from './replies/enrol.ts';
 import type { ReplyDeps } from './replies/reply-deps.ts';
+import { openSessionAnswers } from './replies/session-answers.ts';
 import { openHooks, type Hooks } from './replies/take-inbound.ts';
 import { openCodes } from './reply-codes.ts';
 import { openSpending } from './spend.ts';
@@ -73,6 +74,7 @@ const HOOK_BYTES_MAX = 262_144;
 const openReplies = (deps: ReplyDeps, hooks: Hooks) => ({
   hooks,
   pages: { actions: openActionPages(deps), confirm: openConfirmPages(deps), publicUrl: () => deps.publicUrl },
+  sessionAnswers: openSessionAnswers(deps),
   verifyAddress: (command: VerifyAddressCommand) => verifyAddress(deps, command),
 });
 

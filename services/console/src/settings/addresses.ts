@@ -8,6 +8,7 @@ import { askNotification, type Begun, type ChannelDescription } from './ask-noti
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 import { isMember } from './members-known.ts';
 import { assertZone } from './organization.ts';
+import { pushKeyOf, shownSubscription, type PushRoute } from './push.ts';
 
 type AddressDeps = SettingsDeps & { messaging: Pick<Messaging, 'request'> };
 
@@ -24,10 +25,10 @@ export const addressesOf = (directory: Directory, tenant: string, operatorId: st
   if (operator === null || operator.tenant !== tenant) throw new ProblemError('not_found', 404, 'There is no such member.');
   const profile = directory.profile(operatorId);
   return {
-    items: operator.addresses.map(({ addressId, channel, address, verified, verifiedAt }) => ({
+    items: operator.addresses.map(({ addressId, channel, address, route, verified, verifiedAt }) => ({
       id: addressId,
       channel,
-      address: channel === 'push' ? 'This browser or phone' : address,
+      ...(channel === 'push' ? shownSubscription(address, route) : { address }),
       verified,
       verifiedAt,
     })),
@@ -48,7 +49,7 @@ export const addressesOf = (directory: Directory, tenant: string, operatorId: st
  */
 export const addAddress =
   (deps: AddressDeps) =>
-  async (by: Changer, { channel, address, keys }: z.output<typeof newAddress>) => {
+  async (by: Changer, { channel, address, keys, name }: z.output<typeof newAddress>) => {
     const { channels } = await askNotification<{ channels: ChannelDescription[] }>(deps.messaging, 'hp.query.channels', {});
     const described = channels.find(({ id }) => id === channel);
     if (described === undefined) throw refused('/channel', 'there is no such channel');
@@ -58,7 +59,11 @@ export const addAddress =
     const addressId = newId('adr');
     if (enrolment === 'session') {
       if (address === undefined || keys === undefined) throw refused('/keys', 'give the address and keys of the subscription');
-      return addAtOnce(deps, by, addressId, { channel, address, route: JSON.stringify(keys) });
+      const key = pushKeyOf(deps.directory, by.tenant);
+      if (key === null) throw refused('/channel', 'an administrator has to set it up first');
+      if ((keys.key ?? key) !== key) throw refused('/keys/key', 'the key has changed; subscribe again');
+      const route: PushRoute = { ...keys, key, ...(name === undefined ? {} : { name }) };
+      return addAtOnce(deps, by, addressId, { channel, address, route: JSON.stringify(route) });
     }
     if (enrolment !== 'link' && address === undefined) throw refused('/address', 'is needed for this channel');
     const { operatorId } = by;

@@ -1,6 +1,6 @@
+import { makeVapidKeys } from '@holdpoint/sealing';
 import { over, type Examiner } from '../examiner.fixture.ts';
 import type { PushPayload } from './payload.ts';
-import { makeVapidKeys } from './vapid-keys.ts';
 
 export const examiner: Examiner = {
   configs: [{ ...makeVapidKeys(), subject: 'mailto:ops@example.com' }],

@@ -1,11 +1,11 @@
 import { openEgress, type Egress } from '@holdpoint/egress';
 import { startFakeProviders, type FakeAnswer, type FakeProviders } from '@holdpoint/testing';
+import { makeVapidKeys } from '@holdpoint/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionFor, aMessage } from '../a-message.fixture.ts';
 import type { Message, To } from '../channel.ts';
 import { openProviderHttp } from '../provider-http.ts';
 import { push } from './push.ts';
-import { makeVapidKeys } from './vapid-keys.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const keys = makeVapidKeys();

@@ -1,3 +1,4 @@
+import { makeVapidKeys } from '@holdpoint/sealing';
 import { describe, expect, it } from 'vitest';
 import { actionFor, aMessage } from '../a-message.fixture.ts';
 import { classifyPush } from './classify.ts';
@@ -5,7 +6,7 @@ import { endpointOf, mayBeCalled } from './endpoint.ts';
 import { PAYLOAD_BYTES_MAX, pushPayload } from './payload.ts';
 import { pushConfig } from './push.ts';
 import { routeOf } from './send.ts';
-import { checkVapidKeys, makeVapidKeys } from './vapid-keys.ts';
+import { checkVapidKeys } from './vapid-keys.ts';
 
 const KINDS = [
   'request',

@@ -37,7 +37,11 @@ const failed = (name: Failure['class'], code: string, safeMessage: string) => ({
 
 /** Sends encrypted messages to browsers. One attempt each, through the guard. */
 export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): OpenChannel => {
-  const push = async ({ address, route }: To, message: Message): Promise<{ outcome: 'accepted' } | ({ outcome: 'failed' } & Failure)> => {
+  const push = async (
+    { address, route }: To,
+    message: Message,
+    correlation: string | null = null,
+  ): Promise<{ outcome: 'accepted' } | ({ outcome: 'failed' } & Failure)> => {
     const keys = routeOf(route);
     if (keys === null) return failed('recipient_gone', 'no_keys', 'The subscription has no usable keys; subscribe again');
     if (keys.key !== null && keys.key !== config.publicKey)
@@ -45,7 +49,7 @@ export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): Open
     // The address came from a person: a host that is not on the list is that person's to mend, not the organisation's.
     if (!mayBeCalled(address, config.extraHosts))
       return failed('recipient_gone', 'host_not_allowed', 'This is not a push service that may be called; see extraHosts');
-    const request = await encrypted(config, address, keys, message, nowMs());
+    const request = await encrypted(config, address, keys, message, correlation, nowMs());
     if (request === null) return failed('recipient_gone', 'no_keys', 'The subscription has no usable keys; subscribe again');
     return settled(async () => {
       const answer = await http.request({ method: 'POST', url: address, ...request });
@@ -55,8 +59,8 @@ export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): Open
     });
   };
   return {
-    send: async (to, message) => {
-      const sent = await push(to, message);
+    send: async (to, message, { correlation }) => {
+      const sent = await push(to, message, correlation);
       return sent.outcome === 'failed' ? sent : { ...sent, providerMessageId: null, ref: pushPayload(message).tag };
     },
     update: async (to, _ref, message) => {
@@ -70,18 +74,29 @@ export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): Open
 };
 
 /** The request as it goes over the wire: payload encrypted for this browser, token signed for this push service. Null when its keys are none. */
-const encrypted = async (config: PushConfig, endpoint: string, { p256dh, auth }: PushRoute, message: Message, nowMs: number) => {
+const encrypted = async (
+  config: PushConfig,
+  endpoint: string,
+  { p256dh, auth }: PushRoute,
+  message: Message,
+  correlation: string | null,
+  nowMs: number,
+) => {
   const { default: webPush } = await import('web-push');
   const payload = pushPayload(message);
   const { subject, publicKey, privateKey } = config;
   try {
-    const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(payload), {
-      TTL: ttlSec(message, nowMs),
-      urgency: message.kind === 'decided' ? 'normal' : 'high',
-      topic: createHash('sha256').update(payload.tag).digest('base64url').slice(0, TOPIC_CHARS),
-      contentEncoding: 'aes128gcm',
-      vapidDetails: { subject, publicKey, privateKey },
-    });
+    const details = webPush.generateRequestDetails(
+      { endpoint, keys: { p256dh, auth } },
+      JSON.stringify({ ...payload, ...(correlation === null ? {} : { correlation }) }),
+      {
+        TTL: ttlSec(message, nowMs),
+        urgency: message.kind === 'decided' ? 'normal' : 'high',
+        topic: createHash('sha256').update(payload.tag).digest('base64url').slice(0, TOPIC_CHARS),
+        contentEncoding: 'aes128gcm',
+        vapidDetails: { subject, publicKey, privateKey },
+      },
+    );
     // Content-Length is the client's own to set; a number among the headers is the library's.
     const headers = Object.entries(details.headers).filter(([name]) => name !== 'Content-Length');
     return { headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])), body: details.body };

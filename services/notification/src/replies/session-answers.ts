@@ -1,0 +1,42 @@
+import type { PushPressCommand, PushPressReply, PushReceiptCommand } from '@holdpoint/contracts';
+import { newId } from '@holdpoint/sealing';
+import { readAnswers } from './answers.ts';
+import { takePress } from './press.ts';
+import { takeReceipt } from './receipt.ts';
+import type { Place, ReplyDeps } from './reply-deps.ts';
+
+/** What comes back from a notification of a browser: proved by the session of the console, not by a provider. */
+export type SessionAnswers = {
+  /** Decides what the button of a notification stood for. @throws LogUnavailable */
+  press(command: PushPressCommand): Promise<PushPressReply>;
+  /** Records that a notification was shown or clicked. @returns whether that was news @throws LogUnavailable, RevisionConflict */
+  receipt(command: PushReceiptCommand): Promise<boolean>;
+};
+
+const STATUS = { shown: 'delivered', clicked: 'read' } as const;
+
+export const openSessionAnswers = (deps: ReplyDeps): SessionAnswers => ({
+  press: async ({ tenant, operatorId, handle }) => {
+    const place: Place = { tenant, channel: 'push' };
+    // The session proves the person, and with that every browser of theirs: whose handle it is says the record.
+    const identities = (deps.directory.operator(operatorId)?.addresses ?? [])
+      .filter(({ channel, verified }) => channel === 'push' && verified)
+      .map(({ address }) => address);
+    const { outcome, text } = await takePress(deps, place, { kind: 'press', inboundId: newId('prs'), identities, handle, reply: {} });
+    deps.countReply('push', outcome);
+    return { outcome, text };
+  },
+  receipt: async ({ tenant, operatorId, correlation, status }) => {
+    const [approvalId = '', attemptId = ''] = correlation.split('.');
+    const { attempts } = await readAnswers(deps.eventLog, approvalId);
+    // Somebody else's notification is not theirs to have seen.
+    if (attempts.byId.get(attemptId)?.operatorId !== operatorId) return false;
+    const taken = await takeReceipt(
+      deps,
+      { tenant, channel: 'push' },
+      { kind: 'receipt', inboundId: newId('rcp'), correlation, status: STATUS[status], at: null },
+    );
+    deps.countReply('push', taken ? 'receipt' : 'receipt_old');
+    return taken;
+  },
+});
