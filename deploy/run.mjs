@@ -1,4 +1,4 @@
-// Entry of `npm start | demo | bench | test | verify`. Runs on any Node ≥ 20 with nothing installed yet:
+// Entry of `npm start | demo | bench | test | verify`, and of `npm run mutation`. Runs on any Node ≥ 20 with nothing installed yet:
 // it installs the packages, finds the pinned Node 24 among them, and hands over to the task's script.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ const TASKS = {
   bench: 'deploy/bench/bench.ts',
   test: 'deploy/check/test.ts',
   verify: 'deploy/check/verify.ts',
+  mutation: 'deploy/check/mutation.ts',
 };
 
 const fail = text => {
