@@ -23,8 +23,7 @@ export const gapsOf = (schedule: Schedule, from: string, to: string): Gap[] => {
     if (beganMs !== null && beganMs < atMs) gaps.push({ from: instantText(beganMs), to: instantText(atMs) });
     beganMs = null;
   };
-  // Every turn has somebody, so who takes over from whom makes no gap.
-  for (const atMs of [fromMs, ...changesOf(schedule, fromMs, toMs, false)]) {
+  for (const atMs of [fromMs, ...changesOf(schedule, fromMs, toMs)]) {
     if (onCallAt(schedule, atMs).length > 0) close(atMs);
     else beganMs ??= atMs;
   }
@@ -36,7 +35,7 @@ export const gapsOf = (schedule: Schedule, from: string, to: string): Gap[] => {
 export const nextHandoff = (schedule: Schedule, instant: string): { at: string; operators: string[] } | null => {
   const fromMs = Date.parse(instant);
   const now = onCallAt(schedule, fromMs).toSorted().join();
-  for (const atMs of changesOf(schedule, fromMs, fromMs + HANDOFF_SEARCH_MS, true)) {
+  for (const atMs of changesOf(schedule, fromMs, fromMs + HANDOFF_SEARCH_MS)) {
     const operators = onCallAt(schedule, atMs);
     if (operators.toSorted().join() !== now) return { at: instantText(atMs), operators };
   }
@@ -78,7 +77,7 @@ export const scheduleProblems = (schedule: Schedule, now: string, isMember: (ope
 };
 
 /** The instants after `fromMs` and before `toMs` at which somebody may come or go, in order, each once. */
-const changesOf = (schedule: Schedule, fromMs: number, toMs: number, turns: boolean): number[] => {
+const changesOf = (schedule: Schedule, fromMs: number, toMs: number): number[] => {
   const zone = zoneOf(schedule.timeZone);
   const instants = new Set<number>();
   const add = (atMs: number): void => {
@@ -93,22 +92,19 @@ const changesOf = (schedule: Schedule, fromMs: number, toMs: number, turns: bool
     add(zone.instantOf(day * DAY_MS));
     add(zone.instantOf((day + 1) * DAY_MS));
   }
-  for (const layer of schedule.layers) for (const wall of wallChangesOf(layer, zone, fromMs, toMs, turns)) add(zone.instantOf(wall));
+  for (const layer of schedule.layers) for (const wall of wallChangesOf(layer, zone, fromMs, toMs)) add(zone.instantOf(wall));
   return Float64Array.from(instants).toSorted() as unknown as number[];
 };
 
-function* wallChangesOf(layer: ScheduleLayer, zone: Zone, fromMs: number, toMs: number, turns: boolean): Generator<WallMs> {
+function* wallChangesOf(layer: ScheduleLayer, zone: Zone, fromMs: number, toMs: number): Generator<WallMs> {
   const { start, end } = limitsOf(layer);
   yield start;
   if (Number.isFinite(end)) yield end;
   const [first, last] = [zone.reached(fromMs), zone.reached(toMs)];
-  if (turns) {
-    const length = layer.turnDays * DAY_MS;
-    for (let wall = start + Math.max(0, Math.floor((first - start) / length)) * length; wall <= Math.min(last, end); wall += length)
-      yield wall;
-  }
+  const length = layer.turnDays * DAY_MS;
+  for (let wall = start + Math.max(0, Math.floor((first - start) / length)) * length; wall <= Math.min(last, end); wall += length)
+    yield wall;
   const windows = (layer.restrictions ?? []).map(window => ({ days: new Set(window.days), ...minutesOfWindow(window) }));
-  if (windows.length === 0) return;
   // A window that began two days ago may end now at the earliest.
   for (let day = Math.floor(first / DAY_MS) - 2; day * DAY_MS <= last; day += 1)
     for (const { days, from, to } of windows)

@@ -132,6 +132,19 @@ describe('gaps', () => {
     expect(gapsOf(berlin([weekly]), '2026-03-02T08:00:00Z', '2027-03-02T08:00:00Z')).toEqual([]);
   });
 
+  it('are none in no time at all', () => {
+    const nobody = berlin([{ ...weekly, endsOn: '2026-03-09' }]);
+    expect(gapsOf(nobody, '2026-04-01T00:00:00Z', '2026-04-01T00:00:00Z')).toEqual([]);
+  });
+
+  it('last from midnight to midnight on a holiday for which nobody is important enough', () => {
+    const schedule = berlin([weekly], { holidays: { dates: ['2026-03-04', '2026-03-10'], minPriority: 1 } });
+    expect(gapsOf(schedule, '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z')).toEqual([
+      { from: '2026-03-03T23:00:00.000Z', to: '2026-03-04T23:00:00.000Z' },
+      { from: '2026-03-09T23:00:00.000Z', to: '2026-03-10T23:00:00.000Z' },
+    ]);
+  });
+
   it('are closed by whoever stands in', () => {
     const schedule = berlin([{ ...weekly, endsOn: '2026-03-09' }], {
       overrides: [{ id: 'swap', from: '2026-03-09T08:00:00Z', to: '2026-03-10T08:00:00Z', operators: ['eva'] }],
@@ -204,6 +217,19 @@ describe('what is wrong with a schedule', () => {
       'error layers[1].restrictions[0]: the window from 24:00 to 00:00 has no length',
       'error overrides[0]: the override ends before it begins',
     ]);
+  });
+
+  it('is a layer that ends with its beginning', () => {
+    expect(problems(berlin([weekly, { ...weekly, name: 'never', endsOn: weekly.startsOn }]))).toEqual([
+      'error layers[1].endsOn: layer "never" ends before its first turn',
+    ]);
+  });
+
+  it('is a gap within a year, named, up to ten of them', () => {
+    const dates = Array.from({ length: 10 }, (_, n) => `2026-05-${String(2 * n + 10)}`);
+    const said = problems(berlin([weekly], { holidays: { dates, minPriority: 1 } }));
+    expect(said).toHaveLength(10);
+    expect(said.at(-1)).toBe('warning layers: nobody is on call from 2026-05-27T22:00:00.000Z to 2026-05-28T22:00:00.000Z');
   });
 
   it('is a gap within a year, named; of many only the first ten', () => {
