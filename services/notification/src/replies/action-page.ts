@@ -16,7 +16,7 @@ import { oneLine, plainText } from '../channels/plain-text.ts';
 import { pageNonceOf, parseHandle } from '../handles.ts';
 import { outcomeOf, roundOfCopy } from '../neutralise.ts';
 import { redact } from '../redact.ts';
-import type { Round } from '../round.ts';
+import { isOpen, type Round } from '../round.ts';
 import { secretsOf } from '../secrets-of.ts';
 import { answer } from './answer.ts';
 import { findHandle, readAnswers, takenKey, type Answers } from './answers.ts';
@@ -137,7 +137,8 @@ const over = (deps: ReplyDeps, { approvalId, answers, attempt, verb, history }: 
   const ended = outcomeOf(history);
   if (ended !== null || history.some(({ type }) => isTerminal(type)))
     return gone(deps, `${ended ?? 'It is over'}. There is nothing left to decide.`, approvalId);
-  if (answers.taken.has(takenKey(attempt.attemptId, verb))) return gone(deps, refusalWords('already_used'), approvalId);
+  if (answers.taken.has(takenKey(attempt.attemptId, verb)) || !isOpen(history, attempt.stepIndex))
+    return gone(deps, refusalWords('already_used'), approvalId);
   return isStale(history, attempt.shownRevision) ? gone(deps, refusalWords('stale_content'), approvalId) : null;
 };
 

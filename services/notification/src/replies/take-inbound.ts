@@ -9,6 +9,7 @@ import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import { takeReply } from './reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
+import { TRY_AGAIN } from './reply-words.ts';
 
 /** A provider's call as HTTP brought it. @property query with its `?`, or empty */
 export type HookCall = Omit<InboundRequest, 'url'> & { query: string };
@@ -81,9 +82,12 @@ export const openHooks = (deps: ReplyDeps): Hooks => {
         const untold = all.filter(one => !isTold(one));
         return tellAll(deps, open, place, untold);
       };
-      track(work.then(tell)).catch((error: unknown) =>
-        deps.logger.warn({ err: error, channel }, 'what came in could not be acted on in time'),
-      );
+      const giveUp = async (error: unknown) => {
+        deps.logger.warn({ err: error, channel }, 'what came in could not be acted on');
+        // Answered already, so the provider does not send it again: the person has to.
+        if (done === null) await tell(items.map(item => ({ item, outcome: { outcome: 'refused', text: TRY_AGAIN }, isRepeat: false })));
+      };
+      void track(work.then(tell, giveUp));
       return answerOf(inbound, items, done);
     },
     drain: async () => {
