@@ -1,0 +1,146 @@
+import { LogUnavailable } from '@holdpoint/event-log';
+import { ProblemError } from '@holdpoint/service-kit';
+import { describe, expect, it } from 'vitest';
+import type { HttpAnswer, InboundItem, InboundRequest, OpenChannel, Outcome, Verdict } from '../channels/channel.ts';
+import type { ReplyDeps } from './reply-deps.ts';
+import { openHooks } from './take-inbound.ts';
+
+const HOOK = 'a'.repeat(26);
+const press = (inboundId: string, handle = 'not a handle'): InboundItem => ({
+  kind: 'press',
+  inboundId,
+  identities: ['1'],
+  handle,
+  reply: { to: inboundId },
+});
+/** Its approval has to be read from the log. */
+const HANDLE = `hp1${'b'.repeat(52)}`;
+
+type Given = {
+  items?: InboundItem[];
+  verdict?: Verdict;
+  answersWithOutcome?: boolean;
+  load?: () => Promise<{ events: []; revision: number }>;
+};
+const opened = ({ items = [press('1')], verdict = { verdict: 'accepted' }, answersWithOutcome = false, load }: Given = {}) => {
+  const told: [string, Outcome][] = [];
+  const seen: InboundRequest[] = [];
+  const counts: string[] = [];
+  let loads = 0;
+  const channel: OpenChannel = {
+    send: () => Promise.reject(new Error('nothing is sent here')),
+    acknowledge: (item, outcome) => Promise.resolve(void told.push([item.reply['to']!, outcome])),
+    healthCheck: () => Promise.resolve(null),
+    close: () => Promise.resolve(),
+    inbound: {
+      verify: request => {
+        seen.push(request);
+        return verdict;
+      },
+      parse: () => items,
+      answersWithOutcome,
+      answer: (_items, outcomes): HttpAnswer => ({ status: 200, body: outcomes.map(({ text }) => text).join('|') }),
+    },
+  };
+  const deps = {
+    publicUrl: 'https://notify.example.test',
+    now: () => '2026-11-22T12:00:00.000Z',
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    countReply: (_channel: string, outcome: string) => counts.push(outcome),
+    directory: {
+      channelByHook: (hookId: string) => (hookId === HOOK ? { tenant: 'org_example', channel: 'telegram', hookId, config: {} } : null),
+    },
+    channels: { of: () => channel },
+    eventLog: {
+      load: () => {
+        loads += 1;
+        return load?.() ?? Promise.resolve({ events: [], revision: -1 });
+      },
+    },
+  } as unknown as ReplyDeps;
+  const hooks = openHooks(deps);
+  const take = (hookId = HOOK) =>
+    hooks.take('telegram', hookId, { method: 'POST', query: '?x=1', headers: {}, rawBody: Buffer.from('raw') });
+  return { hooks, take, told, seen, counts, loads: () => loads };
+};
+const statusOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof ProblemError ? error.status : error;
+};
+
+describe('a call of a provider', () => {
+  it('is looked at under the address the provider calls, over its raw bytes', async () => {
+    const { take, seen } = opened();
+    await take();
+    expect(seen).toEqual([
+      { method: 'POST', url: `https://notify.example.test/channels/telegram/${HOOK}?x=1`, headers: {}, rawBody: Buffer.from('raw') },
+    ]);
+    expect(await statusOf(take('b'.repeat(26)))).toBe(404);
+  });
+
+  it('that is not proven is refused, counted, and not read', async () => {
+    const { take, told, counts } = opened({ verdict: { verdict: 'refused', reason: 'no signature' } });
+    expect(await statusOf(take())).toBe(401);
+    expect([told, counts]).toEqual([[], ['forged']]);
+  });
+
+  it('that is a question of the protocol gets its answer, and nothing is done', async () => {
+    const answer = { status: 200, body: 'challenge' };
+    const { take, counts } = opened({ verdict: { verdict: 'challenge', answer } });
+    expect(await take()).toBe(answer);
+    expect(counts).toEqual([]);
+  });
+
+  it('is acted on in order, each thing once, and each person is told once', async () => {
+    const { take, told, counts, hooks } = opened({ items: [press('1'), press('2'), press('1'), { kind: 'ignored', reason: 'x' }] });
+    await Promise.all([take(), take()]);
+    await hooks.drain();
+    expect(told.map(([to]) => to)).toEqual(['1', '2']);
+    expect(told[0]![1].outcome).toBe('refused');
+    expect(counts.filter(outcome => outcome === 'refused')).toHaveLength(2);
+  });
+
+  it('is answered with what became of it where the protocol wants that, which then is not told again', async () => {
+    const { take, told, hooks } = opened({ answersWithOutcome: true });
+    expect((await take()).body).toContain('not known here');
+    await hooks.drain();
+    expect(told).toEqual([]);
+  });
+
+  it('is answered in time also when the log is slow, and goes on', { timeout: 10_000 }, async () => {
+    const slow = Promise.withResolvers<{ events: []; revision: number }>();
+    const { take, told, hooks } = opened({ items: [press('1', HANDLE)], answersWithOutcome: true, load: () => slow.promise });
+    const start = performance.now();
+    expect((await take()).body).toBe('');
+    expect(performance.now() - start).toBeLessThan(2_900);
+    expect(told).toEqual([]);
+    slow.resolve({ events: [], revision: -1 });
+    await hooks.drain();
+    expect(told.map(([to]) => to)).toEqual(['1']);
+  });
+
+  it('that fails after it was answered is told to be tried again', { timeout: 10_000 }, async () => {
+    const slow = Promise.withResolvers<{ events: []; revision: number }>();
+    const { take, told, hooks } = opened({ items: [press('1', HANDLE)], load: () => slow.promise });
+    expect((await take()).status).toBe(200);
+    slow.reject(new LogUnavailable('unreachable', 1, 'down'));
+    await hooks.drain();
+    expect(told).toMatchObject([['1', { outcome: 'refused', text: expect.stringContaining('Try again') as string }]]);
+  });
+
+  it('has to come again when the log does not answer, and is then acted on', async () => {
+    let isDown = true;
+    const { take, told, hooks, loads } = opened({
+      items: [press('1', HANDLE)],
+      load: () => (isDown ? Promise.reject(new LogUnavailable('unreachable', 1, 'down')) : Promise.resolve({ events: [], revision: -1 })),
+    });
+    expect(await statusOf(take())).toBe(503);
+    isDown = false;
+    expect((await take()).status).toBe(200);
+    await hooks.drain();
+    expect([told.length, loads()]).toEqual([1, 2]);
+  });
+});
