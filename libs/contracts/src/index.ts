@@ -9,6 +9,7 @@ export * from './commands.ts';
 export * from './decision.ts';
 export * from './delivery-events.ts';
 export * from './events.ts';
+export * from './exports-api.ts';
 export * from './gate-policy.ts';
 export * from './gate-tool.ts';
 export * from './ids.ts';

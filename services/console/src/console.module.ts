@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger, ServiceParts } from '@holdpoint/service-kit';
 import type { AccountDeps } from './accounts/account-deps.ts';
 import { ACCOUNTS_CONTROLLERS } from './accounts/accounts.controllers.ts';
+import { ExportsController } from './exports/exports.controller.ts';
 import type { LiveClients } from './live/live-clients.ts';
 import { LiveController } from './live/live.controller.ts';
 import type { ReadModels } from './read-model/open-read-model.ts';
@@ -83,6 +84,7 @@ export class ConsoleModule {
         DecideController,
         LiveController,
         ApprovalsQueryController,
+        ExportsController,
         ...ACCOUNTS_CONTROLLERS,
         ...SETTINGS,
       ],
