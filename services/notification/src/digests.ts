@@ -1,149 +1,146 @@
-import { streamOf, type Event, type RiskLevel } from '@holdpoint/contracts';
-import { RevisionConflict } from '@holdpoint/event-log';
-import { derivedId } from '@holdpoint/sealing';
-import type { Failure } from './channels/channel.ts';
-import { composeMessage } from './compose-message.ts';
+import { isTerminal, type NotificationEvent, type RecordedEvent } from '@holdpoint/contracts';
+import { readHistory } from './alert-people.ts';
+import { attemptIdOf, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
-import { DIGEST_EVERY_MS } from './pace-alerts.ts';
-import type { Reach } from './recipients.ts';
-import { sendOnce } from './send-once.ts';
+import { attemptOf } from './hold.ts';
+import { heldForDigest } from './pace-alerts.ts';
+import { isClaimedByOther } from './reached.ts';
+import { inInbox, type Recipient } from './recipients.ts';
+import { readAttempts, recordAlerts } from './record-alerts.ts';
+import { isAlarm, isOpen, type Round } from './round.ts';
+import { isPermanent } from './schedule.ts';
+import { leaveInInbox } from './send-alert.ts';
+import { sendDigest, type DigestResult } from './send-digest.ts';
 
-/** A request that waits for a digest. */
-export type Waiting = { approvalId: string; riskLevel: RiskLevel; expiresAt: string };
-export type DigestResult =
-  | { outcome: 'sent'; digestId: string; providerMessageId: string | null }
-  /** Nothing else waits: it is told by itself. */
-  | { outcome: 'alone' }
-  /** This person had a digest in this minute already. */
-  | { outcome: 'later'; nextAttemptAt: string }
-  | ({ outcome: 'failed' } & Failure);
+/** An alert that waits to be told together with others. */
+export type Waiting = { tenant: string; approvalId: string; round: Round; to: Recipient & { address: string }; dueMs: number };
+/** `alone`: nothing else waits for this person, so it is told by itself. */
+export type Settled = 'recorded' | 'alone';
 
 export type Digests = {
-  /** Joins the digest for this person and address that is being gathered. Resolves when it went out, or is not to. @throws LogUnavailable */
-  join(tenant: string, to: Reach & { address: string }, waiting: Waiting): Promise<DigestResult>;
+  /** An alert was held back: the digest it waits for will know of it without being rung for each. */
+  hold(waiting: Waiting): void;
+  /** It is over, or told otherwise. */
+  forget(attemptId: string): void;
+  /** These have come due: sends the digests of all that are, and records what became of each. @throws LogUnavailable */
+  settle(waiting: readonly Waiting[]): Promise<Map<string, Settled>>;
 };
 
-type Gathering = { waiting: Map<string, Waiting>; sinceMs: number; result: Promise<DigestResult> };
-
-/** A digest goes out when nothing has joined for the first, at the latest after the second, milliseconds. */
-const SETTLED_AFTER_MS = 1_000;
-const GATHERED_MS_MAX = 10_000;
+/** What comes due together is rung one after the other; so long is waited for the first ones, milliseconds. */
+const GATHER_MS = 500;
+/** A timer may ring a little early when the relay's clock is ahead of ours, milliseconds. */
+const SKEW_MS = 1_000;
+/** Approvals read and written at a time. */
+const AT_ONCE_MAX = 64;
+/** What was never settled, because another process did, is forgotten after this, milliseconds. */
+const FORGET_AFTER_MS = 600_000;
 
 /**
- * Gathers what comes due together into one message for each person and address: how many wait, how risky, until when; one link, nothing to press. A
- * digest is planned in the log before it is sent, under an id that its person, address and minute give: whichever replica is first sends it.
+ * Digests: what waits is known in memory, so that one ring settles all that is due, and the log has each of it as held with its time, so that after a
+ * restart every one is rung by itself.
  */
 export const openDigests = (deps: () => Deps): Digests => {
-  const gathering = new Map<string, Gathering>();
+  const waiting = new Map<string, Waiting>();
+  let flush: Promise<Map<string, Settled>> | null = null;
 
-  const gather = async (key: string, tenant: string, to: Reach & { address: string }): Promise<DigestResult> => {
-    const entry = gathering.get(key)!;
-    let seen = 0;
-    while (entry.waiting.size > seen && Date.now() - entry.sinceMs < GATHERED_MS_MAX) {
-      seen = entry.waiting.size;
-      await new Promise(resolve => setTimeout(resolve, SETTLED_AFTER_MS));
-    }
-    gathering.delete(key);
-    return entry.waiting.size === 1 ? { outcome: 'alone' } : sendDigest(deps(), tenant, to, [...entry.waiting.values()]);
+  const settleDue = async (): Promise<Map<string, Settled>> => {
+    await new Promise(resolve => setTimeout(resolve, GATHER_MS));
+    flush = null;
+    const nowMs = Date.parse(deps().now());
+    const due = [...waiting.values()].filter(({ dueMs }) => dueMs <= nowMs + SKEW_MS);
+    for (const { to } of due) waiting.delete(to.attemptId);
+    for (const [id, { dueMs }] of waiting) if (dueMs < nowMs - FORGET_AFTER_MS) waiting.delete(id);
+    return settleAll(deps(), due);
   };
   return {
-    join: (tenant, to, waiting) => {
-      const key = `${to.operatorId}/${to.channel}/${to.address}`;
-      const known = gathering.get(key);
-      if (known !== undefined) {
-        known.waiting.set(waiting.approvalId, waiting);
-        return known.result;
-      }
-      const { promise, resolve, reject } = Promise.withResolvers<DigestResult>();
-      gathering.set(key, { waiting: new Map([[waiting.approvalId, waiting]]), sinceMs: Date.now(), result: promise });
-      gather(key, tenant, to).then(resolve, reject);
-      return promise;
+    hold: one => void waiting.set(one.to.attemptId, one),
+    forget: attemptId => void waiting.delete(attemptId),
+    settle: due => {
+      for (const one of due) waiting.set(one.to.attemptId, one);
+      return (flush ??= settleDue());
     },
   };
 };
 
-const sendDigest = async (
-  deps: Deps,
-  tenant: string,
-  to: Reach & { address: string },
-  waiting: readonly Waiting[],
-): Promise<DigestResult> => {
-  const minuteMs = Math.floor(Date.parse(deps.now()) / DIGEST_EVERY_MS) * DIGEST_EVERY_MS;
-  const digestId = derivedId('dgs', to.operatorId, to.channel, to.address, String(minuteMs));
-  const { operatorId, channel } = to;
-  const planned = { digestId, operatorId, channel, requests: waiting.length, at: deps.now() };
-  if (!(await record(deps, tenant, { type: 'DigestPlanned', data: planned }, 'none')))
-    return { outcome: 'later', nextAttemptAt: new Date(minuteMs + DIGEST_EVERY_MS).toISOString() };
-  const result = await sendOnce(deps, tenant, to, digestMessage(deps, tenant, to, waiting), { attemptId: digestId, correlation: null });
+type Known = { history: readonly RecordedEvent[]; attempts: Attempts };
+
+/** With less than this left it is not put off once more, milliseconds: better one message too many than none. */
+const LAST_CHANCE_MS = 20_000;
+
+const settleAll = async (deps: Deps, due: readonly Waiting[]): Promise<Map<string, Settled>> => {
+  const settled = new Map<string, Settled>();
+  const known = await readAll(deps, due);
+  const open = due.filter(one => stillWaits(known.get(one.approvalId), one, deps.now()));
+  const events = new Map<string, NotificationEvent[]>();
+  await Promise.all(
+    [...Map.groupBy(open, keyOf).values()].map(async together => {
+      if (together.length === 1) return void settled.set(together[0]!.to.attemptId, 'alone');
+      const result = await sendDigest(deps, together);
+      for (const one of together) {
+        if (result.outcome !== 'sent' && Date.parse(one.round.expiresAt) - Date.parse(deps.now()) < LAST_CHANCE_MS) {
+          settled.set(one.to.attemptId, 'alone');
+          continue;
+        }
+        settled.set(one.to.attemptId, 'recorded');
+        events.set(one.approvalId, [...(events.get(one.approvalId) ?? []), ...eventsOf(deps, one, result)]);
+      }
+    }),
+  );
+  await inTurns([...events], ([approvalId, told]) => {
+    const { history, attempts } = known.get(approvalId)!;
+    const cause = history[0]!;
+    const commandId = `digest/${attempts.revision}/${told.map(({ data }) => ('attemptId' in data ? data.attemptId : '')).join(',')}`;
+    return recordAlerts(deps, approvalId, told, attempts, commandId, { eventId: cause.id, metadata: cause.metadata });
+  });
+  return settled;
+};
+
+/** One digest for one person at one address. */
+const keyOf = ({ to }: Waiting): string => `${to.operatorId}/${to.channel}/${to.address}`;
+
+const readAll = async (deps: Deps, due: readonly Waiting[]): Promise<Map<string, Known>> => {
+  const known = new Map<string, Known>();
+  await inTurns([...new Set(due.map(({ approvalId }) => approvalId))], async approvalId => {
+    const [history, attempts] = await Promise.all([readHistory(deps, approvalId), readAttempts(deps.eventLog, approvalId)]);
+    known.set(approvalId, { history, attempts });
+  });
+  return known;
+};
+
+/** Not decided, not told otherwise, the step open and nobody else on it. What no longer waits is rung by itself, and ends so. */
+const stillWaits = (known: Known | undefined, { round, to }: Waiting, now: string): boolean => {
+  const first = known?.history[0];
+  if (known === undefined || first === undefined || known.history.some(({ type }) => isTerminal(type))) return false;
+  const attempt = known.attempts.byId.get(to.attemptId);
+  if (attempt === undefined || attempt.sent || attempt.heldFor !== 'digest') return false;
+  return isAlarm(round.cause) || (isOpen(known.history, round.stepIndex) && !isClaimedByOther(known.history, to.operatorId, now));
+};
+
+const eventsOf = (deps: Deps, { tenant, round, approvalId, to }: Waiting, result: DigestResult): NotificationEvent[] => {
   const at = deps.now();
-  if (result.outcome === 'failed') {
-    await record(deps, tenant, { type: 'DigestFailed', data: { digestId, errorClass: result.class, code: result.code, at } }, 0);
-    return result;
+  const made = attemptOf(round, approvalId, to, at);
+  if (result.outcome === 'sent') {
+    const { providerMessageId, digestId } = result;
+    return [{ type: 'NotificationSent', data: { ...made, providerMessageId, digestId, private: { address: to.address } } }];
   }
-  const { providerMessageId, units } = result;
-  await record(
-    deps,
-    tenant,
-    { type: 'DigestSent', data: { digestId, providerMessageId, at, ...(units === undefined ? {} : { units }) } },
-    0,
-  );
-  return { outcome: 'sent', digestId, providerMessageId };
+  // Never one by one after all: what could not be told together now is told together in a minute.
+  if (result.outcome === 'later' || !isPermanent(result.class)) return [heldForDigest(deps, round, tenant, approvalId, to, at)];
+  const { class: errorClass, code } = result;
+  const inbox = inInbox(to);
+  return [
+    {
+      type: 'NotificationFailed',
+      data: { ...made, errorClass, code, permanent: true, nextAttemptAt: null, private: { address: to.address } },
+    },
+    leaveInInbox(deps, round, approvalId, { ...inbox, attemptId: attemptIdOf(round, inbox) }),
+  ];
 };
 
-const RISKS: readonly RiskLevel[] = ['critical', 'high', 'medium', 'low'];
-
-const digestMessage = (deps: Deps, tenant: string, to: Reach, waiting: readonly Waiting[]) => {
-  const first = waiting.reduce((soonest, one) => (one.expiresAt < soonest.expiresAt ? one : soonest));
-  const byRisk = RISKS.map(risk => ({ risk, count: waiting.filter(({ riskLevel }) => riskLevel === risk).length })).filter(
-    ({ count }) => count > 0,
-  );
-  const { capabilities } = deps.channels.describe(to.channel);
-  const language = deps.directory.profile(to.operatorId)?.language ?? 'en';
-  const message = composeMessage(
-    {
-      kind: 'digest',
-      approvalId: null,
-      organization: deps.directory.organization(tenant)?.name ?? tenant,
-      operatorName: to.operatorName,
-      riskLevel: byRisk[0]?.risk ?? 'low',
-      text: { actionName: '', proposedAction: '', entityId: '', contextSummary: '' },
-      count: waiting.length,
-      expiresAt: first.expiresAt,
-      escalateAt: null,
-      at: deps.now(),
-      link: { label: 'Open the inbox', url: `${deps.consoleUrl}/` },
-    },
-    {
-      capabilities,
-      template: deps.directory.template(tenant, to.channel, language, 'digest'),
-      language,
-      actions: [],
-      replyCode: null,
-      secrets: [],
-    },
-  );
-  const risks = byRisk.map(({ risk, count }) => `${count} of ${risk} risk`).join(', ');
-  return { ...message, fields: [], lines: [...message.lines, `${risks}.`] };
-};
-
-/** @returns false when somebody else has begun this digest */
-const record = async (
-  deps: Deps,
-  tenant: string,
-  event: Event<'DigestPlanned' | 'DigestSent' | 'DigestFailed'>,
-  expectedRevision: 'none' | number,
-): Promise<boolean> => {
-  try {
-    await deps.eventLog.append(streamOf.digest(event.data.digestId), [event], {
-      expectedRevision,
-      commandId: `${event.type}/${event.data.digestId}/${event.data.at}`,
-      tenant,
-      actor: 'service:notification',
-      recordedAt: deps.now(),
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof RevisionConflict) return false;
-    throw error;
-  }
+/** Works on a few at a time: thousands come due together. */
+const inTurns = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+  let next = 0;
+  const turn = async (): Promise<void> => {
+    while (next < all.length) await work(all[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE_MAX, all.length) }, turn));
 };

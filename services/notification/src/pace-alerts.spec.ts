@@ -24,6 +24,7 @@ const pace = (perMinute: number, nowMs: () => number = () => Date.parse(NOON)) =
   const deps = {
     directory: { channelPolicy: () => ({ alertsPerMinuteMax: perMinute }) },
     buckets: openBuckets(nowMs),
+    digests: { hold: () => {} },
     now: () => new Date(nowMs()).toISOString(),
   } as unknown as Deps;
   return (...recipients: Recipient[]) => {

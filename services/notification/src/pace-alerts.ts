@@ -22,9 +22,24 @@ export const paceAlerts = (
     else if (to.afterSec > 0 && dueMs > Date.parse(at))
       held.push(heldUntil(round, approvalId, to, at, 'rule', new Date(dueMs).toISOString()));
     else if (deps.buckets.take(`${to.operatorId}/${to.channel}`, perMinute)) now.push(to);
-    else held.push(heldUntil(round, approvalId, to, at, 'digest', digestAt(at, round.expiresAt)));
+    else held.push(heldForDigest(deps, round, tenant, approvalId, to, at));
   }
   return { now, held };
+};
+
+/** Kept back until the digest is due, and known to it. */
+export const heldForDigest = (
+  deps: Pick<Deps, 'digests'>,
+  round: Round,
+  tenant: string,
+  approvalId: string,
+  to: Recipient,
+  at: string,
+): Event<'NotificationHeld'> => {
+  const nextAttemptAt = digestAt(at, round.expiresAt);
+  if (to.address !== null)
+    deps.digests.hold({ tenant, approvalId, round, to: { ...to, address: to.address }, dueMs: Date.parse(nextAttemptAt) });
+  return heldUntil(round, approvalId, to, at, 'digest', nextAttemptAt);
 };
 
 /** One digest a minute to one person on one channel, milliseconds. */

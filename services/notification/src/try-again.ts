@@ -2,14 +2,12 @@ import { idOf, isTerminal, type NotificationEvent, type RecordedEvent, type Work
 import { attemptIdOf, dueAgain, type Attempt, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
 import { readAbout } from './give-notice.ts';
-import { attemptOf, heldUntil } from './hold.ts';
 import { neutralise } from './neutralise.ts';
 import { noticeOf } from './notice.ts';
 import { isClaimedBy, isClaimedByOther, isHopeless } from './reached.ts';
 import type { Recipient } from './recipients.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { alarmOf, isAlarm, isOpen, roundOf, type Round } from './round.ts';
-import { nextTryMs } from './schedule.ts';
 import { secretsOf } from './secrets-of.ts';
 import type { About } from './send-alert.ts';
 import { isForGood, sendAll } from './send-all.ts';
@@ -45,11 +43,12 @@ const again = async (
   const { failures, stepIndex, attemptId } = attempt;
   const round = roundOfAttempt(history, attempt, deps.now());
   const to = recipientOf(deps, about.tenant, attempt);
-  if (round === null || to === null) return [superseded(deps, about.approvalId, attempt)];
-  if (attempt.heldFor === 'digest' && to.address !== null) {
-    const told = await inDigest(deps, round, about, { ...to, address: to.address }, failures);
-    if (told !== null) return [told];
+  if (round === null || to === null) {
+    deps.digests.forget(attemptId);
+    return [superseded(deps, about.approvalId, attempt)];
   }
+  if (attempt.heldFor === 'digest' && to.address !== null && !(await mustGoAlone(deps, round, about, { ...to, address: to.address })))
+    return [];
   const events = await sendAll(deps, round, about, [to], () => failures);
   if (events.some(isForGood)) events.push(...(await sendAll(deps, round, about, nextByRule(deps, about.tenant, attempts, attempt))));
   const othersHeard = [...attempts.byId.values()].some(
@@ -74,34 +73,15 @@ const recipientOf = (deps: Deps, tenant: string, { operatorId, channel, address,
   return { ...known, route: own?.route ?? null, verifiedAt: own?.verifiedAt ?? null };
 };
 
-/** Told as one of many. Null when nothing else waits, so that it is told by itself. */
-const inDigest = async (
-  deps: Deps,
+/** Whether nothing else waits for this person, so that it is told by itself; else the digest has recorded what became of it. */
+const mustGoAlone = async (
+  { digests, now }: Deps,
   round: Round,
   { tenant, approvalId }: About,
   to: Recipient & { address: string },
-  failures: number,
-): Promise<NotificationEvent | null> => {
-  const result = await deps.digests.join(tenant, to, { approvalId, riskLevel: round.riskLevel, expiresAt: round.expiresAt });
-  const at = deps.now();
-  const made = attemptOf(round, approvalId, to, at);
-  switch (result.outcome) {
-    case 'alone':
-      return null;
-    case 'later':
-      return heldUntil(round, approvalId, to, at, 'digest', result.nextAttemptAt);
-    case 'sent': {
-      const { providerMessageId, digestId } = result;
-      return { type: 'NotificationSent', data: { ...made, providerMessageId, digestId, private: { address: to.address } } };
-    }
-    case 'failed': {
-      const delayMs = nextTryMs(result, failures + 1, deps.random());
-      const nextAttemptAt = delayMs === null ? null : new Date(Date.parse(at) + delayMs).toISOString();
-      const { class: errorClass, code } = result;
-      const failed = { ...made, errorClass, code, permanent: nextAttemptAt === null, nextAttemptAt, private: { address: to.address } };
-      return { type: 'NotificationFailed', data: failed };
-    }
-  }
+): Promise<boolean> => {
+  const settled = await digests.settle([{ tenant, approvalId, round, to, dueMs: Date.parse(now()) }]);
+  return settled.get(to.attemptId) === 'alone';
 };
 
 /** An address failed for good: the next one of the same person that only their rules keep waiting is told now. */
