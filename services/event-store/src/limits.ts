@@ -81,6 +81,12 @@ export const BUSY_TIMEOUT_MS = 5_000;
  */
 export const CHECKPOINT_PAGES = 4_096;
 
+/**
+ * Pages after which what is there is folded beside the writer: few enough that the disk takes them between two commits, many enough that a
+ * page of an index, written by commit after commit, is copied once for many.
+ */
+export const FOLD_PAGES = 512;
+
 /** Events whose checksums are verified at every start. */
 export const TAIL_CHECK_EVENTS = 4_096;
 

@@ -10,6 +10,7 @@ import { defaultAuditCategories } from './audit.ts';
 import { authorizer, type Credentials } from './authorize.ts';
 import { checkTail, checkWal, noteHead } from './check-start.ts';
 import { watchDisk } from './disk-space.ts';
+import { openLogFolder } from './fold-log.ts';
 import { serializeBatch } from './frames.ts';
 import { APPEND_BYTES_CEILING, GRPC_RECEIVE_BYTES_MAX, STOP_GRACE_MS, defaultLimits, type StoreLimits } from './limits.ts';
 import { openLiveTail } from './live-tail.ts';
@@ -93,10 +94,15 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Runni
     const auditCategories = [...(options.auditCategories ?? defaultAuditCategories)];
     const queue = await startAppendQueue(
       { file, auditCategories },
-      (events, hidesOlder) => tail.push(events, hidesOlder),
+      (events, hidesOlder) => {
+        tail.push(events, hidesOlder);
+        folder.wrote(events.length);
+      },
       reason => options.onBroken?.(reason),
     );
     undo.push(() => queue.close());
+    const folder = openLogFolder(file, reason => onNotice(`the write-ahead log is folded by the writer alone: ${reason.message}`));
+    undo.push(() => folder.close());
     checkTail(options.dataDir, file, wal, serveDamaged, onNotice);
     const reader = openLogReader(file);
     undo.push(() => reader.close());

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { protectedCategoryOf, truncates } from './audit.ts';
 import { decideAppend, decideDelete, type StreamState } from './decide-append.ts';
 import { writeEventId } from './event-id.ts';
+import { emptyQuietly, foldQuietly } from './fold-now.ts';
 import {
   ALREADY_WRITTEN,
   ANSWER_COLUMNS,
@@ -216,7 +217,7 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
   const rollBack = (): void => {
     if (db.isTransaction) db.exec('ROLLBACK');
     // Starts a fresh write-ahead log: frames of the failed commit must not look like commits after the next crash.
-    checkpointQuietly(db, 'TRUNCATE');
+    emptyQuietly(db);
     heads.forget();
     recent.forget();
     spans.clear();
@@ -247,10 +248,10 @@ export const openGroupWriter = (db: DatabaseSync, audit: readonly string[], now:
       } catch (error) {
         return failedGroup(changes.length, error, rollBack);
       }
-      if (erased) checkpointQuietly(db, 'TRUNCATE');
+      if (erased) emptyQuietly(db);
       return { answers, createdMs, added, failure: undefined };
     },
-    checkpoint: () => checkpointQuietly(db, 'PASSIVE'),
+    checkpoint: () => foldQuietly(db),
   };
 };
 
@@ -284,13 +285,4 @@ const failedGroup = (count: number, error: unknown, rollBack: () => void): Group
   const answers = new Float64Array(count * ANSWER_COLUMNS);
   for (let index = 0; index < count; index++) answers[index * ANSWER_COLUMNS] = full ? DISK_FULL : STORE_FAILED;
   return { answers, createdMs: 0, added: [], failure };
-};
-
-/** A checkpoint that cannot complete now (a reader is in the way, the disk is full) is tried again later by SQLite itself. */
-const checkpointQuietly = (db: DatabaseSync, mode: 'PASSIVE' | 'TRUNCATE'): void => {
-  try {
-    db.exec(`PRAGMA wal_checkpoint(${mode})`);
-  } catch {
-    return;
-  }
 };

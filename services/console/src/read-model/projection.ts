@@ -8,7 +8,8 @@ export type OpenEvent = (event: LoggedEvent) => RecordedEvent;
 
 /**
  * A read model's part: turns events into rows, inside the transaction that also moves the checkpoint.
- * It must give the same rows when events come one by one, in batches, or a second time, and it reaches nothing but `tx`.
+ * It must give the same rows when events come one by one, in batches, or a second time, and it reaches nothing but `tx`. A query on `tx` sees
+ * what was committed before this batch, none of its own rows: they are written together at the end.
  */
 export type Projection = {
   name: string;
