@@ -2,7 +2,7 @@ import { quietHours as quietSchema, workingHours as workingSchema, type WorkingH
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyWindow, DAYS_OF_CHANGE, slowlyWithin, walk } from './minute-by-minute.fixture.ts';
-import { afterWorkingSec, isWorking, quietUntil, timeFacts } from './working-hours.ts';
+import { afterWorkingSec, isAwake, isWorking, quietUntil, timeFacts } from './working-hours.ts';
 
 const text = (ms: number): string => new Date(ms).toISOString();
 const office: WorkingHours = workingSchema.parse({
@@ -31,6 +31,17 @@ describe('working hours', () => {
   it('that never come end a year away', () => {
     const off: WorkingHours = { ...office, windows: [{ days: [5], from: '09:00', to: '09:01' }] };
     expect(afterWorkingSec(off, '2026-11-23T08:00:00Z', 30 * 24 * HOUR)).toBe('2027-11-24T08:00:00.000Z');
+  });
+
+  it('that come only after a year are not waited for either', () => {
+    const wednesdays: WorkingHours = { ...office, windows: [{ days: [3], from: '09:00', to: '17:00' }] };
+    expect(afterWorkingSec(wednesdays, '2026-11-23T08:00:00Z', 52 * 8 * HOUR)).toBe('2027-11-17T16:00:00.000Z');
+    expect(afterWorkingSec(wednesdays, '2026-11-23T08:00:00Z', 53 * 8 * HOUR)).toBe('2027-11-24T08:00:00.000Z');
+  });
+
+  it('need not pass for no time at all, but must have begun', () => {
+    expect(afterWorkingSec(office, '2026-11-23T12:00:00Z', 0)).toBe('2026-11-23T12:00:00.000Z');
+    expect(afterWorkingSec(office, '2026-11-22T12:00:00Z', 0)).toBe('2026-11-23T08:00:00.000Z');
   });
 
   for (const change of DAYS_OF_CHANGE)
@@ -68,6 +79,12 @@ describe('quiet hours', () => {
   it('last until their end, and are none by day', () => {
     expect(quietUntil(nights, '2026-11-24T03:00:00Z')).toBe('2026-11-24T12:00:00.000Z');
     expect(quietUntil(nights, '2026-11-24T12:00:00Z')).toBeNull();
+  });
+
+  it('let nobody be disturbed, who has set some', () => {
+    expect(isAwake(nights, '2026-11-24T03:00:00Z')).toBe(false);
+    expect(isAwake(nights, '2026-11-24T12:00:00Z')).toBe(true);
+    expect(isAwake(null, '2026-11-24T03:00:00Z')).toBe(true);
   });
 
   it('that touch are one', () => {
