@@ -31,8 +31,8 @@ type Credentials = { email: string; password: string; apiKey: string; personalAc
 /** Longest wait until people see what an agent asked, milliseconds: far more than it takes. */
 const SEEN_MS_MAX = 10_000;
 
-/** Everything a person meets in a browser, in this process, from source: the log, the gate, people, and the built web app. */
-export const startWholeProduct = async (webFolder: string): Promise<WholeProduct> => {
+/** Everything a person meets in a browser, in this process, from source: the log, the gate, people, and the built web app. @param more variables */
+export const startWholeProduct = async (webFolder: string, more: Record<string, string> = {}): Promise<WholeProduct> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'web-spec-'));
   const store = await startEventStore({ dataDir: join(dataDir, 'events'), port: 0 });
   const services = [consoleService, ingest, routing, decision, notification, relay] as Service<unknown>[];
@@ -44,6 +44,7 @@ export const startWholeProduct = async (webFolder: string): Promise<WholeProduct
     LOG_LEVEL: 'fatal',
     CONSOLE_WEB_FOLDER: webFolder,
     ...Object.fromEntries(services.map(({ name }) => [`${name.toUpperCase()}_PORT`, '0'])),
+    ...more,
   };
   const parts = await openParts(readPartsConfig(env), { name: 'web-spec' });
   const running = new Map<string, RunningService>();

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What the app's page may do: run and load its own files, nothing else. Agents' text can at worst be ugly. */
-const PAGE_POLICY = [
+/** Of every answer but the app's page: nothing in it may run, whatever a browser takes it for. */
+const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
@@ -12,11 +11,24 @@ const PAGE_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "worker-src 'self'",
   "require-trusted-types-for 'script'",
-].join('; ');
+  'trusted-types holdpoint-worker',
+];
+
+/** What stands in the built page for the nonce of one answer. */
+export const NONCE_PLACE = 'holdpoint-nonce';
+
+/**
+ * What the app's page may do: run the scripts that carry the answer's own nonce and what those load, nothing else (CSP level 3, `strict-dynamic`).
+ * A script that found its way into the page has no nonce; text that found its way into a script sink is refused by Trusted Types. Agents' text can at
+ * worst be ugly.
+ * @param nonce of this answer alone
+ */
+export const pagePolicy = (nonce: string): string => [...POLICY, `script-src 'nonce-${nonce}' 'strict-dynamic'`].join('; ');
 
 const HEADERS = {
-  'content-security-policy': PAGE_POLICY,
+  'content-security-policy': POLICY.join('; '),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -11,6 +11,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
+import { registerWorker } from './push/register-worker.ts';
 import { App } from './shell/app.tsx';
 import { showStoredTheme } from './shell/theme.ts';
 
@@ -23,6 +24,8 @@ const client = new QueryClient({
 });
 
 showStoredTheme();
+// Vite's development server has no worker to offer.
+if (import.meta.env.PROD) void registerWorker();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root element to render into.');
 createRoot(root).render(

@@ -22,7 +22,21 @@ export const ChannelSetup = ({ channel, admin }: { channel: ChannelDetail; admin
   const secretsSet = sameForm ? channel.secretsSet : [];
   const missing = missingIn(form, typed, secretsSet);
   const whyNot = admin ? (missing.length > 0 ? `Still missing: ${missing.join(', ')}.` : null) : 'Administrators set channels up.';
-  const save = (untested: boolean) => change.change('PUT', path, { config: configOf(form, typed, takeAway), untested }, 'Saved.');
+  const save = async (untested: boolean) => {
+    const config = configOf(form, typed, takeAway);
+    if (
+      (await change.change(
+        'PUT',
+        path,
+        { config, untested },
+        untested ? 'Saved, although the provider says no.' : 'The provider agrees; saved.',
+      )) === null
+    )
+      return;
+    // What was written as a secret is one now.
+    setTyped({ ...typed, ...Object.fromEntries(form.fields.filter(({ secret }) => secret).map(({ name }) => [name, ''])) });
+    setTakeAway(new Set());
+  };
   const choose = (next: number) => {
     setAt(next);
     setTyped(typedOf(forms[next]!, channel.config));

@@ -40,7 +40,7 @@ const ChannelsPage = ({ rights }: PartProps) => {
                     <State channel={channel} />
                   </span>
                 </summary>
-                <ChannelSetup key={channel.connectedAt} channel={channel} admin={rights.admin} />
+                <ChannelSetup channel={channel} admin={rights.admin} />
               </details>
             </li>
           ))}

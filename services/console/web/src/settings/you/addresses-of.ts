@@ -9,7 +9,16 @@ export type Addresses = {
   language: string;
   timeZone: string | null;
 };
-export type OwnAddress = { id: string; channel: AlertChannel; address: string; verified: boolean; verifiedAt: string | null };
+export type OwnAddress = {
+  id: string;
+  channel: AlertChannel;
+  /** For a browser the name its person gave it. */
+  address: string;
+  /** SHA-256 of a browser's endpoint. */
+  fingerprint?: string;
+  verified: boolean;
+  verifiedAt: string | null;
+};
 
 /** `GET /api/channels`: what there is to be told on. */
 export type ChannelInfo = {
@@ -22,5 +31,5 @@ export type ChannelInfo = {
 /** How an address is told apart from the others of a person: its channel's name and itself. */
 export const addressName = ({ channel, address }: OwnAddress, channels: readonly Pick<ChannelInfo, 'id' | 'displayName'>[]): string => {
   const name = channels.find(({ id }) => id === channel)?.displayName ?? channel;
-  return channel === 'push' ? `${name}, ${address.toLowerCase()}` : `${name} ${address}`;
+  return channel === 'push' ? address : `${name} ${address}`;
 };

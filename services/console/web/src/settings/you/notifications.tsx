@@ -7,22 +7,25 @@ import { AddAddress } from './add-address.tsx';
 import { addressName, type Addresses, type ChannelInfo } from './addresses-of.ts';
 import { Pending } from './pending-addresses.tsx';
 import { Rules } from './rules.tsx';
+import { ThisBrowser } from './this-browser.tsx';
 
 /** Where a person is told of requests: addresses, how each is proved, and which comes first. */
 const NotificationsPage = () => {
   const own = useSetting<Addresses>('/api/addresses');
   const channels = useSetting<{ items: ChannelInfo[] }>('/api/channels');
+  const change = useChange();
   const known = channels.data?.items ?? [];
   return (
     <>
       <OwnAddresses own={own} channels={known} />
       {own.data && own.data.pending.length > 0 && <Pending pending={own.data.pending} channels={known} />}
+      {own.data && <ThisBrowser own={own.data} />}
       <Panel title="Add an address" intro="You prove that it is yours; nobody else can add it for you.">
         <Listing query={channels} empty={null}>
           <AddAddress channels={known} />
         </Listing>
       </Panel>
-      {own.data && <Rules key={JSON.stringify([own.data.rules, own.data.items])} own={own.data} channels={known} />}
+      {own.data && <Rules key={JSON.stringify([own.data.rules, own.data.items])} own={own.data} channels={known} change={change} />}
     </>
   );
 };

@@ -3,7 +3,7 @@ import { languageChoices } from '../languages.ts';
 import { Field, Listing, Panel, Said } from '../panel.tsx';
 import { SaveButton } from '../save-button.tsx';
 import type { PartProps } from '../settings.tsx';
-import { useChange, useSetting } from '../use-setting.ts';
+import { type Change, useChange, useSetting } from '../use-setting.ts';
 import { ownZone } from '../week-windows.tsx';
 import { ZoneField } from '../zone-field.tsx';
 import type { Addresses } from './addresses-of.ts';
@@ -13,11 +13,19 @@ import { QuietHoursPanel } from './quiet-hours.tsx';
 /** Profile: who you are, in which language and zone you are told, when you are not to be disturbed, and when you are away. */
 const ProfilePage = ({ me }: PartProps) => {
   const own = useSetting<Addresses>('/api/addresses');
+  const change = useChange();
   return (
     <>
       <Listing query={own} empty={null}>
         {own.data && (
-          <Words key={`${own.data.language} ${own.data.timeZone}`} name={me.name} email={me.email} roles={me.roles} own={own.data} />
+          <Words
+            key={`${own.data.language} ${own.data.timeZone}`}
+            name={me.name}
+            email={me.email}
+            roles={me.roles}
+            own={own.data}
+            change={change}
+          />
         )}
       </Listing>
       <QuietHoursPanel />
@@ -27,8 +35,9 @@ const ProfilePage = ({ me }: PartProps) => {
 };
 export default ProfilePage;
 
-const Words = ({ name, email, roles, own }: { name: string; email: string; roles: readonly string[]; own: Addresses }) => {
-  const change = useChange();
+type WordsProps = { name: string; email: string; roles: readonly string[]; own: Addresses; change: Change };
+
+const Words = ({ name, email, roles, own, change }: WordsProps) => {
   const [language, setLanguage] = useState(own.language);
   const [timeZone, setTimeZone] = useState(own.timeZone ?? ownZone());
   const save = () => change.change('PUT', '/api/members/me/profile', { language, timeZone: timeZone.trim() }, 'Saved.');

@@ -2,7 +2,7 @@ import type { QuietHours } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { Listing, Panel, Said } from '../panel.tsx';
 import { SaveButton } from '../save-button.tsx';
-import { useChange, useSetting } from '../use-setting.ts';
+import { type Change, useChange, useSetting } from '../use-setting.ts';
 import { ownZone, WeekWindows, windowWords } from '../week-windows.tsx';
 import { ZoneField } from '../zone-field.tsx';
 import type { Availability } from './absences.tsx';
@@ -14,20 +14,20 @@ const NIGHT = { days: EVERY_DAY, from: '22:00', to: '07:00' };
 export const QuietHoursPanel = () => {
   const availability = useSetting<Availability>('/api/members/me/availability');
   const { data } = availability;
+  const change = useChange();
   return (
     <Panel
       title="Quiet hours"
       intro="Ordinary alerts wait until they are over; important ones come through. Deadlines never wait, and others are asked meanwhile."
     >
       <Listing query={availability} empty={null}>
-        {data && <Editor key={JSON.stringify(data.quietHours)} set={data.quietHours} />}
+        {data && <Editor key={JSON.stringify(data.quietHours)} set={data.quietHours} change={change} />}
       </Listing>
     </Panel>
   );
 };
 
-const Editor = ({ set }: { set: QuietHours | null }) => {
-  const change = useChange();
+const Editor = ({ set, change }: { set: QuietHours | null; change: Change }) => {
   const [timeZone, setTimeZone] = useState(set?.timeZone ?? ownZone());
   const [windows, setWindows] = useState(set?.windows ?? []);
   const save = (quietHours: QuietHours | null, done: string) => change.change('PUT', '/api/members/me/quiet-hours', { quietHours }, done);

@@ -2,7 +2,7 @@ import type { NotificationRule } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { Panel, Said } from '../panel.tsx';
 import { SaveButton } from '../save-button.tsx';
-import { useChange } from '../use-setting.ts';
+import type { Change } from '../use-setting.ts';
 import { addressName, type Addresses, type ChannelInfo } from './addresses-of.ts';
 import { addedRule, DELAYS, delayWords, rulesOf, soonestFirst } from './rule-list.ts';
 
@@ -12,8 +12,7 @@ const IMPORTANCES = [
 ] as const;
 
 /** Which address comes first for which alerts, and which only when that was not enough. */
-export const Rules = ({ own, channels }: { own: Addresses; channels: ChannelInfo[] }) => {
-  const change = useChange();
+export const Rules = ({ own, channels, change }: { own: Addresses; channels: ChannelInfo[]; change: Change }) => {
   const addresses = own.items.filter(({ verified }) => verified);
   const [rules, setRules] = useState<NotificationRule[]>(() => rulesOf(own.rules, addresses));
   const [ordered, setOrdered] = useState(own.rules !== null && addresses.length > 0);

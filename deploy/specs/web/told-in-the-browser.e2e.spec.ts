@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { startFakeProviders, type FakeProviders } from '@holdpoint/testing';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clickNotification, deliver, notificationsOf, subscribeThrough } from './a-pushed-browser.ts';
+import { startWholeProduct, type WholeProduct } from './a-whole-product.ts';
+import { buildWeb } from './built-web.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const START_MS = 120_000;
+const FLOW_MS = 60_000;
+/** What a person sees within, milliseconds: far more than it takes. */
+const STEP_MS = 10_000;
+
+/** Settings of people and organisations, and notifications, in a real browser on the real parts; providers are fakes on loopback. */
+describe.skipIf(!existsSync(CHROMIUM))(
+  `settings and notifications in the browser${existsSync(CHROMIUM) ? '' : ` (skipped: no ${CHROMIUM}; install chromium to run it)`}`,
+  () => {
+    let product: WholeProduct;
+    let fakes: FakeProviders;
+    let dist: string;
+    let browser: Browser;
+    let context: BrowserContext;
+    let page: Page;
+    const trouble: string[] = [];
+
+    const go = async (part: string) => {
+      await page.goto(`${product.url}/settings/${part}`);
+      await page.locator('.panel').first().waitFor();
+    };
+    const confirm = async (label: string) => {
+      await page.getByRole('button', { name: label, exact: true }).click();
+      await page.getByRole('group', { name: label }).getByRole('button', { name: label }).click();
+    };
+    const violations = async (): Promise<string[]> => {
+      const devtools = await context.newCDPSession(page);
+      const expression = `${AXE}; axe.run(document).then(found => found.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' '))))`;
+      const { result } = await devtools.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+      return result.value as string[];
+    };
+
+    beforeAll(async () => {
+      dist = await buildWeb();
+      fakes = await startFakeProviders();
+      product = await startWholeProduct(dist, { HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8' });
+      browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      });
+      context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+      await subscribeThrough(context, fakes.push, fakes.origin);
+      page = await context.newPage();
+      page.setDefaultTimeout(STEP_MS);
+      page.on('pageerror', error => trouble.push(`error ${error.message}`));
+      page.on('console', message => {
+        if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()))
+          trouble.push(`console ${message.text()}`);
+      });
+      await page.goto(product.url);
+      await page.getByLabel('Email').fill(product.owner.email);
+      await page.getByLabel('Password').fill(product.owner.password);
+      await page.keyboard.press('Enter');
+      await page.getByText('Live', { exact: true }).waitFor();
+    }, START_MS);
+    afterAll(async () => {
+      await context?.close();
+      await browser?.close();
+      await product?.close();
+      await fakes?.close();
+      if (dist) await rm(dist, { recursive: true, force: true });
+    });
+    afterEach(() => expect(trouble.splice(0)).toEqual([]));
+
+    it(
+      'tells this browser: subscribed in the settings, encrypted on its way, shown by the worker, decided by its button',
+      async () => {
+        // Which push services may be called is the organisation's to say; ours is on this machine.
+        await go('channels');
+        await page.locator('summary', { hasText: 'Browser notifications' }).click();
+        await page.getByLabel('Extra hosts').fill(new URL(fakes.origin).host);
+        await confirm('Save and check');
+        await page.getByText('The provider agrees; saved.').waitFor();
+        await go('notifications');
+        await page.getByLabel('Call it').fill('Work laptop');
+        expect(await violations()).toEqual([]);
+        await page.getByRole('button', { name: 'Notify me in this browser' }).click();
+        await page.getByText('You are told here, as Work laptop').waitFor();
+
+        const id = await product.ask({ riskLevel: 'low', amount: 300 });
+        const [message] = await fakes.push.atLeast(1);
+        expect(message).toMatchObject({
+          urgency: 'high',
+          payload: { tag: id, risk: 'low', actions: [{ verb: 'approve' }, { verb: 'reject' }] },
+        });
+        expect(JSON.stringify(message)).not.toContain('charged twice');
+        await deliver(page, message?.payload);
+        await expect.poll(async () => (await notificationsOf(page)).map(({ tag }) => tag)).toEqual([id]);
+        const alert = async () => {
+          const { alerts } = await product.api<{ alerts: { channel: string; state: string }[] }>('GET', `/api/approvals/${id}`);
+          return alerts.find(({ channel }) => channel === 'push')?.state;
+        };
+        await expect.poll(alert).toBe('delivered');
+
+        expect(await clickNotification(page, id, '')).toEqual([`${product.url}/approvals/${id}`]);
+        await expect.poll(alert).toBe('seen');
+        await deliver(page, message?.payload);
+        await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
+        expect(await clickNotification(page, id, 'reject')).toEqual([`${product.url}/approvals/${id}?do=reject`]);
+        await deliver(page, message?.payload);
+        await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
+        expect(await clickNotification(page, id, 'approve')).toEqual([]);
+        const { item, decision } = await product.api<{ item: { status: string }; decision: { channel: string } }>(
+          'GET',
+          `/api/approvals/${id}`,
+        );
+        expect([item.status, decision.channel]).toEqual(['approved', 'push']);
+        expect((await notificationsOf(page)).map(({ body, actions }) => [body, actions])).toEqual([
+          [expect.stringMatching(/approved/i), []],
+        ]);
+      },
+      FLOW_MS,
+    );
+
+    it(
+      'opens the page instead of deciding where nobody is signed in',
+      async () => {
+        const id = await product.ask({ riskLevel: 'low', amount: 310 });
+        const payload = () => fakes.push.messages.map(message => message.payload as { tag: string }).find(({ tag }) => tag === id);
+        await expect.poll(payload).toBeDefined();
+        const cookies = await context.cookies();
+        await context.clearCookies();
+        await deliver(page, payload());
+        await expect.poll(async () => (await notificationsOf(page)).some(({ tag }) => tag === id)).toBe(true);
+        expect(await clickNotification(page, id, 'approve')).toEqual([`${product.url}/approvals/${id}?do=approve`]);
+        await context.addCookies(cookies);
+        const { item } = await product.api<{ item: { status: string } }>('GET', `/api/approvals/${id}`);
+        expect(item.status).toBe('pending');
+      },
+      FLOW_MS,
+    );
+
+    it(
+      'says when there is no connection, keeps nothing to decide by, and goes on by itself',
+      async () => {
+        await page.goto(product.url);
+        await page.getByText('Live', { exact: true }).waitFor();
+        await context.setOffline(true);
+        await page.goto(`${product.url}/settings/profile`);
+        await page.getByRole('heading', { name: 'The console cannot be reached' }).waitFor();
+        expect(await violations()).toEqual([]);
+        await context.setOffline(false);
+        await page.getByRole('link', { name: 'Try again' }).click();
+        await page.getByRole('heading', { name: 'Profile' }).waitFor();
+        expect(
+          await page.evaluate(
+            "caches.open('offline-1').then(cache => cache.keys()).then(keys => keys.map(({ url }) => new URL(url).pathname).sort())",
+          ),
+        ).toEqual(['/favicon.svg', '/offline.css', '/offline.html']);
+      },
+      FLOW_MS,
+    );
+  },
+);
