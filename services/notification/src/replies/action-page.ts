@@ -1,31 +1,19 @@
-import {
-  ceilingOf,
-  isAbove,
-  isTerminal,
-  LIMITS,
-  querySubject,
-  type MessageHandle,
-  type RecordedEvent,
-  type SessionReply,
-} from '@holdpoint/contracts';
-import type { Address, Operator } from '@holdpoint/directory';
+import { isTerminal, LIMITS, querySubject, type SessionReply } from '@holdpoint/contracts';
 import { newId } from '@holdpoint/sealing';
 import { readHistory } from '../alert-people.ts';
-import { timeLeft, utc } from '../channels/deadline.ts';
-import { oneLine, plainText } from '../channels/plain-text.ts';
-import { pageNonceOf, parseHandle } from '../handles.ts';
-import { outcomeOf, roundOfCopy } from '../neutralise.ts';
-import { redact } from '../redact.ts';
-import { isOpen, type Round } from '../round.ts';
-import { secretsOf } from '../secrets-of.ts';
+import { oneLine } from '../channels/plain-text.ts';
+import { parseHandle } from '../handles.ts';
+import { outcomeOf } from '../neutralise.ts';
+import { isOpen } from '../round.ts';
 import { answer } from './answer.ts';
-import { findHandle, readAnswers, takenKey, type Answers } from './answers.ts';
+import { findHandle, readAnswers, takenKey } from './answers.ts';
+import { askingPage, consoleLink, TITLE_CHARS_MAX, type Found } from './asking-page.ts';
 import { provenAddress } from './identity.ts';
 import { isStale } from './is-stale.ts';
 import { isNonceOf, type PageForm } from './page-answer.ts';
-import type { Page, PageButton } from './page-html.ts';
+import type { Page } from './page-html.ts';
 import { recordReply } from './record-reply.ts';
-import type { Place, ReplyDeps } from './reply-deps.ts';
+import type { ReplyDeps } from './reply-deps.ts';
 import { refusalWords } from './reply-words.ts';
 
 /** The page of one handle: what `GET` shows. `POST` sends its form. */
@@ -38,26 +26,11 @@ export type ActionPages = {
 
 /** How long the console may take to say whose session a browser has, milliseconds. */
 const SESSION_MS_MAX = 1_000;
-/** Of each text of the agent, characters: enough to decide what low risk allows; the rest is in the console. */
-const TEXT_CHARS_MAX = 1_500;
-const TITLE_CHARS_MAX = 120;
-
-type Found = {
-  place: Place;
-  approvalId: string;
-  answers: Answers;
-  attempt: NonNullable<ReturnType<typeof findHandle>>['attempt'];
-  verb: MessageHandle['verb'];
-  operator: Operator;
-  address: Address;
-  history: readonly RecordedEvent[];
-};
-
 export const openActionPages = (deps: ReplyDeps): ActionPages => ({
   show: async (handle, cookie) => {
     const found = await find(deps, handle);
     if ('status' in found) return found;
-    return (await somebodyElses(deps, found, cookie)) ?? over(deps, found) ?? asking(deps, handle, found);
+    return (await somebodyElses(deps, found, cookie)) ?? over(deps, found) ?? (await askingPage(deps, handle, found)) ?? unknown(deps);
   },
   send: async (handle, cookie, form) => {
     const found = await find(deps, handle);
@@ -68,7 +41,11 @@ export const openActionPages = (deps: ReplyDeps): ActionPages => ({
       return elses;
     }
     if (!isNonceOf(deps.handleKey, handle, form.nonce, Date.parse(deps.now())))
-      return { ...(await asking(deps, handle, found)), status: 409, title: 'The page was open for too long; decide again' };
+      return {
+        ...((await askingPage(deps, handle, found)) ?? unknown(deps)),
+        status: 409,
+        title: 'The page was open for too long; decide again',
+      };
     return decide(deps, found, form);
   },
 });
@@ -89,10 +66,6 @@ const find = async (deps: ReplyDeps, handle: string): Promise<Found | Page> => {
   return { ...shown, place, approvalId, answers, operator, address, history: await readHistory(deps, approvalId) };
 };
 
-const consoleLink = ({ consoleUrl }: ReplyDeps, approvalId?: string) => ({
-  label: 'Open the console',
-  url: approvalId === undefined ? `${consoleUrl}/` : `${consoleUrl}/approvals/${approvalId}`,
-});
 const page = (status: number, title: string, lines: string[], link: Page['link']): Page => ({
   status,
   title,
@@ -140,51 +113,6 @@ const over = (deps: ReplyDeps, { approvalId, answers, attempt, verb, history }: 
   if (answers.taken.has(takenKey(attempt.attemptId, verb)) || !isOpen(history, attempt.stepIndex))
     return gone(deps, refusalWords('already_used'), approvalId);
   return isStale(history, attempt.shownRevision) ? gone(deps, refusalWords('stale_content'), approvalId) : null;
-};
-
-const LABELS: Readonly<Record<MessageHandle['verb'], string>> = { approve: 'Approve', reject: 'Reject', claim: 'I look after it' };
-
-/** What would be decided, by whom, until when. */
-const asking = async (deps: ReplyDeps, handle: string, found: Found): Promise<Page> => {
-  const { approvalId, attempt, operator, history, place } = found;
-  const round = roundOfCopy(history, attempt);
-  if (round === null) return unknown(deps);
-  const secrets = await secretsOf(deps, place.tenant, approvalId, history);
-  const buttons = buttonsOf(deps, found, round);
-  const organization = deps.directory.organization(place.tenant)?.name ?? place.tenant;
-  return {
-    status: 200,
-    title: `${oneLine(redact(round.text.actionName, secrets), TITLE_CHARS_MAX)} (${round.riskLevel} risk)`,
-    lines: [
-      `You decide as ${oneLine(operator.name, TITLE_CHARS_MAX)}, for ${oneLine(organization, TITLE_CHARS_MAX)}. If that is not you, close this page.`,
-      `Decide before ${utc(round.expiresAt)} (${timeLeft(deps.now(), round.expiresAt)}); after that it counts as not approved.`,
-      ...(buttons.some(({ verb }) => verb === 'approve') ? [] : ['To approve it, open the console: that takes more than a link.']),
-    ],
-    fields: agentsFields(round, secrets),
-    form: {
-      nonce: pageNonceOf(deps.handleKey, handle, Date.parse(deps.now())),
-      buttons,
-      asksNote: buttons.some(({ verb }) => verb === 'reject'),
-    },
-    link: { ...consoleLink(deps, approvalId), label: 'Look at all of it in the console' },
-  };
-};
-
-const agentsFields = ({ text }: Round, secrets: readonly string[]): Page['fields'] =>
-  [
-    { label: 'Proposal', raw: text.proposedAction },
-    { label: 'About', raw: text.entityId },
-    { label: 'Summary', raw: text.contextSummary },
-  ]
-    .filter(({ raw }) => raw.trim() !== '')
-    .map(({ label, raw }) => ({ label, ...plainText(redact(raw, secrets), TEXT_CHARS_MAX) }));
-
-/** What the message offered, the link's own first; approving only up to the channel's ceiling as it is now. */
-const buttonsOf = ({ directory }: ReplyDeps, { attempt, verb, place }: Found, { riskLevel }: Pick<Round, 'riskLevel'>): PageButton[] => {
-  const { channel, tenant } = place;
-  const mayApprove = channel !== 'inbox' && !isAbove(riskLevel, ceilingOf(directory.channelPolicy(tenant), channel));
-  const verbs = new Set<MessageHandle['verb']>([verb, ...attempt.handles.map(handle => handle.verb)]);
-  return [...verbs].filter(one => one !== 'approve' || mayApprove).map(one => ({ verb: one, label: LABELS[one], strong: one === verb }));
 };
 
 const decide = async (deps: ReplyDeps, found: Found, form: PageForm): Promise<Page> => {
