@@ -34,8 +34,11 @@ export type RunningConsole = {
 /** Longest wait for the read model, ms: a hundred times what it takes. */
 const SHOWN_MS_MAX = 5_000;
 
-/** The console and the decision service as they run, on an embedded event store and the in-process broker. */
-export const startConsole = async (): Promise<RunningConsole> => {
+/**
+ * The console and the decision service as they run, on an embedded event store and the in-process broker.
+ * @param settings further environment of theirs
+ */
+export const startConsole = async (settings: Record<string, string> = {}): Promise<RunningConsole> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'console-spec-'));
   const store = await startEventStore({ dataDir: join(dataDir, 'events'), port: 0 });
   const env = {
@@ -45,6 +48,7 @@ export const startConsole = async (): Promise<RunningConsole> => {
     LOG_LEVEL: 'fatal',
     CONSOLE_PORT: '0',
     DECISION_PORT: '0',
+    ...settings,
   };
   let parts = await openParts(readPartsConfig(env), { name: 'console-spec' });
   let running: RunningService = await consoleService.start(consoleService.readConfig(env), parts);

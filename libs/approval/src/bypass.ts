@@ -4,6 +4,7 @@ import type { Bypass, Hold } from './commands.ts';
 import { isSenior, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
 import { isRequester } from './standing.ts';
+import { assertSteppedUp, needsStepUp, stepUpOf } from './step-up.ts';
 import type { ApprovalState, InReview } from './state.ts';
 import { assertInReview, assertInTime, assertNotHeld, end, isEdited } from './terminal.ts';
 import { assertShown } from './vote.ts';
@@ -18,12 +19,13 @@ export const bypass = (command: Bypass, state: ApprovalState): ApprovalEvent[] =
   const review = permitBypass(command.by, state, command);
   assertBelowCeiling(command, review);
   assertShown(command, review);
+  assertSteppedUp(command, needsStepUp(review), review.action.hash);
   const { now, channel, reason } = command;
   if (reason.trim() === '') throw new Refused('reason_required', 'Say in `note` why the rules are set aside.');
   const by = signatureOf(command.by);
   const changed = isEdited(review);
   return [
-    { type: 'GateBypassed', data: { by, channel, at: now, private: { reason } } },
+    { type: 'GateBypassed', data: { by, channel, at: now, ...stepUpOf(command), private: { reason } } },
     end(review, {
       type: changed ? 'ApprovalGrantedWithChanges' : 'ApprovalGranted',
       decision: changed ? 'modified' : 'approved',

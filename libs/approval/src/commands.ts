@@ -8,6 +8,7 @@ import type {
   GateEvaluation,
   Json,
   RefusalCode,
+  StepUpProof,
 } from '@holdpoint/contracts';
 import type { Person } from './people.ts';
 
@@ -32,6 +33,8 @@ type Opens = { people: AskedPeople; rotation?: Rotation; awake?: (operatorId: st
 type LetsRun = { hold: Hold | null };
 /** Up to which risk whatever the command came in by may let something run; absent where there is no such limit. */
 type FromChannel = { ceiling?: DecisionCeiling };
+/** Proof, checked already, that the person is there and means this action. */
+type Proven = { stepUp?: StepUpProof };
 type FromPerson = { by: Person; channel: DecisionChannel; now: string };
 /** `step`: index of the step the person means; without it the first one this person may act on. `solo`: the requester may decide. */
 type OnStep = FromPerson & { step?: number; solo: boolean };
@@ -63,7 +66,8 @@ export type Release = FromPerson & { type: 'Release' };
 export type Approve = Vote &
   Opens &
   LetsRun &
-  FromChannel & {
+  FromChannel &
+  Proven & {
     type: 'Approve';
     /** Hash of the action the person looked at. Needed once the action was edited: an approval counts for what was shown only. */
     shownActionHash?: string;
@@ -75,9 +79,13 @@ export type Reject = Vote & { type: 'Reject' };
 export type Modify = Vote &
   Opens &
   LetsRun &
-  FromChannel & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation; observed?: readonly Observed[] };
+  FromChannel &
+  Proven & { type: 'Modify'; action: Action; actionHash: string; evaluation: GateEvaluation; observed?: readonly Observed[] };
 /** Break-glass: it may run at once, whatever the rules ask for, and is looked at afterwards. */
-export type Bypass = FromPerson & LetsRun & FromChannel & { type: 'Bypass'; reason: string; solo: boolean; shownActionHash?: string };
+export type Bypass = FromPerson &
+  LetsRun &
+  FromChannel &
+  Proven & { type: 'Bypass'; reason: string; solo: boolean; shownActionHash?: string };
 /** Somebody looked at it afterwards. */
 export type Review = FromPerson & { type: 'Review'; agreed: boolean; note?: string; solo: boolean };
 export type Comment = FromPerson & { type: 'Comment'; text: string };

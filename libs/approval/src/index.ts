@@ -13,6 +13,7 @@ export {
   REMARKS_MAX,
   UPSTREAM_MARGIN_SEC,
 } from './limits.ts';
+export { needsStepUp } from './step-up.ts';
 export { mayDo, type Circumstances } from './may-do.ts';
 export { askedOf, inWords, mayDecide, mayDecideAny, signatureOf, type Person } from './people.ts';
 export { changedIn, preconditionsOf, type Precondition } from './preconditions.ts';

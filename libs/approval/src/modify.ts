@@ -11,6 +11,7 @@ import { signatureOf } from './people.ts';
 import { worldChanged } from './preconditions.ts';
 import { Refused } from './refused.ts';
 import { standingOf, type Standing } from './standing.ts';
+import { assertSteppedUp, editNeedsStepUp, needsStepUp, stepUpOf } from './step-up.ts';
 import { isSatisfied, replaced, type ApprovalState, type InReview, type OpenStep } from './state.ts';
 import { gateEvaluated, openedBy, type Opened } from './step.ts';
 import { approvedBy, permitVote } from './vote.ts';
@@ -28,6 +29,7 @@ export const modify = (command: Modify, state: ApprovalState): ApprovalEvent[] =
   const { evaluation, now } = command;
   if (evaluation.verdict === 'REJECT_AUTOMATICALLY')
     throw new Refused('decision_not_allowed', `Rule "${evaluation.policy.rule}" rejects the edited action: ${evaluation.explanation}`);
+  assertSteppedUp(command, needsStepUp(review) || editNeedsStepUp(review.requested, evaluation), command.actionHash);
   const world = worldChanged(review, command.observed, now);
   if (world.length > 0) return world;
   const kept = keepsApprovals(command, review);
@@ -107,6 +109,7 @@ const actionModified = (command: Modify, review: InReview, kept: boolean): Extra
     previousActionHash: review.action.hash,
     actionHash: command.actionHash,
     ...(kept ? { approvalsKept: true } : {}),
+    ...stepUpOf(command),
     private: { action: command.action, diff: diffOf(review.action.action, command.action), note: command.note ?? null },
   },
 });

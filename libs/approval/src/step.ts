@@ -162,12 +162,13 @@ export const gateEvaluated = (evaluation: GateEvaluation, now: string, unreachab
 };
 
 const settingsOf = (evaluation: GateEvaluation): EventData<'GateEvaluated'>['settings'] | null => {
-  const { keepApprovalsOnEdit, questionsPauseDeadline, extendSecMax, rejectReasons } = evaluation;
+  const { keepApprovalsOnEdit, questionsPauseDeadline, extendSecMax, rejectReasons, stepUp } = evaluation;
   const settings = {
     ...(keepApprovalsOnEdit === undefined ? {} : { keepApprovalsOnEdit }),
     ...(questionsPauseDeadline === undefined ? {} : { questionsPauseDeadline }),
     ...(extendSecMax === undefined ? {} : { extendSecMax }),
     ...(rejectReasons === undefined ? {} : { rejectReasons }),
+    ...(stepUp === undefined ? {} : { stepUp }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
 };

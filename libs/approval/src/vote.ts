@@ -9,13 +9,14 @@ import { worldChanged } from './preconditions.ts';
 import { Refused } from './refused.ts';
 import type { Instant } from './rungs.ts';
 import { standingOf, type Standing } from './standing.ts';
+import { assertSteppedUp, needsStepUp, stepUpOf } from './step-up.ts';
 import { isSatisfied, type ApprovalState, type InReview, type OpenStep } from './state.ts';
 import { stepAfter } from './step.ts';
 import { stepFor } from './step-for.ts';
 import { assertInReview, assertInTime, assertNotHeld, end, isEdited } from './terminal.ts';
 
 /** How a vote came in. */
-type Cast = Pick<Approve, 'by' | 'channel' | 'now' | 'note' | 'reasonCode'>;
+type Cast = Pick<Approve, 'by' | 'channel' | 'now' | 'note' | 'reasonCode' | 'stepUp'>;
 export type Approving = Cast & Instant;
 
 /**
@@ -27,6 +28,7 @@ export const approve = (command: Approve, state: ApprovalState): ApprovalEvent[]
   const { review, open, standing } = permitVote('approve', command.by, state, command);
   assertBelowCeiling(command, review);
   assertShown(command, review);
+  assertSteppedUp(command, needsStepUp(review), review.action.hash);
   const changed = worldChanged(review, command.observed, command.now);
   return changed.length > 0 ? changed : approvedBy(command, review, open, standing);
 };
@@ -73,6 +75,7 @@ const voteFor = (
     actionHash: action.hash,
     ...inPlaceOf(right, command.by),
     ...(solo ? { solo: true } : {}),
+    ...stepUpOf(command),
     private: { note: command.note ?? null },
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stepUpFact } from './account-events.ts';
 import { action, allowedDecision, approvalContext, callbackTarget, gateToolArguments, resumePlan } from './approval-request.ts';
 import { binding, decidedBy, jsonPatch, policyRef } from './decision.ts';
 import { gateFacts, verdict } from './gate-policy.ts';
@@ -72,6 +73,7 @@ export const approvalEvents = {
         questionsPauseDeadline: z.boolean().optional(),
         extendSecMax: z.int().optional(),
         rejectReasons: z.array(z.strictObject({ code: z.string(), label: z.string() })).optional(),
+        stepUp: riskLevel.optional(),
       })
       .optional(),
     private: z.strictObject({ facts: gateFacts }),
@@ -178,7 +180,13 @@ export const approvalEvents = {
     at: instant,
   }),
   /** Break-glass: the rules were set aside by somebody who may. Looked at afterwards. */
-  GateBypassed: z.strictObject({ by: decidedBy, channel: decisionChannel, at: instant, private: z.strictObject({ reason: note }) }),
+  GateBypassed: z.strictObject({
+    by: decidedBy,
+    channel: decisionChannel,
+    at: instant,
+    stepUp: stepUpFact.optional(),
+    private: z.strictObject({ reason: note }),
+  }),
   AfterReviewOpened: z.strictObject({ kind: z.enum(['sample', 'breakGlass']), at: instant }),
   AfterReviewed: z.strictObject({ by: decidedBy, agreed: z.boolean(), at: instant, private: z.strictObject({ note: note.nullable() }) }),
   ApprovalClaimed: z.strictObject({
@@ -211,6 +219,8 @@ export const approvalEvents = {
     solo: z.literal(true).optional(),
     /** Its step has all it needs, while others that are open at the same time still wait: nobody is asked about it any longer. */
     satisfied: z.literal(true).optional(),
+    /** How the person proved for this very action to be there. */
+    stepUp: stepUpFact.optional(),
     private: z.strictObject({ note: note.nullable() }),
   }),
   StepRejected: z.strictObject({
@@ -230,6 +240,7 @@ export const approvalEvents = {
     actionHash: sha256Hex,
     /** The policy lets approvals of the action before the edit count for it, and the gate asks for the very same steps. */
     approvalsKept: z.literal(true).optional(),
+    stepUp: stepUpFact.optional(),
     private: z.strictObject({ action, diff: jsonPatch, note: note.nullable() }),
   }),
   ...terminalEvents,

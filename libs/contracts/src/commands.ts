@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { stepUpFact } from './account-events.ts';
 import { action } from './approval-request.ts';
 import { decidedBy, type Decision } from './decision.ts';
-import { approvalId, decisionChannel, instant } from './ids.ts';
+import { approvalId, decisionChannel, instant, sha256Hex } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 /** Verbs a person can use on an approval today; each is `hp.cmd.decision.<verb>`. */
@@ -40,6 +41,10 @@ export const verbBody = z.strictObject({
 });
 export type VerbBody = z.infer<typeof verbBody>;
 
+/** A fresh proof that the console checked, and the hash of the action it was made for. */
+export const stepUpProof = stepUpFact.extend({ actionHash: sha256Hex });
+export type StepUpProof = z.infer<typeof stepUpProof>;
+
 /** What the console (or a channel) sends to `decision` over request/reply after it established who the person is. */
 export const decisionCommand = z.strictObject({
   approvalId,
@@ -50,6 +55,7 @@ export const decisionCommand = z.strictObject({
   /** Derived by the caller so that a repeated delivery of one click is one decision. */
   commandId: z.string().min(8).max(128),
   body: verbBody,
+  stepUp: stepUpProof.optional(),
 });
 export type DecisionCommand = z.infer<typeof decisionCommand>;
 
@@ -91,6 +97,7 @@ export const REFUSALS = {
   invalid_until: 422,
   delegation_refused: 403,
   channel_ceiling: 403,
+  step_up_required: 403,
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

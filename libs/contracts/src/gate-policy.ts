@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PolicyRef } from './decision.ts';
-import { instant, json, jsonObject, riskLevel, settingId } from './ids.ts';
+import { instant, json, jsonObject, riskLevel, settingId, type RiskLevel } from './ids.ts';
 import { timeZone } from './on-call.ts';
 import { route, type EscalationPolicy, type Route } from './route.ts';
 
@@ -97,6 +97,11 @@ export const gatePolicy = z.strictObject({
     .array(z.strictObject({ code: settingId, label: z.string().min(1).max(128) }))
     .max(20)
     .optional(),
+  /**
+   * Risk from which whoever lets it run proves anew, for this very action, to be there: by passkey, or by the code of an authenticator app. What goes
+   * to seniors counts as high at least. Never asked when absent.
+   */
+  stepUp: riskLevel.optional(),
   /** Cases the policy must pass before it can be published. */
   cases: z.array(policyCase).max(500).optional(),
 });
@@ -154,4 +159,5 @@ export type GateEvaluation = {
   questionsPauseDeadline?: boolean;
   extendSecMax?: number;
   rejectReasons?: { code: string; label: string }[];
+  stepUp?: RiskLevel;
 };

@@ -149,6 +149,8 @@ export const approvalDetail = z.strictObject({
   steps: z.array(stepStanding).optional(),
   /** Latest deadline people may give it; null when they may not move it. Absent in answers before version 0.2. */
   extendableUntil: instant.nullable().optional(),
+  /** Whether letting it run takes a fresh proof (`POST /api/approvals/{id}/step-up`). Absent in answers before version 0.2. */
+  stepUpNeeded: z.boolean().optional(),
   /** The ladder: who is alerted when, in order. */
   escalation: z.array(z.strictObject({ level: z.int(), approvers: z.string(), at: instant.nullable(), reached: z.boolean() })),
   may: z.array(z.strictObject({ verb: decisionVerb, allowed: z.boolean(), why: z.string() })),

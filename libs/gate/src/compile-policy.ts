@@ -24,7 +24,7 @@ export type CompiledPolicy = {
   settings: PolicySettings;
 };
 type PolicySettings = Pick<GateEvaluation, (typeof SETTINGS)[number]>;
-const SETTINGS = ['keepApprovalsOnEdit', 'questionsPauseDeadline', 'extendSecMax', 'rejectReasons'] as const;
+const SETTINGS = ['keepApprovalsOnEdit', 'questionsPauseDeadline', 'extendSecMax', 'rejectReasons', 'stepUp'] as const;
 
 /** History facts of one policy: each is looked up for every request. */
 const HISTORY_FACTS_MAX = 20;

@@ -33,6 +33,7 @@ const SETTINGS = [
   'questionsPauseDeadline',
   'extendSecMax',
   'rejectReasons',
+  'stepUp',
   'cases',
 ] as const satisfies readonly Exclude<keyof GatePolicy, 'rules' | 'routes'>[];
 

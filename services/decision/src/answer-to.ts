@@ -41,7 +41,7 @@ export const answerTo = (
 ): Decided | Answered => {
   if (known === null || known.state.status === 'none' || known.tenant !== command.tenant)
     return { reply: { outcome: 'refused', code: 'not_found', detail: 'There is no such approval.' } };
-  const { commandId, tenant, channel, body } = command;
+  const { commandId, tenant, channel, body, stepUp } = command;
   if (known.ids.includes(eventIdOf(commandId, 0))) return { reply: doneWith(known) };
   if (known.ids.includes(eventIdOf(worldChangedId(commandId), 0))) return { reply: WORLD_CHANGED };
   const now = deps.now();
@@ -49,7 +49,18 @@ export const answerTo = (
   const by = memberOf(deps.directory, tenant, command.operatorId, state, now);
   if (by === null) return { reply: { outcome: 'refused', code: 'not_eligible', detail: 'You are not a member of this organisation.' } };
   try {
-    const said: Said = { by, channel, body, commandId, state, now, observed, ...circumstancesOf(deps, tenant, state, now, channel) };
+    const proven = stepUp === undefined ? {} : { stepUp };
+    const said: Said = {
+      by,
+      channel,
+      body,
+      commandId,
+      state,
+      now,
+      observed,
+      ...proven,
+      ...circumstancesOf(deps, tenant, state, now, channel),
+    };
     const events = signDecisions(eventsOf(verb, said), tenant, deps.signer);
     assertSeen(body.expectedRevision, known);
     if (events.length === 0) return { reply: doneWith(known) };

@@ -1,6 +1,6 @@
 import { Refused } from '@holdpoint/approval';
 import type { Verb } from './verbs.ts';
-import { voteOf } from './vote.ts';
+import { provenOf, voteOf } from './vote.ts';
 
 /** "Yes, but like this." The edited action is hashed here and goes through the gate again. */
 export const modify: Verb = said => {
@@ -18,5 +18,6 @@ export const modify: Verb = said => {
     action: body.action,
     actionHash: hashOf(body.action),
     evaluation: evaluateEdit(body.action),
+    ...provenOf(said),
   };
 };

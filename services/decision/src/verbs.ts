@@ -1,5 +1,5 @@
 import type { ApprovalCommand, AskedPeople, Hold, KnownApproval, Observed, Person, Rotation } from '@holdpoint/approval';
-import type { Action, DecisionCeiling, DecisionCommand, DecisionVerb, GateEvaluation } from '@holdpoint/contracts';
+import type { Action, DecisionCeiling, DecisionCommand, DecisionVerb, GateEvaluation, StepUpProof } from '@holdpoint/contracts';
 import { approve } from './approve.ts';
 import { ask } from './ask.ts';
 import { bypass } from './bypass.ts';
@@ -32,6 +32,8 @@ export type Said = {
   hold: Hold | null;
   /** Up to which risk may be approved by the channel this came in by. */
   ceiling: DecisionCeiling;
+  /** A proof the console checked. */
+  stepUp?: StepUpProof;
   /** Preconditions as they hold now, where they could be looked up. */
   observed: readonly Observed[];
   hashOf: (action: Action) => string;

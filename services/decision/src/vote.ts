@@ -22,3 +22,6 @@ export const shownOf = ({ body, state, hashOf }: Said): { shownActionHash?: stri
   if (body.action !== undefined) return { shownActionHash: hashOf(body.action) };
   return body.expectedRevision === undefined ? {} : { shownActionHash: state.action.hash };
 };
+
+/** A proof the console checked, where there is one. */
+export const provenOf = ({ stepUp }: Said): Pick<Said, 'stepUp'> => (stepUp === undefined ? {} : { stepUp });

@@ -26,13 +26,20 @@ export type AccountDeps = {
   limit: SignInLimit;
   /** Mails that were asked for by somebody who is not signed in. */
   mailLimit: SignInLimit;
+  /** Single sign-ons that were begun. */
+  signOnLimit: SignInLimit;
 };
 
 /** Mails to one address, and from one network address, in a quarter of an hour. */
 const MAIL_LIMITS = { perEmail: 3, perAddress: 30 } as const;
 
+/** Single sign-ons begun from one network address (an office shares it) in a quarter of an hour. */
+const SIGN_ON_LIMITS = { perEmail: 100, perAddress: 100 } as const;
+
 /** Adds what lives in memory only. */
-export const accountDeps = (given: Omit<AccountDeps, 'secure' | 'passkeyHost' | 'flows' | 'limit' | 'mailLimit'>): AccountDeps => {
+export const accountDeps = (
+  given: Omit<AccountDeps, 'secure' | 'passkeyHost' | 'flows' | 'limit' | 'mailLimit' | 'signOnLimit'>,
+): AccountDeps => {
   const nowMs = () => Date.parse(given.now());
   const consoleUrl = given.consoleUrl.replace(/\/+$/, '');
   return {
@@ -43,5 +50,6 @@ export const accountDeps = (given: Omit<AccountDeps, 'secure' | 'passkeyHost' | 
     flows: openFlows(nowMs),
     limit: openSignInLimit(nowMs),
     mailLimit: openSignInLimit(nowMs, MAIL_LIMITS),
+    signOnLimit: openSignInLimit(nowMs, SIGN_ON_LIMITS),
   };
 };

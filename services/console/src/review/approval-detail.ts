@@ -17,6 +17,7 @@ import {
   rungAfter,
   type Circumstances,
   type OpenStep,
+  needsStepUp,
   type Person,
 } from '@holdpoint/approval';
 import { evolveRow } from '../read-model/approval-row.ts';
@@ -64,6 +65,7 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     step: open?.step ?? null,
     steps: stepStandings(state, { people, now: at.now, solo: at.solo, nameOf: names.operator }),
     extendableUntil: extendableUntil(state),
+    stepUpNeeded: state.status === 'review' && needsStepUp(state),
     escalation: escalationOf(record, open),
     may: DECISION_VERBS.map(verb => ({ verb, ...mayDo(verb, person, state, at) })),
     comments: record.approval.flatMap(event =>

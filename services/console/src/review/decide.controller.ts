@@ -1,11 +1,13 @@
-import { approvalId, bulkBody, decisionVerb, REFUSALS, verbBody, type DecisionVerb } from '@holdpoint/contracts';
+import { approvalId, bulkBody, decisionVerb, provenVerbBody, REFUSALS, type DecisionVerb } from '@holdpoint/contracts';
 import type { Messaging } from '@holdpoint/messaging';
 import { problem, ProblemError, sendProblem } from '@holdpoint/service-kit';
 import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reviewerOf, writerOf, type Person } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
-import { MESSAGING } from '../tokens.ts';
+import type { AccountDeps } from '../accounts/account-deps.ts';
+import { takeStepUp } from '../accounts/step-up.ts';
+import { ACCOUNT_DEPS, MESSAGING } from '../tokens.ts';
 import { decide, type Decided } from './decide.ts';
 
 /** Commands of one bulk call under way at the same time: a hundred at once would delay everybody else's. */
@@ -19,7 +21,10 @@ const RETRY_KEY = /^[\x21-\x7e]{1,255}$/;
 export class DecideController {
   private readonly decide: ReturnType<typeof decide>;
 
-  constructor(@Inject(MESSAGING) messaging: Messaging) {
+  constructor(
+    @Inject(MESSAGING) messaging: Messaging,
+    @Inject(ACCOUNT_DEPS) private readonly accounts: AccountDeps,
+  ) {
     this.decide = decide(messaging);
   }
 
@@ -32,9 +37,11 @@ export class DecideController {
   ): Promise<void> {
     const person = verbName === 'review' ? reviewerOf(request) : writerOf(request);
     const verb = knownVerb(verbName);
-    const body = readBody(request, verbBody);
+    const { stepUp: shown, ...body } = readBody(request, provenVerbBody);
     if (!approvalId.safeParse(id).success) throw notFound(id);
-    answer(reply, await this.decide(person, id, verb, body, retryKeyOf(request)));
+    const reached = { localPort: request.socket.localPort };
+    const stepUp = shown === undefined ? undefined : await takeStepUp(this.accounts)(person, { approvalId: id, verb }, shown, reached);
+    answer(reply, await this.decide(person, id, verb, body, { retryKey: retryKeyOf(request), stepUp }));
   }
 
   @Post('approvals::bulk')
@@ -53,7 +60,7 @@ export class DecideController {
   }
 
   private async item(person: Person, id: string, verb: DecisionVerb, body: object, retryKey: string | undefined): Promise<object> {
-    const decided = await this.decide(person, id, verb, body, retryKey);
+    const decided = await this.decide(person, id, verb, body, { retryKey });
     return decided.outcome === 'done' ? { id, ...decided } : { id, outcome: 'refused', ...problemOf(decided) };
   }
 }

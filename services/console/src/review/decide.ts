@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { commandSubject, type CommandReply, type DecisionCommand, type DecisionVerb, type VerbBody } from '@holdpoint/contracts';
+import {
+  commandSubject,
+  type CommandReply,
+  type DecisionCommand,
+  type DecisionVerb,
+  type StepUpProof,
+  type VerbBody,
+} from '@holdpoint/contracts';
 import { NoResponder, RequestTimeout, ResponderFailed, type Messaging } from '@holdpoint/messaging';
 import { newId } from '@holdpoint/sealing';
 import type { Person } from '../accounts/person.ts';
@@ -9,14 +16,16 @@ const DECISION_MS_MAX = 8_000;
 
 export type Decided = CommandReply | { outcome: 'unavailable'; detail: string };
 
+/** What goes along: the caller's key for this click (the same key is the same command, however often it is sent), and a proof that was checked. */
+type Along = { retryKey?: string | undefined; stepUp?: StepUpProof | undefined };
+
 /**
  * Hands a person's verb to the decision service and waits for its answer. Who the person is goes with it from the session; nothing in
  * the body can say otherwise.
- * @param retryKey the caller's key for this click: the same key is the same command, however often it is sent.
  */
 export const decide =
   (messaging: Pick<Messaging, 'request'>) =>
-  async (person: Person, approvalId: string, verb: DecisionVerb, body: VerbBody, retryKey?: string): Promise<Decided> => {
+  async (person: Person, approvalId: string, verb: DecisionVerb, body: VerbBody, { retryKey, stepUp }: Along = {}): Promise<Decided> => {
     const command: DecisionCommand = {
       approvalId,
       tenant: person.tenant,
@@ -24,6 +33,7 @@ export const decide =
       channel: person.by === 'token' ? 'api' : 'console',
       commandId: retryKey === undefined ? newId('cmd') : commandIdOf(person.operatorId, approvalId, verb, retryKey),
       body,
+      ...(stepUp === undefined ? {} : { stepUp }),
     };
     try {
       return await messaging.request<CommandReply>(commandSubject(verb), command, { timeoutMs: DECISION_MS_MAX });

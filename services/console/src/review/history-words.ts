@@ -1,4 +1,4 @@
-import type { Approvers, DecidedBy, EventData, RecordedEvent } from '@holdpoint/contracts';
+import type { Approvers, DecidedBy, EventData, RecordedEvent, StepUpFact } from '@holdpoint/contracts';
 import { inWords } from '@holdpoint/approval';
 
 /** Names of operators by id, for sentences. */
@@ -52,11 +52,11 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
     case 'CommentAdded':
       return `${personIn(event.data.by, nameOf)} commented.`;
     case 'StepApproved':
-      return `${personIn(event.data.by, nameOf)} approved by ${event.data.channel}${inPlaceOf(event.data.onBehalfOf, nameOf)}${event.data.solo ? ', being the requester (solo mode)' : ''}.`;
+      return `${personIn(event.data.by, nameOf)} approved by ${event.data.channel}${inPlaceOf(event.data.onBehalfOf, nameOf)}${event.data.solo ? ', being the requester (solo mode)' : ''}${provedBy(event.data.stepUp)}.`;
     case 'StepRejected':
       return `${personIn(event.data.by, nameOf)} rejected by ${event.data.channel}${inPlaceOf(event.data.onBehalfOf, nameOf)}.`;
     case 'ActionModified':
-      return `${personIn(event.data.by, nameOf)} changed the action; it went through the gate again.`;
+      return `${personIn(event.data.by, nameOf)} changed the action${provedBy(event.data.stepUp)}; it went through the gate again.`;
     case 'ApprovalGrantedAutomatically':
       return `Approved by the rule ${event.data.decision.by.id}; nobody was asked.`;
     case 'ApprovalRejectedAutomatically':
@@ -158,3 +158,6 @@ const personIn = (by: DecidedBy | null, nameOf: NameOf): string => {
   const name = by.display ?? (by.kind === 'operator' ? nameOf(by.id) : by.id);
   return by.role === undefined ? name : `${name} (${by.role})`;
 };
+
+const provedBy = (stepUp: StepUpFact | undefined): string =>
+  stepUp === undefined ? '' : stepUp.method === 'passkey' ? ', confirmed with a passkey' : ', confirmed with a code';
