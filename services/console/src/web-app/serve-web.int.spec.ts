@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NONCE_PLACE } from './security-headers.ts';
 import { findWebApp, serveWebApp } from './serve-web.ts';
 
 const PAGE = '<!doctype html><title>Holdpoint</title>';
@@ -33,6 +34,21 @@ describe('the web app', () => {
       const reply = await get(url);
       expect([reply.statusCode, reply.body, reply.headers['cache-control']], url).toEqual([200, PAGE, 'no-store']);
     }
+  });
+
+  it('lets run only the scripts of its own answer: each has another nonce', async () => {
+    await writeFile(join(folder, 'web', 'index.html'), `<script nonce="${NONCE_PLACE}" src="/assets/x.js"></script>`);
+    await server.close();
+    server = fastify();
+    await serveWebApp(server, findWebApp(folder));
+    const seen = new Set<string>();
+    for (const url of ['/', '/approvals/apr_x']) {
+      const reply = await get(url);
+      const nonce = /script-src 'nonce-([\w-]{22})' 'strict-dynamic'/.exec(String(reply.headers['content-security-policy']))?.[1] ?? '';
+      expect(reply.body).toBe(`<script nonce="${nonce}" src="/assets/x.js"></script>`);
+      seen.add(nonce);
+    }
+    expect(seen.size).toBe(2);
   });
 
   it('keeps hashed files for ever, small on the wire', async () => {

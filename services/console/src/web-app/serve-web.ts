@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { extname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { problem, sendProblem } from '@holdpoint/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NONCE_PLACE, pagePolicy } from './security-headers.ts';
 
 type WebFile = { bytes: Buffer; gzip: Buffer | null; type: string; etag: string; immutable: boolean };
 
@@ -44,6 +45,7 @@ export const findWebApp = (here: string): string | null =>
 export const serveWebApp = async (server: FastifyInstance, folder: string | null): Promise<void> => {
   const files = folder === null ? new Map<string, WebFile>() : await readWebApp(folder);
   const index = files.get('/index.html') ?? null;
+  const page = index?.bytes.toString('utf8') ?? null;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     if (path === '/api' || path.startsWith('/api/'))
@@ -52,7 +54,7 @@ export const serveWebApp = async (server: FastifyInstance, folder: string | null
     if (file && file !== index) return sendFile(request, reply, file);
     if (extname(path) !== '' && path !== '/index.html')
       return sendProblem(reply, problem('not_found', 404, `There is no file ${path.slice(0, 200)}.`));
-    return index ? sendFile(request, reply, index) : sendNotBuilt(reply);
+    return page === null ? sendNotBuilt(reply) : sendPage(reply, page);
   };
   server.get('/', answer);
   server.get('/*', answer);
@@ -74,9 +76,21 @@ const readWebApp = async (folder: string): Promise<Map<string, WebFile>> => {
   return files;
 };
 
+/** 128 random bits, as CSP level 3 asks of a nonce. */
+const NONCE_BYTES = 16;
+
+/** The app's page, with a nonce that only this answer knows. It names the hashed files, so it is asked for each time; it is a kilobyte, so it goes out as it is. */
+const sendPage = (reply: FastifyReply, page: string) => {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+  return reply
+    .header('content-type', TYPES['.html'])
+    .header('content-security-policy', pagePolicy(nonce))
+    .header('cache-control', 'no-store')
+    .send(page.replaceAll(NONCE_PLACE, nonce));
+};
+
 const sendFile = (request: FastifyRequest, reply: FastifyReply, file: WebFile) => {
   reply.header('content-type', file.type).header('vary', 'accept-encoding');
-  // The page names the hashed files, so it must be asked for each time; they never change.
   reply.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-store');
   if (file.immutable) reply.header('etag', file.etag);
   if (file.immutable && request.headers['if-none-match'] === file.etag) return reply.code(304).send();

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Action, ApprovalDetail, DecidedBy, InboxItem, Me, Safety } from '@holdpoint/contracts';
+import { NONCE_PLACE, pagePolicy } from '../../src/web-app/security-headers.ts';
 import { detailOf, hashOf, MARIA, OWNER, refreshMay, type Sample } from './sample-approvals.ts';
 import { SAMPLES } from './samples.ts';
 
-/** The policy the product's console sends: the app must work under it. */
-const SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types holdpoint-worker";
+/** A stand-in for one browser and nobody else: the nonce needs to be no secret. */
+const NONCE = 'one-stand-in';
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -182,9 +182,10 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
     if (content === null) return response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
-      'content-security-policy': SECURITY_POLICY,
+      // The policy the product's console sends: the app must work under it.
+      'content-security-policy': pagePolicy(NONCE),
     });
-    return response.end(content);
+    return response.end(name === 'index.html' ? content.toString('utf8').replaceAll(NONCE_PLACE, NONCE) : content);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
