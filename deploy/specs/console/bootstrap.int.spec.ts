@@ -32,6 +32,7 @@ const FIRST_EVENTS = [
   'ApiKeyIssued',
   'GatePolicyPublished',
   'GatePolicyActivated',
+  'ChannelConnected',
 ];
 
 describe('the first start', () => {
@@ -57,7 +58,9 @@ describe('the first start', () => {
     const { apiKey, personalAccessToken, password, webhookSecret } = world.credentials as Credentials & { webhookSecret: string };
     let stored = '';
     await world.parts.eventLog.replay({ from: 'start', prefixes: [''], onEvents: events => void (stored += JSON.stringify(events)) });
-    for (const secret of [apiKey, personalAccessToken, password, webhookSecret]) expect(stored).not.toContain(secret);
+    const push = world.parts.directory.channelConnection(world.credentials.organizationId, 'push')?.config['privateKey'];
+    expect(push).toMatch(/^[\w-]{43}$/);
+    for (const secret of [apiKey, personalAccessToken, password, webhookSecret, String(push)]) expect(stored).not.toContain(secret);
   });
 });
 
@@ -77,10 +80,18 @@ describe('a later start', () => {
     expect(await settingsTypes()).toEqual(FIRST_EVENTS);
   });
 
+  it('does not set notifications of browsers up again where somebody took them away', async () => {
+    expect((await world.json<{ publicKey: string }>('GET', '/api/push')).publicKey).toMatch(/^[\w-]{87}$/);
+    expect((await world.call('DELETE', '/api/channels/push')).status).toBe(204);
+    await world.restart();
+    expect(await world.json('GET', '/api/push')).toEqual({ publicKey: null });
+    expect(await settingsTypes()).toEqual([...FIRST_EVENTS, 'ChannelDisconnected']);
+  });
+
   it('leaves a log alone that was set up elsewhere', async () => {
     await rm(file());
     await world.restart();
     await expect(stat(file())).rejects.toThrow('ENOENT');
-    expect(await settingsTypes()).toEqual(FIRST_EVENTS);
+    expect(await settingsTypes()).toEqual([...FIRST_EVENTS, 'ChannelDisconnected']);
   });
 });

@@ -60,7 +60,7 @@ export const clickNotification = async (page: Page, tag: string, action: string)
   return worker.evaluate(
     async ([wanted, verb]) => {
       const opened: string[] = [];
-      const scope = self as unknown as {
+      const scope = globalThis as unknown as {
         registration: { getNotifications(options: object): Promise<unknown[]> };
         clients: { openWindow(url: string): Promise<null>; matchAll(): Promise<never[]> };
         NotificationEvent: new (type: string, init: object) => Event & { waitUntil?: unknown };
@@ -73,7 +73,7 @@ export const clickNotification = async (page: Page, tag: string, action: string)
       const event = new scope.NotificationEvent('notificationclick', { notification, action: verb });
       let work: Promise<unknown> | undefined;
       event.waitUntil = (promise: Promise<unknown>) => (work = promise);
-      self.dispatchEvent(event);
+      (globalThis as unknown as EventTarget).dispatchEvent(event);
       await work;
       return opened;
     },

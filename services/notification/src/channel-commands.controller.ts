@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { alertChannel } from '@holdpoint/contracts';
+import { alertChannel, type MessageTemplate } from '@holdpoint/contracts';
 import { z } from 'zod';
 import type { Begun } from './send-message.ts';
 
@@ -16,9 +16,12 @@ export type ChannelCommands = {
   check(tenant: string, channel: z.output<typeof alertChannel>, config: unknown, hookId: string): Promise<ConfigFault | null>;
   /** Every channel there is: what it can do, and the JSON Schema of its settings with secrets marked; and under which base URL providers reach us. */
   describe(): { channels: ChannelDescription[]; publicUrl: string };
+  /** The words every kind of message has of its own, and what may stand in braces in an organisation's words. */
+  words(): TemplateWords;
   /** How a message with these words would look, composed and as the provider gets it; or what is wrong with the words. */
   preview(channel: z.output<typeof alertChannel>, kind: string, template: unknown): unknown;
 };
+export type TemplateWords = { builtIn: Record<string, MessageTemplate>; variables: readonly string[] };
 export type ConfigFault = { detail: string; errors: { pointer: string; detail: string }[] };
 export type ChannelDescription = {
   id: string;
@@ -61,6 +64,11 @@ export class ChannelCommandsController {
   @MessagePattern<string>('hp.query.channels')
   describe(): ReturnType<ChannelCommands['describe']> {
     return this.commands.describe();
+  }
+
+  @MessagePattern<string>('hp.query.templateWords')
+  words(): TemplateWords {
+    return this.commands.words();
   }
 
   @MessagePattern<string>('hp.query.messagePreview')

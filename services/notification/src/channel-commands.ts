@@ -1,4 +1,4 @@
-import { messageTemplate, templateKind, type AlertChannel } from '@holdpoint/contracts';
+import { messageTemplate, TEMPLATE_KINDS, templateKind, type AlertChannel } from '@holdpoint/contracts';
 import { z } from 'zod';
 import type { ChannelCommands, ChannelDescription, ConfigFault } from './channel-commands.controller.ts';
 import type { Channel, Message, OpenOptions } from './channels/channel.ts';
@@ -7,7 +7,7 @@ import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { hookUrlOf } from './open-channels.ts';
 import { beginEnrolment, sendTest } from './send-message.ts';
-import { templateFault } from './words.ts';
+import { BUILT_IN, TEMPLATE_VARIABLES, templateFault } from './words.ts';
 
 /** What is asked of this service about channels, rather than told by the log. */
 export const openChannelCommands = (deps: Deps, http: OpenOptions['http']): ChannelCommands => ({
@@ -21,6 +21,7 @@ export const openChannelCommands = (deps: Deps, http: OpenOptions['http']): Chan
     })),
     publicUrl: deps.publicUrl,
   }),
+  words: () => ({ builtIn: Object.fromEntries(TEMPLATE_KINDS.map(kind => [kind, BUILT_IN[kind]])), variables: TEMPLATE_VARIABLES }),
   preview: (channel, kind, template) => preview(deps, channel, kind, template),
 });
 

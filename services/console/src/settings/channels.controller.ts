@@ -19,7 +19,7 @@ import { readBody } from '../read-body.ts';
 import { DIRECTORY, EVENT_LOG, MESSAGING, NOW } from '../tokens.ts';
 import type { SettingsDeps } from './change-settings.ts';
 import { connectChannel, disconnectChannel, listChannels, setChannelPolicy, testChannel } from './channels.ts';
-import { listTemplates, previewTemplate, publishTemplate } from './templates.ts';
+import { listTemplates, previewTemplate, publishTemplate, templateVersions } from './templates.ts';
 
 /** How an organisation's people are reached: providers, limits and words. */
 @Controller('api')
@@ -27,8 +27,8 @@ export class ChannelsController {
   private readonly deps: SettingsDeps & { messaging: Messaging };
 
   constructor(
-    @Inject(EVENT_LOG) eventLog: EventLog,
-    @Inject(DIRECTORY) private readonly directory: Directory,
+    @Inject(EVENT_LOG) readonly eventLog: EventLog,
+    @Inject(DIRECTORY) readonly directory: Directory,
     @Inject(NOW) now: () => string,
     @Inject(MESSAGING) private readonly messaging: Messaging,
   ) {
@@ -70,7 +70,19 @@ export class ChannelsController {
   @Get('templates')
   @Header('cache-control', 'no-store')
   templates(@Req() request: FastifyRequest) {
-    return listTemplates(this.directory, settingsReaderOf(request).tenant);
+    return listTemplates(this.deps, settingsReaderOf(request).tenant);
+  }
+  @Get('templates/:channel/:language/:kind/versions')
+  @Header('cache-control', 'no-store')
+  versions(
+    @Param('channel') channel: string,
+    @Param('language') tongue: string,
+    @Param('kind') kind: string,
+    @Req() request: FastifyRequest,
+  ) {
+    const { tenant } = settingsReaderOf(request);
+    const words = { channel: known(alertChannel, channel), language: known(language, tongue), kind: known(templateKind, kind) };
+    return templateVersions(this, tenant, words);
   }
   @Post('templates/preview')
   @HttpCode(200)

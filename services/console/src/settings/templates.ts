@@ -1,17 +1,45 @@
 import { streamOf, type AlertChannel, type MessageTemplate, type TemplateKind } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
+import type { EventLog } from '@holdpoint/event-log';
 import type { Messaging } from '@holdpoint/messaging';
 import { ProblemError } from '@holdpoint/service-kit';
 import { askNotification } from './ask-notification.ts';
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 
-/** The organisation's own words, each with the version that counts. */
-export const listTemplates = (directory: Directory, tenant: string) => ({
-  items: directory
+/** Answer of `hp.query.templateWords`. */
+type TemplateWords = { builtIn: Record<TemplateKind, MessageTemplate>; variables: string[] };
+type Words = { channel: AlertChannel; language: string; kind: TemplateKind };
+
+/** The organisation's own words, each with the version that counts; the built-in ones; and what may stand in braces. @throws ProblemError 503 */
+export const listTemplates = async (
+  { directory, messaging }: { directory: Directory; messaging: Pick<Messaging, 'request'> },
+  tenant: string,
+) => {
+  const items = directory
     .list('templates', tenant)
     .filter(({ document }) => document !== null)
-    .map(({ tenant: _tenant, ...template }) => template),
-});
+    .map(({ tenant: _tenant, ...template }) => template);
+  return { items, ...(await askNotification<TemplateWords>(messaging, 'hp.query.templateWords', {})) };
+};
+
+/** Every version of the words for one channel, language and kind of message, newest first; null stands for the built-in ones. @throws LogUnavailable */
+export const templateVersions = async (
+  { eventLog, directory }: { eventLog: Pick<EventLog, 'load'>; directory: Pick<Directory, 'operator'> },
+  tenant: string,
+  { channel, language, kind }: Words,
+) => {
+  const { events } = await eventLog.load(streamOf.organization(tenant));
+  const versions = events.flatMap(event =>
+    event.type === 'TemplatePublished' && event.data.channel === channel && event.data.language === language && event.data.kind === kind
+      ? [event.data]
+      : [],
+  );
+  return {
+    items: versions
+      .toReversed()
+      .map(({ version, document, by, at }) => ({ version, document, by, byName: directory.operator(by)?.name ?? by, publishedAt: at })),
+  };
+};
 
 type Preview = { message: unknown; payload: unknown } | { fault: string };
 

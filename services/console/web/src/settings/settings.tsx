@@ -39,7 +39,10 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
   },
   {
     title: 'Organisation',
-    parts: [{ name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) }],
+    parts: [
+      { name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) },
+      { name: 'templates', label: 'Words of messages', reads: settingsReaders, page: lazy(() => import('./channels/templates.tsx')) },
+    ],
   },
   {
     title: 'Agents',
