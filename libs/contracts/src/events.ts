@@ -5,6 +5,7 @@ import { channelSettingsEvents } from './channel-settings.ts';
 import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
 import { contextEvents, logEvents, relayEvents, settingsEvents } from './settings-events.ts';
+import { viewEvents } from './view-events.ts';
 
 /** Every event type there is, with the schema of its newest version. */
 export const EVENTS = {
@@ -15,6 +16,7 @@ export const EVENTS = {
   ...accountEvents,
   ...channelSettingsEvents,
   ...digestEvents,
+  ...viewEvents,
   ...relayEvents,
   ...contextEvents,
   ...logEvents,
@@ -28,6 +30,7 @@ export type ApprovalEvent = Event<keyof typeof approvalEvents>;
 export type NotificationEvent = Event<keyof typeof notificationEvents>;
 export type CallbackEvent = Event<keyof typeof callbackEvents>;
 export type SettingsEvent = Event<keyof typeof settingsEvents | keyof typeof channelSettingsEvents | keyof typeof accountEvents>;
+export type ViewEvent = Event<keyof typeof viewEvents>;
 export type DigestEvent = Event<keyof typeof digestEvents>;
 
 /** Newest version of each type that has had more than one; every other type is at version 1. */

@@ -94,6 +94,8 @@ export const streamOf = {
   context: (id: string) => `context-${id}`,
   notification: (id: string) => `notification-${id}`,
   callback: (id: string) => `callback-${id}`,
+  /** Who has looked at an approval, by its id. */
+  view: (id: string) => `view-${id}`,
   digest: (id: string) => `digest-${id}`,
   spend: (id: string) => `spend-${id}`,
   gatePolicy: (id: string) => `gatePolicy-${id}`,

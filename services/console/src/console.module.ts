@@ -5,10 +5,12 @@ import { ACCOUNTS_CONTROLLERS } from './accounts/accounts.controllers.ts';
 import { ExportsController } from './exports/exports.controller.ts';
 import type { LiveClients } from './live/live-clients.ts';
 import { LiveController } from './live/live.controller.ts';
+import { MetricsController } from './metrics/metrics.controller.ts';
 import type { ReadModels } from './read-model/open-read-model.ts';
 import { ApprovalsQueryController } from './review/approvals-query.controller.ts';
 import { DecideController } from './review/decide.controller.ts';
 import { ReviewController } from './review/review.controller.ts';
+import { ViewController } from './review/view.controller.ts';
 import { SafetyController } from './review/safety.controller.ts';
 import { AddressesController } from './settings/addresses.controller.ts';
 import { AfterReviewController } from './settings/after-review.controller.ts';
@@ -85,6 +87,8 @@ export class ConsoleModule {
         LiveController,
         ApprovalsQueryController,
         ExportsController,
+        MetricsController,
+        ViewController,
         ...ACCOUNTS_CONTROLLERS,
         ...SETTINGS,
       ],

@@ -11,7 +11,7 @@ import { providePush } from './bootstrap/provide-push.ts';
 import { readConsoleConfig, type ConsoleConfig } from './console.config.ts';
 import { ConsoleModule } from './console.module.ts';
 import { openLiveClients, type LiveClients } from './live/live-clients.ts';
-import { liveEventOf } from './read-model/changes.ts';
+import { isChange, liveEventOf } from './read-model/changes.ts';
 import { openReadModels } from './read-model/open-read-model.ts';
 import { runProjections } from './read-model/run-projections.ts';
 import { setSecurityHeaders } from './web-app/security-headers.ts';
@@ -122,6 +122,6 @@ const tellOfSettings = (directory: Directory, clients: LiveClients): (() => void
 /** Tells every browser of a tenant what its read model now has. */
 const tell = (clients: LiveClients, events: readonly LoggedEvent[]): void => {
   if (clients.count() === 0) return;
-  const byTenant = Map.groupBy(events, event => event.metadata.tenant);
+  const byTenant = Map.groupBy(events.filter(isChange), event => event.metadata.tenant);
   for (const [tenant, changed] of byTenant) clients.publish(tenant, changed.map(liveEventOf));
 };

@@ -6,10 +6,13 @@ import type { FastifyRequest } from 'fastify';
 import { gateReaderOf, settingsReaderOf } from '../accounts/person.ts';
 import { readQuery } from '../read-body.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
-import { DIRECTORY, EVENT_LOG, READ_MODELS } from '../tokens.ts';
+import { periodOf } from '../metrics/period-of.ts';
+import { reportMetrics } from '../metrics/report-metrics.ts';
+import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import { exportApprovals } from './export-approvals.ts';
 import { exportAudit } from './export-audit.ts';
 import { exportDecisions } from './export-decisions.ts';
+import { exportMetrics } from './export-metrics.ts';
 import { exportTraining } from './export-training.ts';
 import { sendExport } from './send-export.ts';
 
@@ -20,6 +23,7 @@ export class ExportsController {
     @Inject(EVENT_LOG) private readonly eventLog: EventLog,
     @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(READ_MODELS) private readonly models: ReadModels,
+    @Inject(NOW) private readonly now: () => string,
   ) {}
 
   @Get('approvals')
@@ -36,6 +40,15 @@ export class ExportsController {
     const query = readQuery(request, exportQuery);
     return sendExport('holdpoint-decisions', query.format, exportDecisions(this.models.current().read, tenant, query));
   }
+  @Get('metrics')
+  @Header('cache-control', 'no-store')
+  metrics(@Req() request: FastifyRequest) {
+    const { tenant } = gateReaderOf(request);
+    const { format, cursor, ...query } = readQuery(request, exportQuery);
+    const period = periodOf(query, this.now());
+    const report = () => reportMetrics(this.models.current().read, tenant, period, this.nameOf);
+    return sendExport('holdpoint-metrics', format, exportMetrics(report, cursor));
+  }
   @Get('training')
   @Header('cache-control', 'no-store')
   training(@Req() request: FastifyRequest) {
@@ -49,7 +62,9 @@ export class ExportsController {
   audit(@Req() request: FastifyRequest) {
     const { tenant } = settingsReaderOf(request);
     const query = readQuery(request, auditQuery);
-    const deps = { eventLog: this.eventLog, nameOf: (id: string) => this.directory.operator(id)?.name ?? id };
+    const deps = { eventLog: this.eventLog, nameOf: this.nameOf };
     return sendExport('holdpoint-audit', query.format, exportAudit(deps, tenant, query));
   }
+
+  private readonly nameOf = (operatorId: string): string => this.directory.operator(operatorId)?.name ?? operatorId;
 }

@@ -1,5 +1,5 @@
 import { decide, evolve, initial, type ApprovalCommand, type ApprovalState } from '@holdpoint/approval';
-import { streamOf, type CallbackEvent, type Event, type NotificationEvent } from '@holdpoint/contracts';
+import { streamOf, type CallbackEvent, type Event, type NotificationEvent, type ViewEvent } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { evaluation, type EvaluationOptions, NOON, ordinarily, type RefundOptions, refundRequested, TENANT } from '@holdpoint/testing';
 
@@ -34,6 +34,7 @@ export const aLog = (tenant = TENANT) => {
       this.command(id, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: NOON });
       return id;
     },
+    looked: (id: string, ...added: ViewEvent[]) => append(streamOf.view(id), added),
     delivered: (id: string, ...added: (CallbackEvent | NotificationEvent)[]) => {
       for (const event of added) append(event.type.startsWith('Notification') ? streamOf.notification(id) : streamOf.callback(id), [event]);
     },

@@ -1,4 +1,5 @@
 import { idOf } from '@holdpoint/contracts';
+import { isChange } from './changes.ts';
 import { sortablePosition } from './schema.ts';
 import type { Projection } from './projection.ts';
 import { rowWriter } from './write-rows.ts';
@@ -14,7 +15,7 @@ export const changesProjection = (): Projection => {
   return {
     name: 'changes',
     handle: async (events, tx) => {
-      const rows = events.map(event => ({
+      const rows = events.filter(isChange).map(event => ({
         position: sortablePosition(event.position),
         tenant: event.metadata.tenant,
         approval_id: idOf(event.stream),

@@ -41,6 +41,9 @@ export const changesSince = async (db: Kysely<ReadModelTables>, tenant: string, 
   };
 };
 
+/** Whether an event changes what people see of an approval: that somebody looked at it does not. */
+export const isChange = ({ type }: Pick<LoggedEvent, 'type'>): boolean => type !== 'ApprovalViewed';
+
 /** An event of the log as live clients see it: nothing private. */
 export const liveEventOf = (event: LoggedEvent): LiveEvent => ({
   approvalId: idOf(event.stream),

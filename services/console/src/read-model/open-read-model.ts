@@ -6,6 +6,7 @@ import { afterReviewsProjection } from './after-reviews.projection.ts';
 import { approvalsProjection } from './approvals.projection.ts';
 import { changesProjection } from './changes.projection.ts';
 import { deliveriesProjection } from './deliveries.projection.ts';
+import { metricsProjection } from './metrics.projection.ts';
 import type { OpenEvent, Projection } from './projection.ts';
 import { snoozesProjection } from './snoozes.projection.ts';
 import { SCHEMA_GENERATION, createTables, plainPosition, sortablePosition, type ReadModelTables } from './schema.ts';
@@ -115,6 +116,7 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
     deliveriesProjection,
     afterReviewsProjection,
     snoozesProjection,
+    metricsProjection,
     changesProjection(),
   ];
   let checkpoint =

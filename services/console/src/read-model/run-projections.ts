@@ -4,7 +4,7 @@ import type { Logger } from '@holdpoint/service-kit';
 import type { ReadModel, ReadModels } from './open-read-model.ts';
 
 /** Streams the read model is made of. */
-export const READ_MODEL_PREFIXES = ['approval-', 'notification-', 'callback-'] as const;
+export const READ_MODEL_PREFIXES = ['approval-', 'notification-', 'callback-', 'view-'] as const;
 /**
  * Pause between two transactions while events keep coming, ms: accepts come before screens. Under load the pause is longer, since an
  * approval whose life falls into one batch is written once: batches of 800 cost half the CPU per event that batches of 35 do.

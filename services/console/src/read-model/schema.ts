@@ -1,5 +1,6 @@
 import type { ApprovalStatus } from '@holdpoint/contracts';
 import { sql, type Kysely, type SqlBool } from 'kysely';
+import { createMetricsTables } from './metrics-schema.ts';
 
 /**
  * One schema for SQLite and PostgreSQL: text, integer and double precision only; truth values are 0 and 1; lists that are only ever
@@ -97,6 +98,68 @@ export type TallyRow = { tenant: string; name: string; total: number };
 /** Somebody put an approval off. Instants are UTC with milliseconds, so they compare as text. */
 export type SnoozeRow = { approval_id: string; operator_id: string; tenant: string; until_at: string };
 
+/** What one approval's course is measured by. Seconds count from `asked_at`, when people were first asked. */
+export type MeasureRow = {
+  approval_id: string;
+  tenant: string;
+  test: number;
+  agent_id: string;
+  tool_name: string;
+  risk_level: string;
+  status: string;
+  requested_at: string;
+  expires_at: string;
+  /** How much there is to read, characters. */
+  content_chars: number;
+  /** What the gate said about the agent's own request, not about an edit. */
+  verdict: string | null;
+  policy_id: string | null;
+  policy_version: number | null;
+  rule: string | null;
+  asked_at: string | null;
+  /** Until the first alert went out, or a person did something. */
+  reach_sec: number | null;
+  /** Until somebody opened it in the console. */
+  open_sec: number | null;
+  /** Until a person decided it. */
+  decide_sec: number | null;
+  escalations: number;
+  exhausted: number;
+  decided_at: string | null;
+  decided_kind: string | null;
+  decided_by_id: string | null;
+  channel: string | null;
+};
+
+/** What one person had on the screen of one approval, and said about it. */
+export type AttentionRow = {
+  approval_id: string;
+  operator_id: string;
+  tenant: string;
+  test: number;
+  agent_id: string;
+  content_chars: number;
+  viewed_at: string | null;
+  context_at: string | null;
+  voted_at: string | null;
+  vote: 'approved' | 'rejected' | 'modified' | null;
+  channel: string | null;
+};
+
+/** How far one alert got. */
+export type AlertRow = {
+  attempt_id: string;
+  approval_id: string;
+  tenant: string;
+  operator_id: string;
+  channel: string;
+  first_at: string;
+  state: 'held' | 'failed' | 'sent' | 'delivered' | 'seen';
+  failures: number;
+  /** Of the last failure. */
+  error_class: string | null;
+};
+
 export type ReadModelTables = {
   approvals: ApprovalRow;
   changes: ChangeRow;
@@ -104,12 +167,15 @@ export type ReadModelTables = {
   after_reviews: AfterReviewRow;
   tallies: TallyRow;
   snoozes: SnoozeRow;
+  measures: MeasureRow;
+  attention: AttentionRow;
+  alerts: AlertRow;
   /** One row, `read-model`: the last log position whose rows are committed. */
   checkpoints: { name: string; position: string };
 };
 
 /** Raise when rows mean something else: an older read model is then rebuilt from the log at start. */
-export const SCHEMA_GENERATION = 3;
+export const SCHEMA_GENERATION = 4;
 /** A 64-bit position has at most 20 decimal digits. */
 const POSITION_DIGITS = 20;
 /** Log position → text that sorts as the number does. */
@@ -178,6 +244,7 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .addColumn('total', 'integer', column => column.notNull())
     .addPrimaryKeyConstraint('tallies_key', ['tenant', 'name'])
     .execute();
+  await createMetricsTables(db);
   await db.schema
     .createTable('checkpoints')
     .ifNotExists()

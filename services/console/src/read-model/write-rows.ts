@@ -15,18 +15,20 @@ type Untyped = Kysely<Record<string, Record<string, unknown>>>;
  * Inserts rows, many per statement; a row whose key is there replaces it. Kysely builds each statement text once per chunk size and
  * the parameters are put in directly: building the query tree for every row costs more than SQLite needs to write it.
  * @param columns in the order the parameters are laid out; @param key the columns of the primary key.
+ * @param updated what is set of a row whose key is there: all but the key, where nothing else is said.
  */
 export const rowWriter = <T extends Table>(
   table: T,
   columns: readonly Column<T>[],
   key: readonly Column<T>[],
+  updated: readonly Column<T>[] = columns.filter(column => !key.includes(column)),
 ): ((tx: Tx, rows: readonly Row<T>[]) => Promise<void>) => {
   const compiled = new Map<number, CompiledQuery>();
   return async (tx, rows) => {
     for (let at = 0; at < rows.length;) {
       const left = rows.length - at;
       const size = CHUNKS.find(chunk => chunk <= left) ?? 1;
-      const query = compiled.get(size) ?? compileInsert(tx as unknown as Untyped, table, columns, key, size);
+      const query = compiled.get(size) ?? compileInsert(tx as unknown as Untyped, table, columns, key, updated, size);
       compiled.set(size, query);
       const parameters: unknown[] = [];
       for (const row of rows.slice(at, at + size)) for (const column of columns) parameters.push(row[column]);
@@ -59,15 +61,20 @@ export const rowUpdater = <T extends Table>(
 const compileUpdate = (db: Untyped, table: Table, columns: readonly string[], key: string): CompiledQuery =>
   db.updateTable(table).set(blank(columns)).where(key, '=', 0).compile();
 
-const compileInsert = (db: Untyped, table: Table, columns: readonly string[], key: readonly string[], size: number): CompiledQuery => {
-  const updated = columns.filter(column => !key.includes(column));
-  return db
+const compileInsert = (
+  db: Untyped,
+  table: Table,
+  columns: readonly string[],
+  key: readonly string[],
+  updated: readonly string[],
+  size: number,
+): CompiledQuery =>
+  db
     .insertInto(table)
     .values(Array.from({ length: size }, () => blank(columns)))
     .onConflict(conflict =>
       conflict.columns(key).doUpdateSet(row => Object.fromEntries(updated.map(name => [name, row.ref(`excluded.${name}`)]))),
     )
     .compile();
-};
 
 const blank = (columns: readonly string[]): Record<string, number> => Object.fromEntries(columns.map(column => [column, 0]));
