@@ -8,7 +8,7 @@ import { gateFacts, verdict } from './gate-policy.ts';
 import { alertChannel } from './delivery-events.ts';
 import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { CONNECTION_PROVIDERS, killSwitchScope } from './settings-events.ts';
+import { API_KEY_SCOPES, apiKeyScope, CONNECTION_PROVIDERS, killSwitchScope } from './settings-events.ts';
 
 /** `GET /api/me`: who is signed in. */
 export const me = z.strictObject({
@@ -210,6 +210,8 @@ export const newAgent = z.strictObject({ id: z.string().regex(/^[a-z][a-zA-Z0-9_
 export const newApiKey = z.strictObject({
   agentId: z.string(),
   mode: z.enum(['live', 'test']).default('live'),
+  /** What it may do; all of it unless given. */
+  scopes: z.array(apiKeyScope).min(1).max(API_KEY_SCOPES.length).optional(),
   expiresAt: instant.optional(),
 });
 export const newToken = z.strictObject({ expiresAt: instant.optional() });

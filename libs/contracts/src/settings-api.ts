@@ -6,7 +6,7 @@ import { instant, jsonObject, settingId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { quietHours, schedule, scheduleOverride, timeZone, workingHours } from './on-call.ts';
 import { escalationPolicy } from './route.ts';
-import { amountBand, grantPattern, killSwitchScope } from './settings-events.ts';
+import { amountBand, callbackHost, grantPattern, killSwitchScope, organizationProfile } from './settings-events.ts';
 
 /** Bodies and queries of the operators' settings API. Who makes the request is never in them. */
 
@@ -35,6 +35,12 @@ export const onCallAheadQuery = z.strictObject({ days: z.coerce.number().int().m
 
 /** `POST /api/escalations`. */
 export const newEscalationVersion = z.strictObject({ document: escalationPolicy });
+
+/** `PUT /api/organization/profile`: replaces all of it. */
+export const organizationProfileBody = z.strictObject({ profile: organizationProfile });
+/** `PUT /api/agents/{id}/callback-hosts`, `POST /api/api-keys/{id}/rotate`; the overlap is a month at most. */
+export const callbackHostsBody = z.strictObject({ hosts: z.array(callbackHost).max(50) });
+export const rotateApiKeyBody = z.strictObject({ overlapSec: z.int().min(0).max(2_592_000).default(86_400) });
 
 /** `GET /api/organization/history`. */
 export const settingsHistoryQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(100) });

@@ -32,9 +32,33 @@ export type GrantPattern = z.infer<typeof grantPattern>;
 export const amountBand = z.strictObject({ from: z.number().nullable(), to: z.number().nullable() });
 export type AmountBand = z.infer<typeof amountBand>;
 
+/** A host of callback URLs: `app.example.com`, or `*.example.com` for every host below it. */
+export const callbackHost = z
+  .string()
+  .max(253)
+  .regex(
+    /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'must be a host such as app.example.com or *.example.com',
+  );
+
+/** What an organisation says of itself. */
+export const organizationProfile = z.strictObject({
+  name: z.string().trim().min(1).max(128),
+  /** Stand for the logo: up to three letters or digits. */
+  initials: z
+    .string()
+    .regex(/^[\p{L}\p{N}]{1,3}$/u, 'must be one to three letters or digits')
+    .nullable(),
+  timeZone: z.string().min(1).max(64),
+  retentionNote: z.string().max(2_000),
+});
+export type OrganizationProfile = z.infer<typeof organizationProfile>;
+
 /** Events of `organization-`, `operator-`, `agent-`, `gatePolicy-`, `schedule-` and `grant-` streams: who and what could decide at any instant. */
 export const settingsEvents = {
   OrganizationCreated: z.strictObject({ organizationId: z.string(), name: z.string(), at: instant }),
+  /** How an organisation shows itself and where it is at home. The note says for people how long what is kept; nothing is deleted by it. */
+  OrganizationProfileSet: z.strictObject({ ...organizationProfile.shape, by: z.string(), at: instant }),
   EndpointRegistered: z.strictObject({
     endpointId: z.string(),
     at: instant,
@@ -114,6 +138,12 @@ export const settingsEvents = {
     expiresAt: instant.nullable(),
   }),
   ApiKeyRevoked: z.strictObject({ agentId: z.string(), keyId: z.string(), at: instant }),
+  /** A new key takes the place of this one, which works until then. */
+  ApiKeyRotated: z.strictObject({ agentId: z.string(), keyId: z.string(), nextKeyId: z.string(), expiresAt: instant, at: instant }),
+  /** The first request that came with the key; written once, by whoever admitted it. */
+  ApiKeyUsed: z.strictObject({ agentId: z.string(), keyId: z.string(), at: instant }),
+  /** Hosts that the agent may name in a callback URL; none named: any that may be called at all. */
+  AgentCallbackHostsSet: z.strictObject({ agentId: z.string(), hosts: z.array(callbackHost).max(50), by: z.string(), at: instant }),
 
   TeamCreated: z.strictObject({ teamId: settingId, name: z.string().min(1).max(128), by: z.string(), at: instant }),
   TeamMemberAdded: z.strictObject({ teamId: settingId, operatorId: z.string(), by: z.string(), at: instant }),

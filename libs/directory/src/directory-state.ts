@@ -7,10 +7,12 @@ import type {
   EscalationPolicy,
   GatePolicy,
   GrantPattern,
+  InboxFilters,
   JsonObject,
   KillSwitchScope,
   MessageTemplate,
   NotificationRule,
+  OrganizationProfile,
   QuietHours,
   Role,
   Schedule,
@@ -30,8 +32,20 @@ export type Address = {
   verifiedAt: string | null;
 };
 export type Operator = { operatorId: string; tenant: string; name: string; email: string; roles: Role[]; addresses: Address[] };
-export type Organization = { organizationId: string; name: string };
-export type Agent = { agentId: string; tenant: string; name: string; ownerId: string };
+export type Organization = {
+  organizationId: string;
+  name: string;
+  /** What it says of itself; null while it only has a name. */
+  profile: Pick<OrganizationProfile, 'initials' | 'timeZone' | 'retentionNote'> | null;
+};
+export type Agent = {
+  agentId: string;
+  tenant: string;
+  name: string;
+  ownerId: string;
+  /** Hosts it may name in a callback URL; empty: any that may be called at all. */
+  callbackHosts: readonly string[];
+};
 export type ApiKey = {
   keyId: string;
   agentId: string;
@@ -42,6 +56,8 @@ export type ApiKey = {
   issuedAt: string;
   expiresAt: string | null;
   revoked: boolean;
+  /** When the first request came with it; null: never. */
+  usedAt: string | null;
 };
 export type PersonalToken = {
   tokenId: string;
@@ -188,6 +204,8 @@ export type Absence = {
   /** Who is asked instead; null for nobody. */
   delegateId: string | null;
 };
+/** A view of the inbox that a person keeps. */
+export type InboxView = { viewId: string; operatorId: string; tenant: string; name: string; filters: InboxFilters };
 export type PersonsQuietHours = { operatorId: string; tenant: string; quietHours: QuietHours };
 export type Grant = {
   grantId: string;
@@ -246,6 +264,7 @@ export type DirectoryTables = {
   killSwitches: Map<string, KillSwitch>;
   absences: Map<string, Absence>;
   quietHours: Map<string, PersonsQuietHours>;
+  inboxViews: Map<string, InboxView>;
   grants: Map<string, Grant>;
   returnedBands: Map<string, ReturnedBand>;
   channels: Map<string, ChannelConnection>;
@@ -284,6 +303,7 @@ export const emptyDirectory: DirectoryState = {
   killSwitches: new Map(),
   absences: new Map(),
   quietHours: new Map(),
+  inboxViews: new Map(),
   grants: new Map(),
   returnedBands: new Map(),
   channels: new Map(),

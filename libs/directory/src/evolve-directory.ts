@@ -1,5 +1,5 @@
 import type { RecordedEvent, SettingsEvent } from '@holdpoint/contracts';
-import { change, changing, keyOf, type DirectoryState, type DirectoryTables } from './directory-state.ts';
+import { change, changing, keyOf, type ApiKey, type DirectoryState, type DirectoryTables } from './directory-state.ts';
 import { foldAccount } from './fold-accounts.ts';
 import { foldChannel } from './fold-channels.ts';
 import { foldPerson } from './fold-people.ts';
@@ -9,6 +9,7 @@ import { foldRule } from './fold-rules.ts';
 /** What the directory is folded from. Other events, a sign-in for example, say nothing about who may do what now. */
 const FOLDED = new Set<string>([
   'OrganizationCreated',
+  'OrganizationProfileSet',
   'EndpointRegistered',
   'EndpointDisabled',
   'EndpointEnabled',
@@ -27,6 +28,9 @@ const FOLDED = new Set<string>([
   'AgentRegistered',
   'ApiKeyIssued',
   'ApiKeyRevoked',
+  'ApiKeyRotated',
+  'ApiKeyUsed',
+  'AgentCallbackHostsSet',
   'TeamCreated',
   'TeamMemberAdded',
   'TeamMemberRemoved',
@@ -38,6 +42,8 @@ const FOLDED = new Set<string>([
   'QuietHoursSet',
   'AbsenceDeclared',
   'AbsenceEnded',
+  'InboxViewSaved',
+  'InboxViewRemoved',
   'KillSwitchEngaged',
   'KillSwitchReleased',
   'SoloModeSwitched',
@@ -101,8 +107,17 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
   const { tenant } = event.metadata;
   switch (event.type) {
     case 'OrganizationCreated':
-      tables.organizations.set(event.data.organizationId, { organizationId: event.data.organizationId, name: event.data.name });
+      tables.organizations.set(event.data.organizationId, {
+        organizationId: event.data.organizationId,
+        name: event.data.name,
+        profile: null,
+      });
       return;
+    case 'OrganizationProfileSet': {
+      const { name, initials, timeZone, retentionNote } = event.data;
+      const profile = { initials, timeZone, retentionNote };
+      return change(tables.organizations, tenant, organization => ({ ...organization, name, profile }));
+    }
     case 'EndpointRegistered': {
       const { endpointId, publicKey, operational, private: secrets } = event.data;
       const known = tables.endpoints.get(keyOf(tenant, endpointId));
@@ -138,20 +153,22 @@ const foldCredential = (tables: DirectoryTables, event: RecordedEvent): void => 
   switch (event.type) {
     case 'AgentRegistered': {
       const { agentId, organizationId, name, ownerId } = event.data;
-      tables.agents.set(agentId, { agentId, tenant: organizationId, name, ownerId });
+      tables.agents.set(agentId, { agentId, tenant: organizationId, name, ownerId, callbackHosts: [] });
       return;
     }
+    case 'AgentCallbackHostsSet':
+      return change(tables.agents, event.data.agentId, agent => ({ ...agent, callbackHosts: event.data.hosts }));
     case 'ApiKeyIssued': {
       const { at: issuedAt, ...key } = event.data;
-      tables.apiKeys.set(key.hash, { ...key, tenant, issuedAt, revoked: false });
+      tables.apiKeys.set(key.hash, { ...key, tenant, issuedAt, revoked: false, usedAt: null });
       return;
     }
-    case 'ApiKeyRevoked': {
-      const { agentId, keyId } = event.data;
-      for (const [hash, key] of tables.apiKeys)
-        if (key.keyId === keyId && key.agentId === agentId) tables.apiKeys.set(hash, { ...key, revoked: true });
-      return;
-    }
+    case 'ApiKeyRevoked':
+      return changeKey(tables, event.data, { revoked: true });
+    case 'ApiKeyRotated':
+      return changeKey(tables, event.data, { expiresAt: event.data.expiresAt });
+    case 'ApiKeyUsed':
+      return changeKey(tables, event.data, { usedAt: event.data.at });
     case 'PersonalAccessTokenIssued': {
       const { at: issuedAt, ...token } = event.data;
       tables.tokens.set(token.hash, { ...token, tenant, issuedAt, revoked: false });
@@ -163,4 +180,8 @@ const foldCredential = (tables: DirectoryTables, event: RecordedEvent): void => 
         if (token.tokenId === tokenId && token.operatorId === operatorId) tables.tokens.set(hash, { ...token, revoked: true });
     }
   }
+};
+
+const changeKey = (tables: DirectoryTables, { agentId, keyId }: { agentId: string; keyId: string }, to: Partial<ApiKey>): void => {
+  for (const [hash, key] of tables.apiKeys) if (key.keyId === keyId && key.agentId === agentId) tables.apiKeys.set(hash, { ...key, ...to });
 };

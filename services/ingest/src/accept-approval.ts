@@ -61,7 +61,7 @@ export const acceptApproval =
       deadline:
         replaces?.deadline ??
         deadlineOf(runEndsAt === undefined ? request : { ...request, upstreamExpiresAt: runEndsAt }, now, deps.deadline),
-      wayBack: wayBackOf(request, tenant, deps.wayBack),
+      wayBack: wayBackOf(request, caller, deps.wayBack),
       requestHash,
       now,
       contextRef: context ? await storeContext(deps.eventLog, approvalId, context, caller, now) : (replaces?.contextRef ?? null),

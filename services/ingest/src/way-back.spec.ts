@@ -24,14 +24,21 @@ const rules = (allow: string[] = []): WayBackRules => ({
   settings: {
     endpoint: (tenant, id) => endpoints.find(each => each.tenant === tenant && each.endpointId === id) ?? null,
     connection: (tenant, id) => connections.find(each => each.tenant === tenant && each.connectionId === id) ?? null,
+    agent: agentId => ({
+      agentId,
+      tenant: 'org',
+      name: '',
+      ownerId: '',
+      callbackHosts: agentId === 'held' ? ['app.example', '*.apps.example'] : [],
+    }),
   },
   addresses: addressRules(allow),
   httpAllowed: allow.length > 0,
 });
 type Request = Parameters<typeof wayBackOf>[0];
-const pointer = (request: Request, allow: string[] = [], tenant = 'org'): string | undefined => {
+const pointer = (request: Request, allow: string[] = [], tenant = 'org', agentId = 'billing'): string | undefined => {
   try {
-    wayBackOf(request, tenant, rules(allow));
+    wayBackOf(request, { tenant, agentId }, rules(allow));
   } catch (error) {
     expect((error as ProblemError).status).toBe(422);
     return (error as ProblemError).problem.errors?.[0]?.pointer;
@@ -41,19 +48,38 @@ const pointer = (request: Request, allow: string[] = [], tenant = 'org'): string
 const ids = { threadId: 't', runId: 'r', toolCallId: 'c' };
 const submit = { mode: 'openai.submitToolOutputs', connectionId: 'acme' } as const;
 
+describe('an agent that is held to some hosts', () => {
+  it.each([
+    ['https://app.example/cb', undefined],
+    ['https://one.apps.example/cb', undefined],
+    ['https://apps.example/cb', '/callback/url'],
+    ['https://app.example.evil.test/cb', '/callback/url'],
+    ['https://evilapps.example/cb', '/callback/url'],
+  ])('%s', (url, refused) => expect(pointer({ callback: { url } }, [], 'org', 'held')).toBe(refused));
+
+  it('still reaches the endpoints that an administrator set up', () =>
+    expect(pointer({ callback: 'main' }, [], 'org', 'held')).toBeUndefined());
+});
+
 describe('the way back of an answer', () => {
   it('is none when none is asked for', () => {
-    expect(wayBackOf({}, 'org', rules())).toEqual({ callback: false, resume: { mode: 'none' }, state: null });
+    expect(wayBackOf({}, { tenant: 'org', agentId: 'billing' }, rules())).toEqual({
+      callback: false,
+      resume: { mode: 'none' },
+      state: null,
+    });
   });
   it('is the callback when there is one, with the state that is echoed', () => {
-    expect(wayBackOf({ callback: { url: 'https://app.example/cb', state: 'order 7' } }, 'org', rules())).toEqual({
+    expect(
+      wayBackOf({ callback: { url: 'https://app.example/cb', state: 'order 7' } }, { tenant: 'org', agentId: 'billing' }, rules()),
+    ).toEqual({
       callback: true,
       resume: { mode: 'callback' },
       state: 'order 7',
     });
   });
   it('is the resumed run when a connection is named', () => {
-    expect(wayBackOf({ ...ids, resume: submit }, 'org', rules()).resume).toEqual(submit);
+    expect(wayBackOf({ ...ids, resume: submit }, { tenant: 'org', agentId: 'billing' }, rules()).resume).toEqual(submit);
   });
 });
 

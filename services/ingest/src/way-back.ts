@@ -3,7 +3,7 @@ import type { Directory } from '@holdpoint/directory';
 import { checkTarget, EgressError, type AddressRules } from '@holdpoint/egress';
 import { ProblemError } from '@holdpoint/service-kit';
 
-type Settings = Pick<Directory, 'endpoint' | 'connection'>;
+type Settings = Pick<Directory, 'endpoint' | 'connection' | 'agent'>;
 export type WayBackRules = {
   settings: Settings;
   /** What the egress guard lets through beyond public addresses. */
@@ -26,15 +26,16 @@ const PROVIDER_OF = {
 /**
  * Checks at the door that the answer can get back: a decision that nobody can be told is worse than a refused request.
  * The callback's address is only checked for its form here; where it leads is checked each time it is called.
+ * @param agentId who asks: an agent may be held to some hosts
  * @throws ProblemError 422 `callback_invalid` or `resume_invalid` that names the member
  */
 export const wayBackOf = (
   request: Pick<ApprovalRequest, 'callback' | 'resume' | 'threadId' | 'runId' | 'toolCallId'>,
-  tenant: string,
+  { tenant, agentId }: { tenant: string; agentId: string },
   rules: WayBackRules,
 ): WayBack => {
   const { callback, resume } = request;
-  if (callback !== undefined) checkCallback(callback, tenant, rules);
+  if (callback !== undefined) checkCallback(callback, tenant, rules.settings.agent(agentId)?.callbackHosts ?? [], rules);
   const mode = resume?.mode ?? (callback === undefined ? 'none' : 'callback');
   if (mode === 'callback' && callback === undefined) throw refuse('resume_invalid', '/callback', 'is missing: resume.mode is callback');
   if (mode !== 'callback' && mode !== 'none') checkResume(request, PROVIDER_OF[mode], tenant, rules.settings);
@@ -45,8 +46,13 @@ export const wayBackOf = (
   };
 };
 
-const checkCallback = (callback: NonNullable<ApprovalRequest['callback']>, tenant: string, rules: WayBackRules): void => {
-  if (typeof callback === 'object' && 'url' in callback) return checkUrl(callback.url, rules);
+const checkCallback = (
+  callback: NonNullable<ApprovalRequest['callback']>,
+  tenant: string,
+  hosts: readonly string[],
+  rules: WayBackRules,
+): void => {
+  if (typeof callback === 'object' && 'url' in callback) return checkUrl(callback.url, hosts, rules);
   const [endpointId, pointer] = typeof callback === 'string' ? [callback, '/callback'] : [callback.endpointId, '/callback/endpointId'];
   const endpoint = rules.settings.endpoint(tenant, endpointId);
   if (endpoint === null) throw refuse('callback_invalid', pointer, 'names no endpoint of this organisation');
@@ -54,9 +60,11 @@ const checkCallback = (callback: NonNullable<ApprovalRequest['callback']>, tenan
   if (endpoint.disabled) throw refuse('callback_invalid', pointer, 'names an endpoint that is disabled');
 };
 
-const checkUrl = (url: string, { addresses, httpAllowed }: WayBackRules): void => {
+const checkUrl = (url: string, hosts: readonly string[], { addresses, httpAllowed }: WayBackRules): void => {
   try {
     const target = checkTarget(url);
+    if (hosts.length > 0 && !hosts.some(host => isHost(new URL(url).hostname, host)))
+      throw refuse('callback_invalid', '/callback/url', `leads to a host this agent may not name; it may name ${hosts.join(', ')}`);
     const verdict = target.address === null ? undefined : addresses.verdict(target.address);
     if (verdict === 'denied') throw refuse('callback_invalid', '/callback/url', 'leads to an address that is not public');
     if (!target.tls && (verdict === 'public' || !httpAllowed)) throw refuse('callback_invalid', '/callback/url', 'must use https');
@@ -65,6 +73,9 @@ const checkUrl = (url: string, { addresses, httpAllowed }: WayBackRules): void =
     throw refuse('callback_invalid', '/callback/url', error.message);
   }
 };
+
+/** Whether a host is the allowed one, or below it where that is `*.<domain>`. */
+const isHost = (host: string, allowed: string): boolean => (allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed);
 
 const checkResume = (
   request: Pick<ApprovalRequest, 'resume' | 'threadId' | 'runId' | 'toolCallId'>,

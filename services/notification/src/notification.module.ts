@@ -16,7 +16,8 @@ type Parts = {
   commands: ChannelCommands;
   hooks: Hooks;
   pages: Pages;
-  sessionAnswers: SessionAnswers; verifyAddress: VerifyAddress;
+  sessionAnswers: SessionAnswers;
+  verifyAddress: VerifyAddress;
 };
 
 @Module({})
@@ -24,7 +25,8 @@ export class NotificationModule {
   static with({ desk, accountMail, commands, hooks, pages, sessionAnswers, verifyAddress }: Parts): DynamicModule {
     return {
       module: NotificationModule,
-      controllers: [SessionController, 
+      controllers: [
+        SessionController,
         WorkController,
         AccountMailController,
         ChannelCommandsController,

@@ -1,4 +1,4 @@
-import { type AlertChannel, type MessageTemplate, TEMPLATE_KINDS, type TemplateKind } from '@holdpoint/contracts';
+import type { AlertChannel, MessageTemplate, TemplateKind } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { AgentText } from '../../text/agent-text.tsx';
 import { languageChoices, languageName } from '../languages.ts';
@@ -75,7 +75,7 @@ const TemplatesPage = ({ rights }: PartProps) => {
           <Field label="Message">
             {props => (
               <select {...props} value={words.kind} onChange={event => setWords({ ...words, kind: event.target.value as TemplateKind })}>
-                {TEMPLATE_KINDS.map(kind => (
+                {(Object.keys(KINDS) as TemplateKind[]).map(kind => (
                   <option key={kind} value={kind}>
                     {KINDS[kind]}
                   </option>
