@@ -49,6 +49,16 @@ describe('a channel with a ceiling', () => {
     expect(refused.detail).toContain('open the console');
   });
 
+  it('counts what goes to seniors, or what the rules advise against, as high, whatever the agent says', () => {
+    for (const verdict of ['ESCALATE_SENIOR', 'LIKELY_REJECT'] as const)
+      givenAfter(
+        { type: 'RequestApproval', requested: refundRequested({ riskLevel: 'low' }) },
+        { type: 'ApplyGate', ...ordinarily, evaluation: evaluation({ verdict }), now: noonPlus(1) },
+      )
+        .when({ type: 'Approve', ...by('medium', 'telegram', cleo) })
+        .thenRefused('channel_ceiling');
+  });
+
   it('neither edits nor breaks the glass above it', () => {
     opened('high')
       .when({ type: 'Modify', ...by('low'), ...edited })

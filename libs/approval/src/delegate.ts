@@ -2,6 +2,7 @@ import type { ApprovalEvent } from '@holdpoint/contracts';
 import { assertNotClaimedByOther } from './claim.ts';
 import type { Delegate, Reassign } from './commands.ts';
 import { assertRoomForRemarks } from './comment.ts';
+import { gatedRisk } from './gated-risk.ts';
 import { DELEGATION_HOPS_MAX } from './limits.ts';
 import { isSenior, mayWork, nameOf, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
@@ -30,7 +31,7 @@ export const delegate = (command: Delegate, state: ApprovalState): ApprovalEvent
         to: to.id,
         ...(standing.right === by.id ? {} : { right: standing.right }),
         at: now,
-        riskLevel: review.requested.riskLevel,
+        riskLevel: gatedRisk(review.requested.riskLevel, review.gate.verdict),
         expiresAt: review.expiresAt,
         private: { alert: alertOf(review.requested, review.action), note: command.note ?? null },
       },
@@ -73,7 +74,7 @@ export const reassign = (command: Reassign, state: ApprovalState): ApprovalEvent
         operators: [...new Set(fresh)],
         by: signatureOf(command.by),
         at: command.now,
-        riskLevel: requested.riskLevel,
+        riskLevel: gatedRisk(requested.riskLevel, review.gate.verdict),
         expiresAt,
         private: { alert: alertOf(requested, action) },
       },

@@ -2,6 +2,7 @@ import type { ApprovalEvent, DecidedBy } from '@holdpoint/contracts';
 import { claimDropped } from './claim.ts';
 import type { EscalateNow, EscalateStep } from './commands.ts';
 import { exhausted } from './exhausted.ts';
+import { gatedRisk } from './gated-risk.ts';
 import { isAdmin, mayDecide, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
 import { isHeard, isLookedUp, nextDue, peopleOn, rungAfter, type Instant, type Rung } from './rungs.ts';
@@ -124,7 +125,7 @@ const escalatedTo = (
       stepIndex: open.step.index,
       level: rung.level,
       approvers: rung.targets,
-      riskLevel: requested.riskLevel,
+      riskLevel: gatedRisk(requested.riskLevel, review.gate.verdict),
       reason,
       by,
       ...(plain ? {} : { round: rung.round, strategy: rung.strategy, importance: rung.importance }),

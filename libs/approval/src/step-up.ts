@@ -1,4 +1,5 @@
 import { isAbove, type GateEvaluation, type RiskLevel, type StepUpFact, type StepUpProof, type Verdict } from '@holdpoint/contracts';
+import { gatedRisk } from './gated-risk.ts';
 import { Refused } from './refused.ts';
 import type { InReview } from './state.ts';
 
@@ -7,9 +8,8 @@ const FRESH_SEC = 120;
 
 type Requested = InReview['requested'];
 
-/** What goes to seniors counts as high at least: the agent's own word about the risk does not make it less. */
 const asks = ({ riskLevel }: Requested, verdict: Verdict, from: RiskLevel | undefined): boolean =>
-  from !== undefined && !isAbove(from, verdict === 'ESCALATE_SENIOR' && isAbove('high', riskLevel) ? 'high' : riskLevel);
+  from !== undefined && !isAbove(from, gatedRisk(riskLevel, verdict));
 
 /** Whether letting this run takes a fresh proof, by the policy version that spoke about it. */
 export const needsStepUp = ({ requested, gate }: Pick<InReview, 'requested' | 'gate'>): boolean =>

@@ -1,6 +1,7 @@
 import type { AlertText, ApprovalEvent, EventData, GateEvaluation, ReviewStep, RouteStep, Verdict } from '@holdpoint/contracts';
 import { ladderOf, planOf, quorumOf, type Ladder } from '@holdpoint/gate';
 import type { AskedPeople } from './commands.ts';
+import { gatedRisk } from './gated-risk.ts';
 import { isLookedUp, rungAfter } from './rungs.ts';
 import type { CurrentAction, InReview, Requested } from './state.ts';
 import { later, reached } from './time.ts';
@@ -114,7 +115,7 @@ export const stepOpenedEvent = (
   data: {
     step,
     verdict,
-    riskLevel: requested.riskLevel,
+    riskLevel: gatedRisk(requested.riskLevel, verdict),
     openedAt: now,
     expiresAt,
     escalateAt: clock === null ? firstDue(step, now, expiresAt) : null,
