@@ -7,7 +7,7 @@ export const INSTRUCTIONS =
 type Ask = { name: string; args: Record<string, string | number>; summary: string; proposed: string; entity: string; risk: string };
 
 /** What the assistant wants to do in each scene, told apart by the customer's message. */
-export const ASKS: Record<'approve' | 'modify' | 'timeout', { says: string; ask: Ask }> = {
+export const ASKS: Record<'approve' | 'modify' | 'timeout' | 'channel', { says: string; ask: Ask }> = {
   approve: {
     says: 'Order A-1 arrived broken. I would like my $245 back.',
     ask: {
@@ -28,6 +28,17 @@ export const ASKS: Record<'approve' | 'modify' | 'timeout', { says: string; ask:
       proposed: 'Refund $180.00 for order B-7 to the original card.',
       entity: 'B-7',
       risk: 'medium',
+    },
+  },
+  channel: {
+    says: 'The lamp of order D-4 flickers. Could I have half of the $120 back and keep it?',
+    ask: {
+      name: 'issue_refund',
+      args: { order_id: 'D-4', amount: 60, currency: 'USD' },
+      summary: 'The lamp of order D-4 flickers. The customer keeps it and asks for half of the price.',
+      proposed: 'Refund $60.00 for order D-4 to the original card.',
+      entity: 'D-4',
+      risk: 'low',
     },
   },
   timeout: {

@@ -2,6 +2,7 @@
 export type OperatorsApi = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
 };
 
 /** @throws Error with the problem document's detail for every answer that is not 2xx */
@@ -16,5 +17,9 @@ export const operatorsApi = (consoleUrl: string, token: string): OperatorsApi =>
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${String(answer['detail'] ?? JSON.stringify(answer))}`);
     return answer;
   };
-  return { get: path => call('GET', path) as never, post: (path, body) => call('POST', path, body) as never };
+  return {
+    get: path => call('GET', path) as never,
+    post: (path, body) => call('POST', path, body) as never,
+    put: (path, body) => call('PUT', path, body) as never,
+  };
 };
