@@ -14,6 +14,8 @@ import { ViewController } from './review/view.controller.ts';
 import { SafetyController } from './review/safety.controller.ts';
 import { AddressesController } from './settings/addresses.controller.ts';
 import { AfterReviewController } from './settings/after-review.controller.ts';
+import { AgentsController } from './settings/agents.controller.ts';
+import { FirstStepsController } from './settings/first-steps.controller.ts';
 import { AvailabilityController } from './settings/availability.controller.ts';
 import { CallbacksController } from './settings/callbacks.controller.ts';
 import { ChannelsController } from './settings/channels.controller.ts';
@@ -62,6 +64,8 @@ const SETTINGS = [
   ChannelsController,
   AddressesController,
   PushController,
+  AgentsController,
+  FirstStepsController,
 ];
 
 @Module({})

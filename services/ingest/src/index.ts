@@ -16,6 +16,7 @@ import { mcpEndpoint } from './mcp/endpoint.ts';
 import { mcp } from './mcp/mcp.ts';
 import { mcpDoor } from './mcp/open-door.ts';
 import { metadataUrlOf, resourceMetadata } from './mcp/resource-metadata.ts';
+import { noteFirstUse } from './note-first-use.ts';
 import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
 import { rateLimiter } from './rate-limit.ts';
@@ -35,7 +36,7 @@ export const ingest: Service<IngestConfig> = {
     const rate = rateLimiter({ perSec: config.INGEST_RATE_PER_SEC, burst: config.INGEST_RATE_BURST }, nowMs);
     const pressure = watchPressure({ writesMax: config.INGEST_WRITES_MAX, lagMsMax: config.INGEST_LOOP_LAG_MS_MAX });
     const bells = hangBells(parts.messaging, config.INGEST_WAITERS_MAX);
-    const authenticate = authenticator(parts.directory, nowMs);
+    const authenticate = noteFirstUse(authenticator(parts.directory, nowMs), { ...parts, newCommandId: commandIds() });
     const useCases = useCasesOf(config, parts, { bells, pressure, charge: rate.charge });
     const endpoint = mcpEndpoint({ ...useCases, now: parts.now }, parts.publicUrl, parts.logger);
     const metadataUrl = metadataUrlOf(parts.publicUrl);

@@ -17,9 +17,11 @@ const LISTS = {
       addresses: addresses.map(({ addressId, channel, address, verified }) => ({ id: addressId, channel, address, verified })),
     })),
   agents: (directory: Directory, tenant: string): Item[] =>
-    directory.list('agents', tenant).map(({ agentId, name, ownerId }) => ({ id: agentId, name, ownerId })),
+    directory
+      .list('agents', tenant)
+      .map(({ agentId, name, ownerId, callbackHosts }) => ({ id: agentId, name, ownerId, callbackHosts: [...callbackHosts] })),
   'api-keys': (directory: Directory, tenant: string): Item[] =>
-    directory.list('apiKeys', tenant).map(({ keyId, agentId, mode, scopes, issuedAt, expiresAt, revoked }) => ({
+    directory.list('apiKeys', tenant).map(({ keyId, agentId, mode, scopes, issuedAt, expiresAt, revoked, usedAt }) => ({
       id: keyId,
       agentId,
       mode,
@@ -27,6 +29,7 @@ const LISTS = {
       issuedAt,
       expiresAt,
       revoked,
+      usedAt,
     })),
   tokens: (directory: Directory, tenant: string): Item[] =>
     directory

@@ -1,6 +1,7 @@
 import {
   activationRuleBody,
   engageKillSwitch,
+  organizationProfileBody,
   releaseKillSwitch,
   settingsHistoryQuery,
   soloModeBody,
@@ -15,7 +16,15 @@ import { readBody, readQuery } from '../read-body.ts';
 import { DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import type { SettingsDeps } from './change-settings.ts';
 import { settingsHistory } from './settings-history.ts';
-import { engage, organizationOf, release, setActivationRule, setWorkingHours, switchSoloMode } from './organization.ts';
+import {
+  engage,
+  organizationOf,
+  release,
+  setActivationRule,
+  setOrganizationProfile,
+  setWorkingHours,
+  switchSoloMode,
+} from './organization.ts';
 
 /** What an organisation has one of. Seniors may pull the brake; letting go of it is for administrators, relaxing four eyes for owners. */
 @Controller('api/organization')
@@ -43,6 +52,10 @@ export class OrganizationController {
     const { limit } = readQuery(request, settingsHistoryQuery);
     const nameOf = (operatorId: string): string => this.directory.operator(operatorId)?.name ?? operatorId;
     return { items: await settingsHistory(this.eventLog, tenant, nameOf, limit) };
+  }
+  @Put('profile')
+  profile(@Req() request: FastifyRequest) {
+    return setOrganizationProfile(this.deps)(administratorOf(request), readBody(request, organizationProfileBody).profile);
   }
   @Put('working-hours')
   workingHours(@Req() request: FastifyRequest) {

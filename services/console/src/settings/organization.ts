@@ -1,4 +1,11 @@
-import { streamOf, type KillSwitchScope, type RecordedEvent, type SettingsEvent, type WorkingHours } from '@holdpoint/contracts';
+import {
+  streamOf,
+  type KillSwitchScope,
+  type OrganizationProfile,
+  type RecordedEvent,
+  type SettingsEvent,
+  type WorkingHours,
+} from '@holdpoint/contracts';
 import { emptyDirectory, evolveDirectory, type Directory } from '@holdpoint/directory';
 import { findZone } from '@holdpoint/gate';
 import { ProblemError } from '@holdpoint/service-kit';
@@ -8,11 +15,19 @@ import { changeSettings, type Changer, type SettingsDeps } from './change-settin
 export const organizationOf = (directory: Directory, tenant: string) => ({
   id: tenant,
   name: directory.organization(tenant)?.name ?? tenant,
+  profile: directory.organization(tenant)?.profile ?? null,
   workingHours: directory.workingHours(tenant),
   soloMode: directory.soloMode(tenant),
   activationRule: directory.activationRule(tenant),
   killSwitches: directory.list('killSwitches', tenant).map(({ scope, reason, by, at }) => ({ scope, reason, by, at })),
 });
+
+/** Sets what the organisation says of itself. @throws ProblemError 422 for a zone that does not exist */
+export const setOrganizationProfile = (deps: SettingsDeps) => async (by: Changer, profile: OrganizationProfile) => {
+  assertZone(profile.timeZone, '/profile/timeZone');
+  await change(deps, by, at => [{ type: 'OrganizationProfileSet', data: { ...profile, by: by.operatorId, at } }]);
+  return organizationOf(deps.directory, by.tenant);
+};
 
 /** Sets when the organisation works; null for always. @throws ProblemError 422 for a zone that does not exist */
 export const setWorkingHours = (deps: SettingsDeps) => async (by: Changer, workingHours: WorkingHours | null) => {

@@ -19,6 +19,11 @@ const words = (event: Event): string | null =>
 describe('a change of settings in words', () => {
   it.each<[Event, string]>([
     [{ type: 'SoloModeSwitched', data: { on: true, by, at } }, 'Solo mode was switched on: an agent’s owner may decide what it asks.'],
+    [{ type: 'ChannelDisconnected', data: { channel: 'push', by, at } }, 'Channel push was taken away.'],
+    [
+      { type: 'TemplatePublished', data: { channel: 'sms', language: 'de', kind: 'request', version: 2, document: null, by, at } },
+      'The words of request by sms in de went back to the built-in ones.',
+    ],
     [{ type: 'TeamMemberAdded', data: { teamId: 'finance', operatorId: 'opr_ben', by, at } }, 'Ben joined team finance.'],
     [
       { type: 'KillSwitchEngaged', data: { scope: { kind: 'agent', agentId: 'billing' }, reason: 'It loops.', by, at } },

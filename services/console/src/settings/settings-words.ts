@@ -4,12 +4,14 @@ import type { NameOf } from '../review/history-words.ts';
 
 /** One sentence about a change of an organisation's settings, for people; null for what is none. Quotes nothing that is stored sealed. */
 export const settingsWords = (event: RecordedEvent, nameOf: NameOf): string | null =>
-  organizationWords(event, nameOf) ?? dutyWords(event, nameOf) ?? policyWords(event);
+  organizationWords(event, nameOf) ?? channelWords(event) ?? dutyWords(event, nameOf) ?? policyWords(event);
 
 const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null => {
   switch (event.type) {
     case 'OrganizationCreated':
       return `The organisation ${event.data.name} began.`;
+    case 'OrganizationProfileSet':
+      return `The organisation’s profile was set: ${event.data.name}, ${event.data.timeZone}.`;
     case 'EndpointRegistered':
       return `Endpoint ${event.data.endpointId} was registered.`;
     case 'EndpointDisabled':
@@ -42,6 +44,24 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `${nameOf(event.data.operatorId)} left team ${event.data.teamId}.`;
     case 'TeamRemoved':
       return `Team ${event.data.teamId} was removed.`;
+    default:
+      return null;
+  }
+};
+
+const channelWords = (event: RecordedEvent): string | null => {
+  switch (event.type) {
+    case 'ChannelConnected':
+      return `Channel ${event.data.channel} was set up.`;
+    case 'ChannelDisconnected':
+      return `Channel ${event.data.channel} was taken away.`;
+    case 'ChannelPolicySet':
+      return 'What channels may do was set.';
+    case 'TemplatePublished': {
+      const { channel, language, kind, version, document } = event.data;
+      const what = document === null ? 'went back to the built-in ones' : `were published as version ${version}`;
+      return `The words of ${kind} by ${channel} in ${language} ${what}.`;
+    }
     default:
       return null;
   }
