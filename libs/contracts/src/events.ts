@@ -4,6 +4,7 @@ import { approvalEvents } from './approval-events.ts';
 import { channelSettingsEvents } from './channel-settings.ts';
 import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
+import { inboxViewEvents } from './inbox-views.ts';
 import { contextEvents, logEvents, relayEvents, settingsEvents } from './settings-events.ts';
 import { viewEvents } from './view-events.ts';
 
@@ -17,6 +18,7 @@ export const EVENTS = {
   ...channelSettingsEvents,
   ...digestEvents,
   ...viewEvents,
+  ...inboxViewEvents,
   ...relayEvents,
   ...contextEvents,
   ...logEvents,
@@ -29,7 +31,9 @@ export type Event<T extends EventType = EventType> = { [K in T]: { type: K; data
 export type ApprovalEvent = Event<keyof typeof approvalEvents>;
 export type NotificationEvent = Event<keyof typeof notificationEvents>;
 export type CallbackEvent = Event<keyof typeof callbackEvents>;
-export type SettingsEvent = Event<keyof typeof settingsEvents | keyof typeof channelSettingsEvents | keyof typeof accountEvents>;
+export type SettingsEvent = Event<
+  keyof typeof settingsEvents | keyof typeof channelSettingsEvents | keyof typeof accountEvents | keyof typeof inboxViewEvents
+>;
 export type ViewEvent = Event<keyof typeof viewEvents>;
 export type DigestEvent = Event<keyof typeof digestEvents>;
 

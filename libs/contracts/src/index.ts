@@ -13,6 +13,7 @@ export * from './exports-api.ts';
 export * from './gate-policy.ts';
 export * from './gate-tool.ts';
 export * from './ids.ts';
+export * from './inbox-views.ts';
 export * from './limits.ts';
 export * from './settings-events.ts';
 export * from './metrics-api.ts';

@@ -7,6 +7,7 @@ import { binding, decidedBy, decision, policyRef } from './decision.ts';
 import { gateFacts, verdict } from './gate-policy.ts';
 import { alertChannel } from './delivery-events.ts';
 import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
+import { INBOX_VIEWS } from './inbox-views.ts';
 import { LIMITS } from './limits.ts';
 import { API_KEY_SCOPES, apiKeyScope, CONNECTION_PROVIDERS, killSwitchScope } from './settings-events.ts';
 
@@ -20,7 +21,6 @@ export const me = z.strictObject({
 });
 export type Me = z.infer<typeof me>;
 
-export const INBOX_VIEWS = ['mine', 'team', 'all', 'snoozed', 'decided'] as const;
 /** Query of `GET /api/inbox`. */
 export const inboxQuery = z.strictObject({
   view: z.enum(INBOX_VIEWS).default('mine'),
@@ -65,6 +65,11 @@ export const inboxItem = z.strictObject({
   snoozedUntil: instant.nullable().optional(),
 });
 export type InboxItem = z.infer<typeof inboxItem>;
+  /**
+   * Whether its text was found deceptive, in look-alike letters or speaking to whoever decides: then it is not approved from a list. Absent in
+   * answers before version 0.2.
+   */
+  flagged: z.boolean().optional(),
 export const inboxPage = z.strictObject({
   items: z.array(inboxItem),
   nextCursor: z.string().nullable(),
@@ -179,6 +184,14 @@ export type ApprovalDetail = z.infer<typeof approvalDetail>;
 
 /** One message of `GET /api/live` (`event: change`, `id:` = log position). Sent after the read model has it. */
 export const liveEvent = z.strictObject({ approvalId, type: z.string(), revision: z.int(), position: z.string() });
+/** `GET /api/approvals/{id}/related`: what was asked before about the same entity, in the same run and by the same agent, newest first. */
+export const relatedApprovals = z.strictObject({
+  entity: z.array(inboxItem),
+  run: z.array(inboxItem),
+  agent: z.array(inboxItem),
+});
+export type RelatedApprovals = z.infer<typeof relatedApprovals>;
+
 export type LiveEvent = z.infer<typeof liveEvent>;
 
 export const bulkBody = z.strictObject({
@@ -188,6 +201,8 @@ export const bulkBody = z.strictObject({
   reasonCode: z.string().max(64).optional(),
 });
 
+  /** Revision of each request as it was shown: one that changed since is refused. */
+  expectedRevisions: z.record(approvalId, z.int().min(0)).optional(),
 /** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
 export const newConnection = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),

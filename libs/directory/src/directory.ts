@@ -25,6 +25,7 @@ import {
   type Enrolment,
   type Grant,
   type Invitation,
+  type InboxView,
   type KillSwitch,
   type Operator,
   type Organization,
@@ -59,6 +60,7 @@ export type DirectoryLists = {
   killSwitches: KillSwitch;
   absences: Absence;
   quietHours: PersonsQuietHours;
+  inboxViews: InboxView;
   grants: Grant;
   returnedBands: ReturnedBand;
   channels: ChannelConnection;

@@ -30,6 +30,13 @@ export const foldPerson = (tables: DirectoryTables, event: RecordedEvent): void 
     }
     case 'AbsenceEnded':
       return void tables.absences.delete(event.data.absenceId);
+    case 'InboxViewSaved': {
+      const { operatorId, viewId, private: saved } = event.data;
+      tables.inboxViews.set(viewId, { viewId, operatorId, tenant: event.metadata.tenant, ...saved });
+      return;
+    }
+    case 'InboxViewRemoved':
+      return void tables.inboxViews.delete(event.data.viewId);
     default:
       foldTeam(tables, event);
   }
@@ -92,4 +99,5 @@ const removeMember = (tables: DirectoryTables, operatorId: string): void => {
   for (const [key, team] of tables.teams)
     if (team.members.includes(operatorId)) tables.teams.set(key, { ...team, members: team.members.filter(id => id !== operatorId) });
   for (const [key, absence] of tables.absences) if (absence.operatorId === operatorId) tables.absences.delete(key);
+  for (const [key, view] of tables.inboxViews) if (view.operatorId === operatorId) tables.inboxViews.delete(key);
 };

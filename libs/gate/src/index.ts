@@ -22,6 +22,7 @@ export { plainContext } from './plain-context.ts';
 export { policyText } from './policy-text.ts';
 export { PROPOSED_RATE_MIN, proposeRule } from './propose-rule.ts';
 export { proposalOf, routeNameOf, runCases, type CaseResult } from './run-cases.ts';
+export { flagsOf, type TextFlag } from './text-flags.ts';
 export { wilson, type Interval } from './statistics.ts';
 export { compiledOnce, evaluateUnder, type PublishedVersion } from './under-policy.ts';
 export { gapsOf, nextHandoff, scheduleProblems, type Gap, type ScheduleProblem } from './on-call/gaps.ts';

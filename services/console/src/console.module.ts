@@ -21,6 +21,7 @@ import { CallbacksController } from './settings/callbacks.controller.ts';
 import { ChannelsController } from './settings/channels.controller.ts';
 import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
+import { InboxViewsController } from './settings/inbox-views.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
 import { OrganizationController } from './settings/organization.controller.ts';
 import { PushController } from './settings/push.controller.ts';
@@ -55,6 +56,7 @@ const SETTINGS = [
   CallbacksController,
   TeamsController,
   AvailabilityController,
+  InboxViewsController,
   SchedulesController,
   EscalationsController,
   OrganizationController,

@@ -1,4 +1,5 @@
-import { ROLES, idOf, type ApprovalEvent, type Approvers, type EventData, type Role } from '@holdpoint/contracts';
+import { flagsOf, type Proposal } from '@holdpoint/gate';
+import { ROLES, idOf, type Action, type ApprovalEvent, type Approvers, type EventData, type Role } from '@holdpoint/contracts';
 import type { ApprovalRow } from './schema.ts';
 
 /** An approval's event with what stands beside it in the log. `private` needs to be open only where {@link readsPrivate} says so. */
@@ -94,6 +95,8 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
       return next;
     case 'ActionModified':
       next.amount = numberAt(event.data.private.action.args['amount']);
+      // What was said stays said; an edit can only add to it.
+      if (flagsOf(aboutNothingElse(event.data.private.action), []).length > 0) next.flagged = 1;
       if (!event.data.approvalsKept) next.voted_operators = '';
       return next;
     case 'ApprovalGrantedAutomatically':
@@ -167,6 +170,7 @@ const rowOf = (data: EventData<'ApprovalRequested'>, { stream, revision, tenant 
     exclude_requester: 0,
     principal_id: principal?.id ?? null,
     ...UNCLAIMED,
+    flagged: flagsOf({ requested: data, action: action ?? { name: data.toolName, args: {} }, edited: false }, []).length > 0 ? 1 : 0,
     test: data.test ? 1 : 0,
     thread_id: data.threadId,
     run_id: data.runId,
@@ -178,6 +182,19 @@ const rowOf = (data: EventData<'ApprovalRequested'>, { stream, revision, tenant 
     decided_by: null,
   };
 };
+
+/** An action by itself, for what looks at whole proposals. */
+const aboutNothingElse = (action: Action): Proposal => ({
+  requested: {
+    riskLevel: 'low',
+    agent: { id: '' },
+    labels: {},
+    source: 'custom',
+    private: { arguments: { contextSummary: '', proposedAction: '', entityId: '', riskLevel: 'low' }, principal: null },
+  },
+  action,
+  edited: true,
+});
 
 /** Steps that are open at the same time share the row: it shows everybody any of them asks. */
 const openStep = (row: ApprovalRow, { step, escalateAt }: EventData<'ReviewStepOpened'>): Partial<ApprovalRow> => {

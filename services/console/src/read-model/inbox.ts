@@ -92,6 +92,7 @@ export const itemOf = (row: ApprovalRow, viewer: Viewer, agentNameOf: (agentId: 
   decidedAt: row.decided_at,
   decidedBy: row.decided_by === null ? null : JSON.parse(row.decided_by),
   mayDecide: mayDecideRow(row, viewer),
+  flagged: row.flagged === 1,
 });
 
 /** Whether the viewer may decide the open step now. A list's answer; `decision` checks again when the decision comes. */

@@ -43,6 +43,8 @@ export type ApprovalRow = {
   claimed_by_id: string | null;
   claimed_by: string | null;
   claim_expires_at: string | null;
+  /** 1 where the text was found deceptive, in look-alike letters or speaking to whoever decides. */
+  flagged: number;
   /** 1 for what a test key asked: never listed to a live key, nor the other way round. */
   test: number;
   thread_id: string | null;
@@ -279,7 +281,7 @@ const createApprovals = async (db: Kysely<ReadModelTables>): Promise<void> => {
   const instants = ['requested_at', 'expires_at'] as const;
   const optional = ['agent_name', 'currency', 'verdict', 'step_name', 'principal_id', 'claimed_by_id', 'claimed_by'] as const;
   const optionalTexts = ['claim_expires_at', 'thread_id', 'run_id', 'tool_call_id', 'escalate_at', 'decided_at', 'decided_by'] as const;
-  const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester', 'test'] as const;
+  const numbers = ['revision', 'open', 'escalation_level', 'role_mask', 'senior_only', 'exclude_requester', 'flagged', 'test'] as const;
   let table = db.schema
     .createTable('approvals')
     .ifNotExists()
@@ -293,5 +295,7 @@ const createApprovals = async (db: Kysely<ReadModelTables>): Promise<void> => {
   // One index per way of paging: the inbox's order, the agents' list, and the approvals of one thread.
   await db.schema.createIndex('approvals_inbox').ifNotExists().on('approvals').columns(['tenant', 'open', 'sort_key']).execute();
   await db.schema.createIndex('approvals_listed').ifNotExists().on('approvals').columns(['tenant', 'requested_at', 'id']).execute();
+  await db.schema.createIndex('approvals_entity').ifNotExists().on('approvals').columns(['tenant', 'entity_id', 'requested_at']).execute();
+  await db.schema.createIndex('approvals_run').ifNotExists().on('approvals').columns(['run_id']).execute();
   await db.schema.createIndex('approvals_thread').ifNotExists().on('approvals').columns(['thread_id']).execute();
 };

@@ -7,13 +7,18 @@ import { reviewerOf, writerOf, type Person } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
 import type { AccountDeps } from '../accounts/account-deps.ts';
 import { takeStepUp } from '../accounts/step-up.ts';
-import { ACCOUNT_DEPS, MESSAGING } from '../tokens.ts';
+import type { ReadModels } from '../read-model/open-read-model.ts';
+import { toBeRead } from '../read-model/to-be-read.ts';
+import { ACCOUNT_DEPS, MESSAGING, READ_MODELS } from '../tokens.ts';
 import { decide, type Decided } from './decide.ts';
 
 /** Commands of one bulk call under way at the same time: a hundred at once would delay everybody else's. */
 const BULK_CONCURRENT_MAX = 16;
 /** Seconds before another attempt when nobody answered. */
 const RETRY_AFTER_SEC = '1';
+/** Verbs after which something runs. */
+const LETS_RUN: ReadonlySet<DecisionVerb> = new Set(['approve', 'modify', 'bypass']);
+const FLAGGED = problem('flagged', 409, 'Its text may mislead whoever reads it, so it is approved on its own page and not among others.');
 const RETRY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** `POST /api/approvals/{id}/{verb}` and `POST /api/approvals:bulk`. */
@@ -24,6 +29,7 @@ export class DecideController {
   constructor(
     @Inject(MESSAGING) messaging: Messaging,
     @Inject(ACCOUNT_DEPS) private readonly accounts: AccountDeps,
+    @Inject(READ_MODELS) private readonly models: ReadModels,
   ) {
     this.decide = decide(messaging);
   }
@@ -48,13 +54,19 @@ export class DecideController {
   @HttpCode(207)
   async bulk(@Req() request: FastifyRequest): Promise<{ items: object[] }> {
     const person = writerOf(request);
-    const { verb, ids, note, reasonCode } = readBody(request, bulkBody);
+    const { verb, ids, note, reasonCode, expectedRevisions = {} } = readBody(request, bulkBody);
     const body = { ...(note !== undefined && { note }), ...(reasonCode !== undefined && { reasonCode }) };
+    const withheld = LETS_RUN.has(verb) ? await toBeRead(this.models.current().read, person.tenant, ids) : new Set<string>();
     const items: object[] = [];
     const unique = [...new Set(ids)];
     for (let at = 0; at < unique.length; at += BULK_CONCURRENT_MAX) {
       const some = unique.slice(at, at + BULK_CONCURRENT_MAX);
-      items.push(...(await Promise.all(some.map(id => this.item(person, id, verb, body, retryKeyOf(request))))));
+      const decided = some.map(async id => {
+        if (withheld.has(id)) return { id, outcome: 'refused', ...FLAGGED };
+        const expectedRevision = expectedRevisions[id];
+        return this.item(person, id, verb, { ...body, ...(expectedRevision !== undefined && { expectedRevision }) }, retryKeyOf(request));
+      });
+      items.push(...(await Promise.all(decided)));
     }
     return { items };
   }

@@ -1,4 +1,12 @@
-import { approvalId, inboxQuery, type ApprovalDetail, type HistoryEntry, type InboxPage, type Me } from '@holdpoint/contracts';
+import {
+  approvalId,
+  inboxQuery,
+  type ApprovalDetail,
+  type HistoryEntry,
+  type InboxPage,
+  type Me,
+  type RelatedApprovals,
+} from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
@@ -9,6 +17,7 @@ import { readQuery } from '../read-body.ts';
 import { readInbox } from '../read-model/inbox.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
 import { CursorUnreadable } from '../read-model/paging.ts';
+import { relatedApprovals } from '../read-model/related-approvals.ts';
 import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import { approvalDetail, rawEntry } from './approval-detail.ts';
 import { lookingAt } from './looking-at.ts';
@@ -57,6 +66,15 @@ export class ReviewController {
 
   @Get('approvals/:id/events')
   @Header('cache-control', 'no-store')
+  @Get('approvals/:id/related')
+  @Header('cache-control', 'no-store')
+  async related(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RelatedApprovals> {
+    const viewer = viewerOf(personOf(request), this.directory, this.now());
+    const found = await relatedApprovals(this.models.current().read, viewer, id, agentNames(this.directory));
+    if (!found) throw notFound(id);
+    return found;
+  }
+
   async events(@Param('id') id: string, @Req() request: FastifyRequest): Promise<{ items: HistoryEntry[] }> {
     const { history } = await this.load(id, personOf(request).tenant);
     return { items: history.map(event => rawEntry(event, this.nameOf)) };
@@ -64,9 +82,11 @@ export class ReviewController {
 
   private async load(id: string, tenant: string): Promise<ApprovalRecord> {
     const record = approvalId.safeParse(id).success ? await loadApproval(this.eventLog, id, tenant) : null;
-    if (!record) throw new ProblemError('not_found', 404, `There is no approval ${JSON.stringify(id.slice(0, 64))}.`);
+    if (!record) throw notFound(id);
     return record;
   }
 
   private readonly nameOf = (operatorId: string): string => this.directory.operator(operatorId)?.name ?? operatorId;
 }
+
+const notFound = (id: string) => new ProblemError('not_found', 404, `There is no approval ${JSON.stringify(id.slice(0, 64))}.`);
