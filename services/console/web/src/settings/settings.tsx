@@ -16,6 +16,7 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
   {
     title: 'You',
     parts: [
+      { name: 'first-steps', label: 'First steps', reads: everybody, page: lazy(() => import('./first-steps.tsx')) },
       { name: 'profile', label: 'Profile', reads: everybody, page: lazy(() => import('./you/profile.tsx')) },
       { name: 'notifications', label: 'Where I am told', reads: everybody, page: lazy(() => import('./you/notifications.tsx')) },
       { name: 'tokens', label: 'Access tokens', reads: everybody, page: lazy(() => import('./you/tokens.tsx')) },
@@ -40,13 +41,19 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
   {
     title: 'Organisation',
     parts: [
+      { name: 'organization', label: 'Organisation', reads: gateReaders, page: lazy(() => import('./organization/organization.tsx')) },
       { name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) },
+      { name: 'channel-limits', label: 'What channels may', reads: settingsReaders, page: lazy(() => import('./channels/channel-limits.tsx')) },
       { name: 'templates', label: 'Words of messages', reads: settingsReaders, page: lazy(() => import('./channels/templates.tsx')) },
     ],
   },
   {
     title: 'Agents',
-    parts: [{ name: 'agents', label: 'Agents and keys', reads: settingsReaders, page: lazy(() => import('./agents/agents.tsx')) }],
+    parts: [
+      { name: 'agents', label: 'Agents and keys', reads: settingsReaders, page: lazy(() => import('./agents/agents.tsx')) },
+      { name: 'endpoints', label: 'Endpoints', reads: settingsReaders, page: lazy(() => import('./agents/endpoints.tsx')) },
+      { name: 'connections', label: 'Connections', reads: settingsReaders, page: lazy(() => import('./agents/connections.tsx')) },
+    ],
   },
 ];
 const PARTS = GROUPS.flatMap(({ parts }) => parts);
