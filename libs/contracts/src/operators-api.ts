@@ -18,6 +18,8 @@ export const me = z.strictObject({
   name: z.string(),
   roles: z.array(role),
   organization: z.strictObject({ id: z.string(), name: z.string() }),
+  /** The organisation asks for a second factor, and this session may do nothing but set one up. */
+  mustAddFactor: z.literal(true).optional(),
 });
 export type Me = z.infer<typeof me>;
 

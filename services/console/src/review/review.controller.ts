@@ -12,7 +12,7 @@ import type { EventLog } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
 import { Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { agentNames, personOf, viewerOf } from '../accounts/person.ts';
+import { agentNames, mustAddFactor, personOf, viewerOf } from '../accounts/person.ts';
 import { readQuery } from '../read-body.ts';
 import { readInbox } from '../read-model/inbox.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
@@ -38,7 +38,9 @@ export class ReviewController {
   me(@Req() request: FastifyRequest): Me {
     const { operatorId, email, name, roles, tenant } = personOf(request);
     const organization = this.directory.organization(tenant);
-    return { operatorId, email, name, roles: [...roles], organization: { id: tenant, name: organization?.name ?? tenant } };
+    const must = request.session !== null && mustAddFactor(this.directory, tenant, request.session);
+    const mine = { operatorId, email, name, roles: [...roles], organization: { id: tenant, name: organization?.name ?? tenant } };
+    return must ? { ...mine, mustAddFactor: true } : mine;
   }
 
   @Get('inbox')

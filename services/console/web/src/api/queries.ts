@@ -1,4 +1,15 @@
-import type { ApprovalDetail, CommandReply, DecisionVerb, InboxPage, Me, Role, Safety, VerbBody } from '@holdpoint/contracts';
+import type {
+  ApprovalDetail,
+  CommandReply,
+  DecisionVerb,
+  InboxPage,
+  Me,
+  RelatedApprovals,
+  Role,
+  Safety,
+  SavedInboxView,
+  VerbBody,
+} from '@holdpoint/contracts';
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { inboxUrl, type InboxFilters } from '../inbox/inbox-filters.ts';
 import { INBOX_PAGE_ROWS } from '../limits.ts';
@@ -38,17 +49,28 @@ export const useInbox = (filters: InboxFilters) => {
   });
 };
 
+/** Everything about one request, as a query. */
+export const approvalQuery = (id: string) => ({ queryKey: keys.approval(id), queryFn: () => get<ApprovalDetail>(approvalPath(id)) });
+
 /** Everything about one request. */
 export const useApproval = (id: string) => {
   const { state } = useLive();
   return useQuery({
-    queryKey: keys.approval(id),
-    queryFn: () => get<ApprovalDetail>(approvalPath(id)),
+    ...approvalQuery(id),
     refetchInterval: state === 'live' ? false : POLL_MS,
   });
 };
 
-export type VerbCall = { verb: DecisionVerb; body: VerbBody };
+/** What was asked before about the same entity, in the same run, by the same agent. */
+export const useRelated = (id: string) =>
+  useQuery({ queryKey: [...keys.approval(id), 'related'], queryFn: () => get<RelatedApprovals>(`${approvalPath(id)}/related`) });
+
+/** The views of the inbox this person keeps. */
+export const useInboxViews = () =>
+  useQuery({ queryKey: [...keys.setting, '/api/inbox-views'], queryFn: () => get<{ items: SavedInboxView[] }>('/api/inbox-views') });
+
+/** `stepUp`: a fresh proof, where the policy asks for one. */
+export type VerbCall = { verb: DecisionVerb; body: VerbBody & { stepUp?: object } };
 export type VerbDone = Extract<CommandReply, { outcome: 'done' }>;
 
 /** Uses a verb on a request; afterwards the page shows what the log says, whether it worked or not. */

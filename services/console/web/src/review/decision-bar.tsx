@@ -4,6 +4,7 @@ import { NOTE_CHARS_MAX } from '../limits.ts';
 import { Check, Cross, Pencil, Warning } from '../shell/icons.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Countdown } from '../time/clock.tsx';
+import { AskCode } from './ask-code.tsx';
 import { blockerWords } from './approve-blockers.ts';
 import type { Desk } from './use-desk.ts';
 import type { PreparedVerb } from './verb-body.ts';
@@ -34,6 +35,9 @@ const ENTER_CONFIRMS: readonly PreparedVerb[] = ['approve', 'escalate'];
 const STARTS_WITH_WORDS: readonly PreparedVerb[] = ['reject', 'comment', 'ask', 'bypass'];
 const LONG_WORDS: readonly PreparedVerb[] = ['reject', 'comment', 'ask', 'bypass'];
 
+/** Verbs after which the action may run: where the policy asks, the person proves anew to be there. */
+const LETS_RUN: readonly PreparedVerb[] = ['approve', 'modify', 'bypass'];
+
 /** Always in reach at the lower edge: the three answers, or the question that confirms one. */
 export const DecisionBar = ({ detail, desk }: { detail: ApprovalDetail; desk: Desk }) => (
   <section className={`decision-bar ${desk.mode}`} aria-label="Decide">
@@ -45,6 +49,7 @@ export const DecisionBar = ({ detail, desk }: { detail: ApprovalDetail; desk: De
         </p>
       </div>
     )}
+    {desk.decision.codeAsked !== null && <AskCode answer={desk.decision.codeAsked.answer} />}
     {desk.mode === 'idle' ? (
       <Choices detail={detail} desk={desk} />
     ) : (
@@ -126,6 +131,9 @@ const Confirmation = ({ detail, desk, mode }: { detail: ApprovalDetail; desk: De
     >
       <p className="question">
         <strong>{words.question}</strong> <span className="muted">{desk.summary}</span>
+        {LETS_RUN.includes(mode) && detail.stepUpNeeded === true && (
+          <span className="muted"> You confirm with your passkey or a code.</span>
+        )}
       </p>
       {mode === 'reject' && <Reasons desk={desk} />}
       {mode === 'delegate' && <WhoField desk={desk} many={false} />}

@@ -1,10 +1,14 @@
 import type { DecidedBy } from '@holdpoint/contracts';
 import { ApiError } from '../api/client.ts';
+import { PasskeyFailed } from '../sign-in/passkey.ts';
 import { timeAgo } from '../time/time-left.ts';
 import { personName } from './words.ts';
 
 /** Why a verb was not recorded, as the bar shows it. */
 export type Refusal = { title: string; detail: string; errors: { pointer: string; detail: string }[] };
+
+/** The person did not confirm to be there. */
+export class NotConfirmed extends Error {}
 
 const personOf = (value: unknown): DecidedBy | null =>
   typeof value === 'object' && value !== null && typeof (value as DecidedBy).id === 'string' ? (value as DecidedBy) : null;
@@ -21,6 +25,8 @@ const winnerWords = (error: ApiError, nowMs: number): string | null => {
  * recorded before the answer was lost.
  */
 export const refusalOf = (error: unknown, nowMs: number): Refusal => {
+  if (error instanceof NotConfirmed || error instanceof PasskeyFailed)
+    return { title: 'Not confirmed', detail: `${error.message} Nothing was recorded; your note is kept.`.trim(), errors: [] };
   if (!(error instanceof ApiError))
     return { title: 'Something went wrong in this page', detail: 'Reload it to see what was recorded.', errors: [] };
   const errors = error.problem.errors ?? [];

@@ -19,6 +19,7 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
       { name: 'first-steps', label: 'First steps', reads: everybody, page: lazy(() => import('./first-steps.tsx')) },
       { name: 'profile', label: 'Profile', reads: everybody, page: lazy(() => import('./you/profile.tsx')) },
       { name: 'notifications', label: 'Where I am told', reads: everybody, page: lazy(() => import('./you/notifications.tsx')) },
+      { name: 'security', label: 'Security', reads: everybody, page: lazy(() => import('./you/security.tsx')) },
       { name: 'tokens', label: 'Access tokens', reads: everybody, page: lazy(() => import('./you/tokens.tsx')) },
     ],
   },
@@ -36,6 +37,7 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
     parts: [
       { name: 'people', label: 'People', reads: everybody, page: lazy(() => import('./people.tsx')) },
       { name: 'on-call', label: 'On call', reads: everybody, page: lazy(() => import('./on-call.tsx')) },
+      { name: 'sign-in', label: 'Sign-in', reads: settingsReaders, page: lazy(() => import('./members/sign-in-policy.tsx')) },
     ],
   },
   {

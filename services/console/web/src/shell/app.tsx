@@ -1,6 +1,6 @@
 import type { Me } from '@holdpoint/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { ApiError } from '../api/client.ts';
 import { followLive } from '../api/live.ts';
 import { useMe } from '../api/queries.ts';
@@ -18,9 +18,30 @@ import { TopBar } from './top-bar.tsx';
 /** Loaded when somebody goes there: the inbox does not wait for it. */
 const Settings = lazy(() => import('../settings/settings.tsx').then(({ Settings: page }) => ({ default: page })));
 
+/** Pages for people who are not signed in, by address. */
+const DOORS: Readonly<Record<string, ComponentType>> = {
+  '/invitation': lazy(() => import('../sign-in/invitation.tsx')),
+  '/password-reset': lazy(() => import('../sign-in/new-password.tsx')),
+  '/forgot-password': lazy(() => import('../sign-in/forgot-password.tsx')),
+  '/sign-in/return': lazy(() => import('../sign-in/sign-on-return.tsx')),
+};
+const AddFactor = lazy(() => import('../sign-in/add-factor.tsx'));
+
 /** The whole app: sign-in until somebody is signed in, at whatever address they came to, then the page of that address. */
 export const App = () => {
+  const { path } = usePlace();
+  const DoorPage = DOORS[path];
+  return DoorPage === undefined ? <Inside /> : <Suspense fallback={<p className="splash">Opening…</p>}>{<DoorPage />}</Suspense>;
+};
+
+const Inside = () => {
   const me = useMe();
+  if (me.data?.mustAddFactor === true)
+    return (
+      <Suspense fallback={<p className="splash">Opening…</p>}>
+        <AddFactor />
+      </Suspense>
+    );
   if (me.data) return <SignedIn me={me.data} />;
   if (me.isPending) return <p className="splash">Opening the console…</p>;
   if (me.error instanceof ApiError && me.error.status === 401) return <SignIn />;
