@@ -44,7 +44,7 @@ const asked = [
 const asking = [
   ...(['revision', 'phase', 'amount', 'currency', 'verdict', 'step_index', 'step_name', 'escalation_level', 'role_mask'] as const),
   ...(['named_operators', 'senior_only', 'voted_operators', 'exclude_requester', 'claimed_by_id', 'claimed_by'] as const),
-  ...(['claim_expires_at', 'expires_at', 'escalate_at'] as const),
+  ...(['claim_expires_at', 'expires_at', 'escalate_at', 'flagged'] as const),
 ];
 /** What changes with the decision, or when the row's place in the list does. */
 const ending = ['status', 'open', 'sort_key', 'decided_at', 'decided_by'] as const;
