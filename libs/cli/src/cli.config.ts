@@ -9,6 +9,11 @@ const schema = z.object({
     .optional()
     .describe("Where the operators' API is, http(s)://host:port"),
   HOLDPOINT_TOKEN: z.string().min(1).optional().describe('Personal access token, hpo_…'),
+  HOLDPOINT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where the agents' API is, http(s)://host:port"),
+  HOLDPOINT_API_KEY: z.string().min(1).optional().describe('API key of an agent, hp_live_… or hp_test_…'),
   HOLDPOINT_MASTER_KEY_FILE: z.string().min(1).optional().describe('File with the master key; default <HOLDPOINT_DATA>/keys/master.key'),
   HOLDPOINT_MASTER_KEY: z.base64().length(44).optional().describe('The master key itself, 32 bytes in base64'),
   EVENTSTORE_CONNECTION_STRING: z

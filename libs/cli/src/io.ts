@@ -5,6 +5,12 @@ export type Io = {
   /** Writes over the current line of `err`; absent when it is no terminal. */
   overwrite?: (text: string) => void;
   env: Readonly<Record<string, string | undefined>>;
+  /** Whether `out` is a terminal, so that colours mean something there. */
+  colours?: boolean;
+  /** Everything that comes in on standard input. */
+  input?: () => Promise<string>;
+  /** Aborted when the command is to end: Ctrl-C. */
+  signal?: AbortSignal;
 };
 
 /** Rows of text as an aligned table: the first column to the left, numbers to the right. */

@@ -7,7 +7,7 @@ import { EXIT, Stop, usage, type Exit } from './stop.ts';
 /**
  * Runs one command line.
  * @param argv what stands behind `holdpoint`
- * @returns the exit code: 0 done, 1 problems found, 2 usage, 3 unreachable
+ * @returns the exit code: 0 done, 1 problems found, 2 usage, 3 unreachable, 4 nobody has decided yet
  */
 export const run = async (argv: readonly string[], io: Io): Promise<Exit> => {
   const json = argv.includes('--json');
@@ -21,6 +21,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<Exit> => {
     }
     return await command.run(given, io);
   } catch (error) {
+    if (io.signal?.aborted === true && error === io.signal.reason) return EXIT.pending;
     if (!(error instanceof Stop)) throw error;
     if (json) io.out(JSON.stringify({ ok: false, message: error.message, ...error.details }));
     else io.err(error.message);
@@ -57,7 +58,7 @@ const overview = (argv: readonly string[], io: Io): Exit => {
       table(listed.map(({ name, takes, summary }) => [`  holdpoint ${name} ${takes}`, summary])),
       '',
       'Every command takes --json (one object on stdout) and --help.',
-      'Exit codes: 0 done · 1 problems found · 2 the command line, a file or a setting cannot be used · 3 unreachable',
+      'Exit codes: 0 done · 1 problems found · 2 the command line, a file or a setting cannot be used · 3 unreachable · 4 nobody has decided yet',
     ].join('\n'),
   );
   return EXIT.done;

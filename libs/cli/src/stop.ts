@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** The console, the event store or their answer could not be reached. */
   unreachable: 3,
+  /** Nothing went wrong, but nobody has decided yet. */
+  pending: 4,
 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 

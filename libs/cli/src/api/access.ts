@@ -19,8 +19,8 @@ export const ACCESS_HELP = {
 
 const CONSOLE_URL = 'http://127.0.0.1:7071';
 
-/** Part of `credentials.json` that opens the operators' API. */
-type Kept = { consoleUrl?: string; personalAccessToken?: string; organizationId?: string };
+/** Part of `credentials.json` that opens the two APIs. */
+type Kept = { consoleUrl?: string; personalAccessToken?: string; organizationId?: string; ingestUrl?: string; apiKey?: string };
 
 /**
  * Where the operators' API is and what opens it. A token is read from a file or the environment, never from the command line, where other
@@ -30,14 +30,19 @@ type Kept = { consoleUrl?: string; personalAccessToken?: string; organizationId?
 export const accessOf = (given: Given, io: Io): { consoleUrl: string; token: string } => {
   const config = readCliConfig(io.env);
   const kept = keptIn(dataFolderOf(given, config));
-  const token = tokenIn(textOf(given, 'token-file')) ?? config.HOLDPOINT_TOKEN ?? kept?.personalAccessToken;
+  const token = secretIn(textOf(given, 'token-file')) ?? config.HOLDPOINT_TOKEN ?? kept?.personalAccessToken;
   if (token === undefined)
     throw usage(
       `There is no token. Set HOLDPOINT_TOKEN, or give --token-file <file>, or --data <folder> of an installation with credentials.json (looked in ${dataFolderOf(given, config)}).`,
     );
   const consoleUrl = textOf(given, 'console') ?? config.HOLDPOINT_CONSOLE_URL ?? kept?.consoleUrl ?? CONSOLE_URL;
-  if (!/^https?:\/\/[^/]/.test(consoleUrl)) throw usage(`--console must be http(s)://host:port, not ${consoleUrl}`);
-  return { consoleUrl: consoleUrl.replace(/\/+$/, ''), token };
+  return { consoleUrl: baseUrlOf('--console', consoleUrl), token };
+};
+
+/** A base address without the slash at its end. @throws Stop for one that is none */
+export const baseUrlOf = (option: string, url: string): string => {
+  if (!/^https?:\/\/[^/]/.test(url)) throw usage(`${option} must be http(s)://host:port, not ${url}`);
+  return url.replace(/\/+$/, '');
 };
 
 export const dataFolderOf = (given: Given, config: CliConfig): string => textOf(given, 'data') ?? config.HOLDPOINT_DATA;
@@ -53,12 +58,13 @@ export const keptIn = (dataFolder: string): Kept | null => {
   }
 };
 
-const tokenIn = (file: string | undefined): string | undefined => {
+/** The one line of a file that holds a token or key; undefined when no file is named. @throws Stop when it cannot be read */
+export const secretIn = (file: string | undefined): string | undefined => {
   if (file === undefined) return undefined;
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw usage(`The token file cannot be read: ${(error as Error).message}`);
+    throw usage(`${file} cannot be read: ${(error as Error).message}`);
   }
 };
 

@@ -3,7 +3,9 @@ import { EXIT, Stop } from '../stop.ts';
 /** The operators' API with a personal access token. */
 export type OperatorsApi = {
   get<T>(path: string): Promise<T>;
-  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<T>;
+  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
+  /** An answer that does not end by itself. */
+  stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 };
 
 /** Longest wait for an answer, milliseconds. */
@@ -12,22 +14,26 @@ type Problem = { detail?: string; code?: string; errors?: { pointer?: string; de
 
 /** @returns the API; its calls throw Stop with what the console said: 1 when it refused, 2 for a token it does not know, 3 when out of reach */
 export const operatorsApi = ({ consoleUrl, token }: { consoleUrl: string; token: string }): OperatorsApi => {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    let reply: Response;
+  const ask = async (
+    path: string,
+    { headers, ...init }: RequestInit & { headers: Readonly<Record<string, string>> },
+  ): Promise<Response> => {
     try {
-      reply = await fetch(`${consoleUrl}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(ANSWER_MS_MAX),
-      });
+      return await fetch(`${consoleUrl}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...headers }, redirect: 'error' });
     } catch (error) {
       throw new Stop(
         EXIT.unreachable,
         `The console does not answer at ${consoleUrl} (${causeOf(error)}). Start it with \`npm start\`, or name another address with --console or HOLDPOINT_CONSOLE_URL.`,
       );
     }
+  };
+  const call = async (method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const reply = await ask(path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    });
     const text = await reply.text();
     const answer = jsonOf(text);
     if (reply.ok) return answer ?? {};
@@ -35,7 +41,12 @@ export const operatorsApi = ({ consoleUrl, token }: { consoleUrl: string; token:
   };
   return {
     get: path => call('GET', path) as never,
-    send: (method, path, body) => call(method, path, body) as never,
+    send: (method, path, body, headers) => call(method, path, body, headers) as never,
+    stream: async (path, headers, signal) => {
+      const reply = await ask(path, { method: 'GET', headers: { accept: 'text/event-stream', ...headers }, signal });
+      if (!reply.ok || reply.body === null) throw refusal('GET', path, reply.status, (jsonOf(await reply.text()) ?? {}) as Problem);
+      return reply.body;
+    },
   };
 };
 
