@@ -1,6 +1,7 @@
 import type { Me } from '@holdpoint/contracts';
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { Link } from '../router/link.tsx';
+import { navigate } from '../router/location.ts';
 import { Notice } from '../shell/notice.tsx';
 import { type Rights, rightsOf } from './rights.ts';
 
@@ -45,7 +46,12 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
     parts: [
       { name: 'organization', label: 'Organisation', reads: gateReaders, page: lazy(() => import('./organization/organization.tsx')) },
       { name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) },
-      { name: 'channel-limits', label: 'What channels may', reads: settingsReaders, page: lazy(() => import('./channels/channel-limits.tsx')) },
+      {
+        name: 'channel-limits',
+        label: 'What channels may',
+        reads: settingsReaders,
+        page: lazy(() => import('./channels/channel-limits.tsx')),
+      },
       { name: 'templates', label: 'Words of messages', reads: settingsReaders, page: lazy(() => import('./channels/templates.tsx')) },
     ],
   },
@@ -72,6 +78,25 @@ export const Settings = ({ me, part }: { me: Me; part: string }) => {
   return (
     <div className="settings">
       <nav className="settings-nav" aria-label="Settings">
+        <select
+          className="settings-choice"
+          aria-label="Page of the settings"
+          value={current?.name ?? ''}
+          onChange={event => navigate(`/settings/${event.target.value}`)}
+        >
+          {current === undefined && <option value="">Choose…</option>}
+          {GROUPS.filter(({ parts }) => parts.some(({ reads }) => reads(rights))).map(({ title, parts }) => (
+            <optgroup key={title} label={title}>
+              {parts
+                .filter(({ reads }) => reads(rights))
+                .map(({ name, label }) => (
+                  <option key={name} value={name}>
+                    {label}
+                  </option>
+                ))}
+            </optgroup>
+          ))}
+        </select>
         {GROUPS.filter(({ parts }) => parts.some(({ reads }) => reads(rights))).map(({ title, parts }) => (
           <div key={title} className="settings-group">
             <p className="settings-title">{title}</p>
