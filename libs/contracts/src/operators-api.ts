@@ -65,13 +65,13 @@ export const inboxItem = z.strictObject({
   mayDecide: z.boolean(),
   /** Until when the caller has put it off. Absent in answers before version 0.2. */
   snoozedUntil: instant.nullable().optional(),
-});
-export type InboxItem = z.infer<typeof inboxItem>;
   /**
    * Whether its text was found deceptive, in look-alike letters or speaking to whoever decides: then it is not approved from a list. Absent in
    * answers before version 0.2.
    */
   flagged: z.boolean().optional(),
+});
+export type InboxItem = z.infer<typeof inboxItem>;
 export const inboxPage = z.strictObject({
   items: z.array(inboxItem),
   nextCursor: z.string().nullable(),
@@ -184,8 +184,6 @@ export const approvalDetail = z.strictObject({
 });
 export type ApprovalDetail = z.infer<typeof approvalDetail>;
 
-/** One message of `GET /api/live` (`event: change`, `id:` = log position). Sent after the read model has it. */
-export const liveEvent = z.strictObject({ approvalId, type: z.string(), revision: z.int(), position: z.string() });
 /** `GET /api/approvals/{id}/related`: what was asked before about the same entity, in the same run and by the same agent, newest first. */
 export const relatedApprovals = z.strictObject({
   entity: z.array(inboxItem),
@@ -194,6 +192,8 @@ export const relatedApprovals = z.strictObject({
 });
 export type RelatedApprovals = z.infer<typeof relatedApprovals>;
 
+/** One message of `GET /api/live` (`event: change`, `id:` = log position). Sent after the read model has it. */
+export const liveEvent = z.strictObject({ approvalId, type: z.string(), revision: z.int(), position: z.string() });
 export type LiveEvent = z.infer<typeof liveEvent>;
 
 export const bulkBody = z.strictObject({
@@ -201,10 +201,10 @@ export const bulkBody = z.strictObject({
   ids: z.array(approvalId).min(1).max(LIMITS.bulkMax),
   note: z.string().max(LIMITS.noteCharsMax).optional(),
   reasonCode: z.string().max(64).optional(),
-});
-
   /** Revision of each request as it was shown: one that changed since is refused. */
   expectedRevisions: z.record(approvalId, z.int().min(0)).optional(),
+});
+
 /** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
 export const newConnection = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
