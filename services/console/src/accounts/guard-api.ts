@@ -1,5 +1,5 @@
 import type { Directory } from '@holdpoint/directory';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Accounts } from './accounts.ts';
 import { identify, pathOf } from './person.ts';
 import { assertSameOrigin } from './same-origin.ts';

@@ -56,7 +56,7 @@ const OTHER_WAY = 'Your organisation does not take passwords: sign in with a pas
 export const showSecondFactor =
   (deps: AccountDeps) =>
   async ({ flow: token, code }: { flow: string; code: string }, from: From): Promise<SignedIn> => {
-    const { accounts, directory, limit, flows } = deps;
+    const { directory, limit, flows } = deps;
     const flow = flows.look('secondFactor', token);
     const operator = flow === null ? null : directory.operator(flow.operatorId);
     if (flow === null || operator === null) return { outcome: 'notTaken', detail: 'That took too long. Begin again with your password.' };

@@ -24,6 +24,14 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `Connection ${event.data.connectionId} (${event.data.provider}) was added.`;
     case 'ConnectionRemoved':
       return `Connection ${event.data.connectionId} was removed.`;
+    case 'SignInPolicySet': {
+      const { methods, secondFactor } = event.data.policy;
+      return `People sign in by ${methods.join(', ')}${secondFactor ? ', and a password alone is not enough' : ''}.`;
+    }
+    case 'SingleSignOnSet':
+      return `Single sign-on by ${event.data.issuer} was set up for ${event.data.domains.join(', ')}.`;
+    case 'SingleSignOnRemoved':
+      return 'Single sign-on was removed.';
     case 'SoloModeSwitched':
       return event.data.on
         ? 'Solo mode was switched on: an agent’s owner may decide what it asks.'

@@ -6,7 +6,7 @@ import { AskFirst } from '../ask-first.tsx';
 import { Field, Said } from '../panel.tsx';
 import { Secret } from '../secret.tsx';
 import { useChange, useSetting } from '../use-setting.ts';
-import { ROLE_NAMES } from './members.tsx';
+import { ROLE_NAMES } from './role-names.ts';
 
 type Invitation = { id: string; email: string; name: string; roles: Role[]; expiresAt: string };
 type Made = { link: string; mailed: boolean };

@@ -8,9 +8,9 @@ import type { Rights } from '../rights.ts';
 import { Secret } from '../secret.tsx';
 import { type Change, useChange } from '../use-setting.ts';
 import { Invitations } from './invitations.tsx';
+import { ROLE_NAMES } from './role-names.ts';
 
 export type Member = Colleague & { email?: string };
-export const ROLE_NAMES: readonly Role[] = ['owner', 'admin', 'senior', 'operator', 'auditor', 'viewer'];
 
 type Query = { isPending: boolean; error: Error | null; data: unknown };
 

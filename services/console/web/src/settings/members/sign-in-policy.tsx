@@ -1,4 +1,4 @@
-import { SIGN_IN_METHODS, type SignInMethod, type SignInPolicy } from '@holdpoint/contracts';
+import type { SignInMethod, SignInPolicy } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Panel, Said } from '../panel.tsx';
@@ -10,6 +10,7 @@ type SignInSettings = {
   singleSignOn: { issuer: string; clientId: string; domains: string[]; hasSecret: boolean } | null;
   returnAddress: string;
 };
+const METHODS: readonly SignInMethod[] = ['password', 'passkey', 'oidc'];
 const METHOD_WORDS: Record<SignInMethod, string> = { password: 'Password', passkey: 'Passkey', oidc: 'Single sign-on' };
 
 /** Sign-in: which ways the organisation takes, and its identity provider. Owners change it. */
@@ -35,7 +36,7 @@ const PolicyForm = ({ policy, owner }: { policy: SignInPolicy; owner: boolean })
     <Panel title="How people sign in" intro={owner ? undefined : 'Owners change this.'}>
       <fieldset className="checks" disabled={!owner}>
         <legend>Ways that are taken</legend>
-        {SIGN_IN_METHODS.map(method => (
+        {METHODS.map(method => (
           <label key={method} className="check">
             <input type="checkbox" checked={methods.includes(method)} onChange={() => toggle(method)} /> {METHOD_WORDS[method]}
           </label>
