@@ -31,7 +31,7 @@ export type Behind = (typeof BEHIND)[number];
 export const behindQuery = metricsQuery.extend({
   behind: z.enum(BEHIND).default('asked'),
   /**
-   * A verdict, a status, `<policy>/<rule>`, an operator's id, `<channel>/<state>`, `<endpoint or host>/<state>`; for `slow`, `reach/<seconds>`,
+   * A verdict, a status, `<policy>/<rule>` and what became of it (`/people`, `/approved`, …), an operator's id, `<channel>/<state>`, `<endpoint or host>/<state>`; for `slow`, `reach/<seconds>`,
    * `open/<seconds>` or `decide/<seconds>`: those that took at least so long.
    */
   value: z.string().max(300).optional(),

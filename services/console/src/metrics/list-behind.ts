@@ -83,6 +83,18 @@ const halves = (value: string | undefined): [string, string] => {
 type Asked = Exclude<Behind, 'operator' | 'rejectedBy' | 'unopenedBy' | 'burstOf' | 'channel' | 'endpoint' | 'unfinished' | 'undelivered'>;
 const SLOW = { reach: 'reach_sec', open: 'open_sec', decide: 'decide_sec' } as const;
 
+const byPeople = (eb: Eb, status: string): Is =>
+  eb.and([eb('asked_at', 'is not', null), eb('decided_kind', '=', 'operator'), eb('status', '=', status)]);
+/** What became of a rule's requests that came before people. */
+const RULE_ENDS: Readonly<Record<string, (eb: Eb) => Is>> = {
+  asked: eb => eb.and([]),
+  people: eb => eb.and([eb('asked_at', 'is not', null)]),
+  approved: eb => byPeople(eb, 'approved'),
+  modified: eb => byPeople(eb, 'modified'),
+  rejected: eb => byPeople(eb, 'rejected'),
+  expired: eb => eb.and([eb('asked_at', 'is not', null), eb('status', '=', 'expired')]),
+};
+
 /** Of the requests asked in the period. */
 const ASKED: Record<Asked, (eb: Eb, value: string | undefined) => Is> = {
   asked: eb => eb.and([]),
@@ -96,8 +108,11 @@ const ASKED: Record<Asked, (eb: Eb, value: string | undefined) => Is> = {
   verdict: (eb, value) => eb.and([eb('verdict', '=', needed(value))]),
   status: (eb, value) => eb.and([eb('status', '=', needed(value))]),
   rule: (eb, value) => {
-    const [policy, rule] = halves(value);
-    return eb.and([eb('policy_id', '=', policy), eb('rule', '=', rule)]);
+    const [policy = '', rule = '', ended = 'asked'] = needed(value).split('/');
+    const of = eb.and([eb('policy_id', '=', policy), eb('rule', '=', rule)]);
+    const how = RULE_ENDS[ended];
+    if (how === undefined) throw unfit(`must end with one of ${Object.keys(RULE_ENDS).join(', ')}, or with the rule`);
+    return eb.and([of, how(eb)]);
   },
   slow: (eb, value) => {
     const [leg, seconds] = halves(value);

@@ -21,6 +21,7 @@ import { RecordPart } from './record-part.tsx';
 import { ReviewHead } from './review-head.tsx';
 import { TimeLeftPart } from './time-left-part.tsx';
 import { useDesk } from './use-desk.ts';
+import { useViewed } from './use-viewed.ts';
 import { WhyAsked } from './why-asked.tsx';
 
 type Props = { id: string; prepared: Prepared };
@@ -73,6 +74,7 @@ const Sheet = ({
 }) => {
   const desk = useDesk(detail, prepared);
   const open = detail.item.status === 'pending';
+  useViewed(detail.item.id, open && detail.item.mayDecide);
   const goOn = (id: string | null) => navigate(id === null ? '/' : reviewAddress(id));
   useIntents({
     approve: () => desk.prepare('approve'),

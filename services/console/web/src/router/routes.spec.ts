@@ -7,6 +7,8 @@ describe('an address', () => {
   it('names a page', () => {
     expect(routeOf('/', '?view=all')).toEqual({ page: 'inbox' });
     expect(routeOf(`/approvals/${id}`, '')).toEqual({ page: 'review', id, prepared: null });
+    expect(routeOf('/reports', '?days=7')).toEqual({ page: 'metrics', list: false });
+    expect(routeOf('/reports/requests', '?behind=asked')).toEqual({ page: 'metrics', list: true });
     expect(routeOf('/settings', '')).toEqual({ page: 'settings', part: '' });
     expect(routeOf('/settings/on-call', '')).toEqual({ page: 'settings', part: 'on-call' });
     expect(routeOf('/approvals/../api/me', '')).toEqual({ page: 'unknown' });

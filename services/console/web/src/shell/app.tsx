@@ -18,6 +18,8 @@ import { TopBar } from './top-bar.tsx';
 /** Loaded when somebody goes there: the inbox does not wait for it. */
 const Settings = lazy(() => import('../settings/settings.tsx').then(({ Settings: page }) => ({ default: page })));
 
+const Metrics = lazy(() => import('../metrics/metrics.tsx').then(({ Metrics: page }) => ({ default: page })));
+
 /** Pages for people who are not signed in, by address. */
 const DOORS: Readonly<Record<string, ComponentType>> = {
   '/invitation': lazy(() => import('../sign-in/invitation.tsx')),
@@ -72,6 +74,11 @@ const SignedIn = ({ me }: { me: Me }) => {
       <main id="main" tabIndex={-1}>
         {route.page === 'inbox' && <Inbox search={search} />}
         {route.page === 'review' && <Review key={route.id} id={route.id} prepared={route.prepared} />}
+        {route.page === 'metrics' && (
+          <Suspense fallback={<p className="muted loading">Opening the numbers…</p>}>
+            <Metrics me={me} search={search} list={route.list} />
+          </Suspense>
+        )}
         {route.page === 'settings' && (
           <Suspense fallback={<p className="muted loading">Opening the settings…</p>}>
             <Settings me={me} part={route.part} />

@@ -8,6 +8,13 @@ const Stroke = ({ children }: { children: ReactNode }) => (
   </svg>
 );
 
+/** Numbers. */
+export const Bars = () => (
+  <Stroke>
+    <path d="M2.5 13.5h11M4.5 11V8M8 11V3.5M11.5 11V6" />
+  </Stroke>
+);
+
 /** The product's mark: a line that stops at a gate, and the point after it. */
 export const Mark = () => (
   <svg className="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -3,7 +3,8 @@ import { post } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
 import { openKeyHelp } from '../keys/key-help.tsx';
 import { Link } from '../router/link.tsx';
-import { Gear, Mark, Person, ThemeIcon } from './icons.tsx';
+import { Bars, Gear, Mark, Person, ThemeIcon } from './icons.tsx';
+import { rightsOf } from '../settings/rights.ts';
 import { useTheme } from './theme.ts';
 
 const LIVE_WORDS = { connecting: 'Connecting', live: 'Live', broken: 'Reconnecting' } as const;
@@ -55,6 +56,11 @@ export const TopBar = ({ me }: { me: Me }) => {
       >
         ?
       </button>
+      {rightsOf(me).readsGate && (
+        <Link to="/reports" className="icon-button settings-link" aria-label="How it goes" title="How it goes">
+          <Bars />
+        </Link>
+      )}
       <Link to="/settings" className="icon-button settings-link" aria-label="Settings" title="Settings">
         <Gear />
       </Link>
