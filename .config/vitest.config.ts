@@ -6,7 +6,8 @@ const conditions = ['@holdpoint/source'];
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] },
-  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'import', 'default'] } },
+  // These become Node's own too. `import` is not among them: a package that requires another one would be given its ES module.
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'default'] } },
   test: {
     include: [
       'libs/*/src/**/*.spec.{ts,tsx}',

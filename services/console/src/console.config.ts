@@ -7,6 +7,13 @@ export const consoleSchema = z.object({
   CONSOLE_PORT: variable.port(7071),
   CONSOLE_HOST: variable.host(),
   CONSOLE_WEB_FOLDER: z.string().min(1).optional().describe('Folder of the built web app, where it does not lie beside the console'),
+  CONSOLE_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/./, 'must begin with postgres://')
+    .optional()
+    .describe(
+      'PostgreSQL database for the lists and numbers, postgres://user:password@host/database; SQLite files in the data folder without it',
+    ),
   HOLDPOINT_EGRESS_ALLOW: addressRanges().describe('CIDR ranges where an identity provider may be although they are not public'),
   HOLDPOINT_OWNER_EMAIL: z
     .email()

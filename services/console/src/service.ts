@@ -39,7 +39,7 @@ export const consoleService: Service<ConsoleConfig> = {
     });
     const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW });
     await providePush({ eventLog, directory, now, consoleUrl });
-    const models = await openReadModels(dataDir, event => eventLog.open(event));
+    const models = await openReadModels(dataDir, event => eventLog.open(event), config.CONSOLE_DATABASE_URL);
     const liveClients = openLiveClients();
     const run = runProjections({
       eventLog,

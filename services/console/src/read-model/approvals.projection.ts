@@ -49,9 +49,10 @@ const asking = [
 /** What changes with the decision, or when the row's place in the list does. */
 const ending = ['status', 'open', 'sort_key', 'decided_at', 'decided_by'] as const;
 
-const insertRows = rowWriter('approvals', [...asked, ...asking, ...ending], ['id']);
-const updateAsking = rowUpdater('approvals', asking, 'id');
-const updateEnding = rowUpdater('approvals', [...asking, ...ending], 'id');
+const all = [...asked, ...asking, ...ending];
+const insertRows = rowWriter('approvals', all, ['id']);
+const updateAsking = rowUpdater('approvals', asking, 'id', all);
+const updateEnding = rowUpdater('approvals', [...asking, ...ending], 'id', all);
 
 const write = async (
   tx: Transaction<ReadModelTables>,

@@ -1,5 +1,3 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Kysely } from 'kysely';
 import { afterReviewsProjection } from './after-reviews.projection.ts';
@@ -7,11 +5,12 @@ import { approvalsProjection } from './approvals.projection.ts';
 import { changesProjection } from './changes.projection.ts';
 import { deliveriesProjection } from './deliveries.projection.ts';
 import { metricsProjection } from './metrics.projection.ts';
+import { openPostgresStore } from './postgres-store.ts';
 import type { OpenEvent, Projection } from './projection.ts';
 import { snoozesProjection } from './snoozes.projection.ts';
-import { SCHEMA_GENERATION, createTables, plainPosition, sortablePosition, type ReadModelTables } from './schema.ts';
-import { openSqlite } from '../sqlite.ts';
-import { openWriteBehind } from '../write-behind.ts';
+import { plainPosition, sortablePosition, type ReadModelTables } from './schema.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import type { TableSet } from './table-store.ts';
 
 /** One built set of tables, with its own connection for reading so that a page never waits for a batch being written. */
 export type ReadModel = {
@@ -21,7 +20,7 @@ export type ReadModel = {
   /**
    * Folds events, in log order, into every projection in one transaction with the checkpoint. What lies at or before the checkpoint is
    * skipped, so an event that comes twice counts once.
-   * @returns the events that were new.
+   * @returns the events that were new to this console.
    */
   apply(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]>;
   close(): Promise<void>;
@@ -37,27 +36,28 @@ export type ReadModels = {
   close(): Promise<void>;
 };
 
-/** A page that began on the replaced read model may still read this long, ms; then its file is closed. */
+/** A page that began on the replaced read model may still read this long, ms; then it is closed and removed. */
 const GRACE_MS = 1_000;
 const CHECKPOINT = 'read-model';
-const SUFFIX = '.sqlite';
-const BUILDING = '.building';
 
 /**
- * Opens the read model in `<dataDir>/read-model`. A file of an older schema generation, or one whose building was cut short, is
- * removed: everything in it is in the log.
+ * Opens the read model: in SQLite files in `<dataDir>/read-model`, or in a PostgreSQL database. Tables of an older schema generation, and
+ * those whose building was cut short, are removed: everything in them is in the log.
+ * @param databaseUrl `postgres://…`; a secret
  */
-export const openReadModels = async (dataDir: string, open: OpenEvent): Promise<ReadModels> => {
-  const folder = join(dataDir, 'read-model');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  let number = await keepNewest(folder);
-  const fileOf = (of: number) => join(folder, `${SCHEMA_GENERATION}-${of}${SUFFIX}`);
-  let current = await openReadModel(fileOf(number), open);
+export const openReadModels = async (dataDir: string, open: OpenEvent, databaseUrl?: string): Promise<ReadModels> => {
+  const store = databaseUrl === undefined ? await openSqliteStore(dataDir) : await openPostgresStore(databaseUrl);
+  let current = await openReadModel(await store.open(), open);
+  const building = new WeakMap<ReadModel, TableSet>();
   const retired = new Map<ReadModel, NodeJS.Timeout>();
+  /** Removals under way: closing waits for them. */
+  let removing: Promise<void> = Promise.resolve();
+  const removeOld = () => (removing = removing.then(() => store.removeOld()).catch(() => undefined));
   const retire = (model: ReadModel) => {
     const timer = setTimeout(() => {
       retired.delete(model);
-      void model.close();
+      removing = removing.then(() => model.close());
+      void removeOld();
     }, GRACE_MS);
     timer.unref();
     retired.set(model, timer);
@@ -65,18 +65,17 @@ export const openReadModels = async (dataDir: string, open: OpenEvent): Promise<
   return {
     current: () => current,
     openNext: async () => {
-      await removeDatabase(fileOf(number + 1) + BUILDING);
-      return openReadModel(fileOf(number + 1) + BUILDING, open);
+      const tables = await store.build();
+      const next = await openReadModel(tables, open);
+      building.set(next, tables);
+      return next;
     },
     swap: async next => {
-      // Closing folds the write-ahead log into the file, which then is alone and can be renamed.
-      await next.close();
-      await rename(fileOf(number + 1) + BUILDING, fileOf(number + 1));
+      const tables = building.get(next);
+      if (tables === undefined) throw new Error('only a read model that was opened as the next one can take the place of the current one');
       const old = current;
-      current = await openReadModel(fileOf(number + 1), open);
-      number += 1;
+      current = await openReadModel(await store.promote(tables), open);
       retire(old);
-      await removeDatabase(fileOf(number - 1));
     },
     close: async () => {
       for (const [model, timer] of retired) {
@@ -84,33 +83,14 @@ export const openReadModels = async (dataDir: string, open: OpenEvent): Promise<
         await model.close();
       }
       await current.close();
+      await removeOld();
+      await store.close();
     },
   };
 };
 
-/** Removes what is not the newest complete file of this schema generation, and returns its number (0 when there is none). */
-const keepNewest = async (folder: string): Promise<number> => {
-  const names = await readdir(folder);
-  const numbers = names
-    .map(name => new RegExp(`^${SCHEMA_GENERATION}-(\\d+)\\${SUFFIX}$`).exec(name)?.[1])
-    .filter(found => found !== undefined)
-    .map(Number);
-  const newest = Math.max(0, ...numbers);
-  const kept = `${SCHEMA_GENERATION}-${newest}${SUFFIX}`;
-  for (const name of names) if (![kept, `${kept}-wal`, `${kept}-shm`].includes(name)) await rm(join(folder, name), { force: true });
-  return newest;
-};
-
-const removeDatabase = async (path: string): Promise<void> => {
-  for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true });
-};
-
-const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> => {
-  const first = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL' });
-  await createTables(first);
-  await first.destroy();
-  const read = openSqlite<ReadModelTables>(path, { synchronous: 'NORMAL', readOnly: true });
-  const write = openWriteBehind(path, read);
+const openReadModel = async (tables: TableSet, open: OpenEvent): Promise<ReadModel> => {
+  const { read, write } = tables;
   const projections: readonly Projection[] = [
     approvalsProjection,
     deliveriesProjection,
@@ -125,13 +105,15 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
     read,
     position: () => (checkpoint === null ? null : plainPosition(checkpoint)),
     apply: async events => {
-      const after = checkpoint;
-      const fresh = after === null ? events : events.filter(event => sortablePosition(event.position) > after);
+      const fresh = after(checkpoint, events);
       const last = fresh.at(-1);
       if (!last) return [];
       const position = sortablePosition(last.position);
       await write.transaction().execute(async tx => {
-        for (const projection of projections) await projection.handle(fresh, tx, open);
+        // Another console may have written them already.
+        const missing = tables.claim === undefined ? fresh : after(await tables.claim(tx), fresh);
+        if (missing.length === 0) return;
+        for (const projection of projections) await projection.handle(missing, tx, open);
         await tx
           .insertInto('checkpoints')
           .values({ name: CHECKPOINT, position })
@@ -141,10 +123,9 @@ const openReadModel = async (path: string, open: OpenEvent): Promise<ReadModel> 
       checkpoint = position;
       return fresh;
     },
-    close: async () => {
-      // Whoever closes last folds the write-ahead log into the file, and a reader cannot.
-      await read.destroy();
-      await write.destroy();
-    },
+    close: () => tables.close(),
   };
 };
+
+const after = (checkpoint: string | null, events: readonly LoggedEvent[]): readonly LoggedEvent[] =>
+  checkpoint === null ? events : events.filter(event => sortablePosition(event.position) > checkpoint);

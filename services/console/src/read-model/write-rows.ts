@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, Transaction } from 'kysely';
+import { PostgresAdapter, type CompiledQuery, type Kysely, type Transaction } from 'kysely';
 import { breathe } from './breathe.ts';
 import type { ReadModelTables } from './schema.ts';
 
@@ -23,8 +23,9 @@ export const rowWriter = <T extends Table>(
   key: readonly Column<T>[],
   updated: readonly Column<T>[] = columns.filter(column => !key.includes(column)),
 ): ((tx: Tx, rows: readonly Row<T>[]) => Promise<void>) => {
-  const compiled = new Map<number, CompiledQuery>();
+  const texts = { sqlite: new Map<number, CompiledQuery>(), postgres: new Map<number, CompiledQuery>() };
   return async (tx, rows) => {
+    const compiled = isPostgres(tx) ? texts.postgres : texts.sqlite;
     for (let at = 0; at < rows.length;) {
       const left = rows.length - at;
       const size = CHUNKS.find(chunk => chunk <= left) ?? 1;
@@ -39,17 +40,25 @@ export const rowWriter = <T extends Table>(
   };
 };
 
+/** Each database has statements of its own form. */
+const isPostgres = (tx: Tx): boolean => tx.getExecutor().adapter instanceof PostgresAdapter;
+
 /**
- * Updates rows by key, one statement each, setting only the given columns: a column that is set costs its indexes even when its value
- * stays, so what never changes, or rarely, is left out.
+ * Updates rows by key, setting only the given columns: in SQLite a column that is set costs its indexes even when its value stays, so what
+ * never changes, or rarely, is left out. One statement each there, where a statement costs nothing but its work; in PostgreSQL each is a
+ * message and its answer, so they are written many at once, as inserts of rows that are there.
+ * @param all every column of the table
  */
 export const rowUpdater = <T extends Table>(
   table: T,
   columns: readonly Column<T>[],
   key: Column<T>,
+  all: readonly Column<T>[],
 ): ((tx: Tx, rows: readonly Row<T>[]) => Promise<void>) => {
+  const together = rowWriter(table, all, [key], columns);
   let compiled: CompiledQuery | undefined;
   return async (tx, rows) => {
+    if (isPostgres(tx)) return together(tx, rows);
     const query = (compiled ??= compileUpdate(tx as unknown as Untyped, table, columns, key));
     for (const row of rows) {
       await tx.executeQuery({ ...query, parameters: [...columns.map(column => row[column]), row[key]] });
