@@ -4,7 +4,7 @@ import type { Messaging } from '@holdpoint/messaging';
 import { newId } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
-import { askNotification, type Begun, type ChannelDescription, type ChannelDescriptions } from './ask-notification.ts';
+import { askNotification, type Begun, type ChannelDescriptions } from './ask-notification.ts';
 import { keptSecrets, withoutNulls } from './kept-secrets.ts';
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 
