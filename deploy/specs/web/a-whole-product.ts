@@ -18,7 +18,14 @@ export type WholeProduct = {
   /** A call of the operators' API as the owner. @throws Error with the answer, unless it is 2xx */
   api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** An agent asks; resolves to the approval's id once people see it. */
-  ask(more?: { amount?: number; riskLevel?: string; expiresAt?: string; preconditions?: object[] }): Promise<string>;
+  ask(more?: {
+    amount?: number;
+    riskLevel?: string;
+    summary?: string;
+    entityId?: string;
+    expiresAt?: string;
+    preconditions?: object[];
+  }): Promise<string>;
   /** The agent answers a question. */
   answer(id: string, text: string): Promise<void>;
   /** Somebody joins, with a password to sign in with. */
@@ -66,16 +73,16 @@ export const startWholeProduct = async (webFolder: string, more: Record<string, 
   const api: WholeProduct['api'] = async (method, path, body) =>
     (await call(urlOf('console') + path, personalAccessToken, method, body)) as never;
   let asked = 0;
-  const ask: WholeProduct['ask'] = async ({ amount = 245, riskLevel = 'medium', ...more } = {}) => {
+  const ask: WholeProduct['ask'] = async ({ amount = 245, riskLevel = 'medium', summary, entityId, ...more } = {}) => {
     asked += 1;
     const body = {
       source: 'custom',
       runId: `run_${asked}`,
       toolCallId: `call_${asked}`,
       arguments: {
-        contextSummary: `The customer was charged twice for order A-${4_700 + asked}; the second payment belongs to no order.`,
+        contextSummary: summary ?? `The customer was charged twice for order A-${4_700 + asked}; the second payment belongs to no order.`,
         proposedAction: `Refund ${amount} USD to the card.`,
-        entityId: `order A-${4_700 + asked}`,
+        entityId: entityId ?? `order A-${4_700 + asked}`,
         riskLevel,
       },
       action: { name: 'issue_refund', args: { order_id: `A-${4_700 + asked}`, amount, currency: 'USD' } },

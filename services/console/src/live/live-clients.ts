@@ -6,7 +6,7 @@ import { comparePositions } from '@holdpoint/event-log';
 export const LIVE_LIMITS = {
   clientsMax: 1_000,
   clientsPerPersonMax: 16,
-  /** A comment this often keeps proxies from closing the connection, and finds sessions that have ended, ms. */
+  /** A beat this often keeps proxies from closing the connection, tells a page that it is still heard, and finds sessions that have ended, ms. */
   heartbeatMs: 15_000,
   /** What may wait in one client's socket, bytes. Who reads slower is disconnected and resumes by position. */
   unreadBytesMax: 262_144,
@@ -38,6 +38,9 @@ export type LiveClients = {
 /** What a client missed: changes, or too many of them. `position` is where a client starts that asks for none. */
 export type Missed = { changes: readonly LiveEvent[] } | { from: string | null } | 'tooOld';
 
+/** An event and not a comment: a page sees no comments. Without an id, so that resuming begins where it would have. */
+const BEAT = 'event: beat\ndata: still here\n\n';
+
 type Connected = LiveClient & { response: ServerResponse; heldBack: LiveEvent[] | null };
 
 /** The browsers that listen to `GET /api/live`, in this process. */
@@ -57,7 +60,7 @@ export const openLiveClients = (): LiveClients => {
   const heartbeat = setInterval(() => {
     for (const client of clients) {
       client.stillSignedIn().then(
-        holds => (holds ? send(client, ': still here\n\n') : drop(client)),
+        holds => (holds ? send(client, BEAT) : drop(client)),
         () => drop(client),
       );
     }

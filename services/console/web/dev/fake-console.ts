@@ -18,6 +18,8 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 };
 const PASSWORD = 'correct horse';
+/** As often as the product's console does. */
+const BEAT_MS = 15_000;
 const BODY_BYTES_MAX = 1_048_576;
 
 const ME: Me = {
@@ -41,6 +43,10 @@ type VerbInput = { note?: string; reasonCode?: string; action?: Action; expected
 const answer = (status: number, body: unknown): Answer => ({ status, body });
 const problem = (status: number, code: string, detail: string, more: object = {}): Answer =>
   answer(status, { type: `https://holdpoint.dev/problems/${code}`, title: code, status, code, detail, ...more });
+
+/** One of several: how it went, or the problem document of its refusal. */
+const outcomeOf = (id: string, { status, body }: Answer) =>
+  status === 200 ? { ...(body as object), id } : { ...(body as object), id, outcome: 'refused' };
 
 const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
@@ -97,6 +103,15 @@ class Desk {
     const to = from + Number(query.get('limit') ?? 50);
     const counts = Object.fromEntries(Object.entries(views).map(([name, view]) => [name, items.filter(view).length]));
     return answer(200, { items: found.slice(from, to), nextCursor: to < found.length ? String(to) : null, counts });
+  }
+
+  /** What was asked before by the same agent, or about the same entity. */
+  related({ item }: ApprovalDetail) {
+    const before = [...this.details.values()]
+      .map(detail => detail.item)
+      .filter(({ id, requestedAt }) => id !== item.id && requestedAt <= item.requestedAt);
+    const entity = before.filter(({ entityId }) => entityId === item.entityId);
+    return { entity, run: [], agent: before.filter(other => other.agentName === item.agentName && !entity.includes(other)) };
   }
 
   /** What a verb does, by whomever; refusals as the product words them. */
@@ -166,6 +181,12 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
     if (url.pathname === '/api/safety') return answer(200, { soloMode: false, killSwitches: desk.killSwitches });
     if (url.pathname === '/api/people') return answer(200, { items: PEOPLE });
     if (url.pathname === '/api/inbox') return desk.page(url.searchParams);
+    if (url.pathname === '/api/inbox-views') return answer(200, { items: [] });
+    if (url.pathname === '/api/approvals:bulk') {
+      const { verb: together, ids, ...input } = (await bodyOf(request)) as VerbInput & { verb: string; ids: string[] };
+      bodies.push({ verb: together, ids, ...input });
+      return answer(207, { items: ids.map(one => outcomeOf(one, desk.use(one, together, OWNER, input))) });
+    }
     const [, id = '', verb] = /^\/api\/approvals\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
     if (verb !== undefined && request.method === 'POST') {
       const body = (await bodyOf(request)) as VerbInput;
@@ -173,6 +194,7 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
       return desk.use(id, verb, OWNER, body);
     }
     const detail = desk.details.get(id);
+    if (detail && verb === 'related') return answer(200, desk.related(detail));
     return detail ? answer(200, detail) : problem(404, 'not_found', 'There is no such request.');
   };
 
@@ -196,7 +218,11 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(': connected\n\n');
       desk.streams.add(response);
-      request.on('close', () => desk.streams.delete(response));
+      const beat = setInterval(() => response.write('event: beat\ndata: still here\n\n'), BEAT_MS);
+      request.on('close', () => {
+        clearInterval(beat);
+        desk.streams.delete(response);
+      });
       return response;
     }
     const { status, body } = await api(request, url);

@@ -3,6 +3,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/shell.css';
 import './styles/inbox.css';
+import './styles/bulk.css';
 import './styles/review.css';
 import './styles/decide.css';
 import './styles/verbs.css';

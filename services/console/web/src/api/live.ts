@@ -9,6 +9,8 @@ export type LiveState = 'connecting' | 'live' | 'broken';
 /** First and longest wait before connecting again, milliseconds. */
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 30_000;
+/** The server says something at least every 15 s; after so long without a word the connection is dead though nobody closed it, milliseconds. */
+const SILENT_MS_MAX = 40_000;
 /** Changes of this long are answered with one refresh of the inbox, milliseconds. */
 const GATHER_MS = 150;
 /** While changes keep coming, refreshes start at least this far apart, milliseconds: a busy log must not flood the API. */
@@ -57,11 +59,13 @@ const changeOf = (data: string): LiveEvent | null => {
 
 /**
  * Follows `GET /api/live` until closed. The browser reconnects by itself and sends `Last-Event-ID`; when it gives up (the server
- * answered with an error) a new stream is opened with growing waits, and everything is read again because changes may be missing.
+ * answered with an error) a new stream is opened with growing waits, and everything is read again because changes may be missing. A network that is
+ * gone does not end a stream, so the browser's own word for it, and a silence, count as broken.
  */
 export const followLive = (client: QueryClient): (() => void) => {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let waitMs = RETRY_FIRST_MS;
   let wasBroken = false;
   const changed = refresher(client);
@@ -79,10 +83,29 @@ export const followLive = (client: QueryClient): (() => void) => {
     retry = setTimeout(connect, waitMs);
     waitMs = Math.min(waitMs * 2, RETRY_LONGEST_MS);
   };
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(again, SILENT_MS_MAX);
+  };
+  const again = () => {
+    onError();
+    connect();
+  };
+  const onOffline = () => {
+    close();
+    onError();
+  };
+  const close = () => {
+    clearTimeout(retry);
+    clearTimeout(silence);
+    source?.close();
+  };
   const connect = () => {
+    close();
     source = new EventSource('/api/live');
     source.addEventListener('open', onOpen);
     source.addEventListener('error', onError);
+    for (const word of ['open', 'beat', 'change', 'settings', 'reset']) source.addEventListener(word, heard);
     source.addEventListener('change', event => {
       const change = changeOf(event.data as string);
       if (change) changed(change.approvalId);
@@ -96,9 +119,12 @@ export const followLive = (client: QueryClient): (() => void) => {
   };
 
   connect();
+  window.addEventListener('offline', onOffline);
+  window.addEventListener('online', connect);
   return () => {
-    clearTimeout(retry);
-    source?.close();
+    window.removeEventListener('offline', onOffline);
+    window.removeEventListener('online', connect);
+    close();
     setState('connecting');
   };
 };

@@ -4,8 +4,9 @@ import { useInbox } from '../api/queries.ts';
 import { Notice } from '../shell/notice.tsx';
 import { HoldBanner } from './hold-banner.tsx';
 import { EmptyInbox } from './empty-inbox.tsx';
-import { type InboxFilters, filtersOf } from './inbox-filters.ts';
+import { addressOf, type InboxFilters, filtersOf } from './inbox-filters.ts';
 import { InboxList } from './inbox-list.tsx';
+import { SavedViews } from './saved-views.tsx';
 import { FilterBar, ViewTabs } from './inbox-toolbar.tsx';
 
 const isFiltered = (filters: InboxFilters) => Boolean(filters.risk ?? filters.agent ?? filters.q);
@@ -26,6 +27,7 @@ export const Inbox = ({ search }: { search: string }) => {
         <h1>Inbox</h1>
         <ViewTabs filters={filters} counts={counts} />
         <FilterBar key={filters.view} filters={filters} />
+        <SavedViews key={addressOf(filters)} filters={filters} filtered={isFiltered(filters)} />
       </div>
       <HoldBanner />
       {inbox.error !== null && (
@@ -37,6 +39,7 @@ export const Inbox = ({ search }: { search: string }) => {
       {inbox.data !== undefined && items.length === 0 && <EmptyInbox filters={filters} filtered={isFiltered(filters)} counts={counts} />}
       {items.length > 0 && (
         <InboxList
+          key={filters.view}
           items={items}
           decidedView={filters.view === 'decided'}
           hasMore={inbox.hasNextPage}

@@ -3,6 +3,7 @@ export type Intent =
   | 'next'
   | 'previous'
   | 'open'
+  | 'mark'
   | 'approve'
   | 'reject'
   | 'edit'
@@ -23,6 +24,7 @@ export const KEYS: readonly { keys: string; intent: Intent; does: string }[] = [
   { keys: 'J', intent: 'next', does: 'Next request' },
   { keys: 'K', intent: 'previous', does: 'Previous request' },
   { keys: 'Enter', intent: 'open', does: 'Open the selected request' },
+  { keys: 'V', intent: 'mark', does: 'Select, to decide several at once' },
   { keys: 'A', intent: 'approve', does: 'Approve: asks once more, then Enter' },
   { keys: 'R', intent: 'reject', does: 'Reject: asks for a note' },
   { keys: 'E', intent: 'edit', does: 'Edit the action, then approve the edit' },
@@ -42,6 +44,7 @@ export const KEYS: readonly { keys: string; intent: Intent; does: string }[] = [
 const BY_KEY: Record<string, Intent> = {
   j: 'next',
   k: 'previous',
+  v: 'mark',
   a: 'approve',
   r: 'reject',
   e: 'edit',

@@ -2,6 +2,7 @@ import type { ApprovalDetail } from '@holdpoint/contracts';
 import { AgentText } from '../text/agent-text.tsx';
 import { Ago, Clock } from '../time/clock.tsx';
 import { JsonValue } from '../tree/json-value.tsx';
+import { RelatedPart } from './related-part.tsx';
 import { Section } from './section.tsx';
 import { conversationIn } from './story.ts';
 import { personName } from './words.ts';
@@ -172,6 +173,7 @@ export const RecordPart = ({ detail }: { detail: ApprovalDetail }) => (
       </div>
     </div>
     <Conversation detail={detail} />
+    <RelatedPart id={detail.item.id} />
     <h3>History</h3>
     <History history={detail.history} />
     <details className="facts">
