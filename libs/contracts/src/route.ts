@@ -32,6 +32,9 @@ export type RouteStep = z.infer<typeof routeStep>;
 
 export const ESCALATION_STRATEGIES = ['all', 'roundRobin', 'leastLoaded', 'nextInRotation'] as const;
 
+/** Channels on which a person has to write first: an alert there may not arrive, so they never stand alone. */
+const OPPORTUNISTIC: ReadonlySet<string> = new Set(['messenger', 'instagram']);
+
 /** One level of a ladder: whom to alert when nobody has acted for so long. */
 export const escalationLevel = z.strictObject({
   /** Seconds after the level before (after the step opened, for the first). */
@@ -43,7 +46,15 @@ export const escalationLevel = z.strictObject({
   /** `important` alerts ignore quiet hours. */
   importance: z.enum(['default', 'important']).default('default'),
   /** Channels to use, in order; everyone's own rules when absent. */
-  channels: z.array(alertChannel).min(1).max(11).optional(),
+  channels: z
+    .array(alertChannel)
+    .min(1)
+    .max(11)
+    .refine(
+      names => names.some(name => !OPPORTUNISTIC.has(name)),
+      'Messenger and Instagram may not arrive: name another channel beside them',
+    )
+    .optional(),
 });
 export type EscalationLevel = z.infer<typeof escalationLevel>;
 
