@@ -104,6 +104,9 @@ await build({
 });
 
 let worker: ChildProcess | null = null;
+// A worker in a loop without end would outlive whoever gave it the change.
+process.on('exit', () => worker?.kill('SIGKILL'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 /** The worker's answer; null when it gave none in time, or died. */
 const ask = (question: Question, patienceMs: number): Promise<Answer | null> =>
   new Promise(resolve => {
@@ -183,8 +186,10 @@ for (const mutant of instrumented.mutants) {
 (worker as ChildProcess | null)?.kill();
 rmSync(bundle);
 
-const scoreOf = ({ all, noticed }: { all: number; noticed: number }): number => (all === 0 ? 100 : (100 * noticed) / all);
-const rows = [...counts].map(([name, count]) => ({ name: name.slice(join(root, 'libs', lib, 'src/').length), ...count }));
+const scoreOf = ({ all, noticed }: { all: number; noticed: number }): number => (100 * noticed) / all;
+// Files of types alone hold nothing to change.
+const changeable = [...counts].filter(([, { all }]) => all > 0);
+const rows = changeable.map(([name, count]) => ({ name: name.slice(join(root, 'libs', lib, 'src/').length), ...count }));
 const sum = { all: 0, noticed: 0 };
 for (const { all, noticed } of rows) {
   sum.all += all;

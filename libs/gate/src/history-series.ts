@@ -3,6 +3,9 @@ const SCALE = 10_000;
 /** How often what is too old is looked for over all keys, in entries added. */
 const SWEEP_EVERY = 65_536;
 
+/** A row is not cut for less, in entries let go. */
+const CUT_FROM = 64;
+
 /** Entries of one history fact, by key: each key's in log order. */
 export type Series = {
   /** @returns by how many entries the series grew (less what it let go) */
@@ -65,7 +68,7 @@ const letGo = (row: Row, before: number): number => {
   const gone = first - row.first;
   row.first = first;
   // One entry is left before the first, for the sum up to it.
-  if (row.first > 64 && row.first > row.times.length / 2) {
+  if (row.first > Math.max(CUT_FROM, row.times.length / 2)) {
     const cut = row.first - 1;
     row.positions = row.positions.slice(cut);
     row.times = row.times.slice(cut);
