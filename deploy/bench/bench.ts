@@ -8,9 +8,10 @@ import { benchCallbacks } from './bench-callbacks.ts';
 import { round, table } from './figures.ts';
 import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
 import { measureBacktest, PAST_APPROVALS, PAST_APPROVALS_FULL } from './measure-backtest.ts';
+import { measureProjections, PROJECTED, PROJECTED_FULL } from './measure-projections.ts';
 import { measureAppends, measurePending, measureStack, type Setting } from './measure-stack.ts';
 
-// `npm run bench [-- beside-nats|separate|in-process|appends|pending|store|backtest|callbacks|alerts] [--json] [--seconds N] [--full]`: everything, or one part, each
+// `npm run bench [-- beside-nats|separate|in-process|appends|pending|store|backtest|callbacks|alerts|projections] [--json] [--seconds N] [--full]`: everything, or one part, each
 // beside the floor of this run.
 
 const json = process.argv.includes('--json');
@@ -79,6 +80,22 @@ const tellBacktest = async () => {
   say(`Of the active version over its own period, ${changed} verdicts differ, ${otherRule} rules`);
 };
 
+const tellProjections = async () => {
+  const figures = await measureProjections(process.argv.includes('--full') ? PROJECTED_FULL : PROJECTED, say);
+  if (json) return void process.stdout.write(`${JSON.stringify({ projections: figures })}\n`);
+  const rows = Object.entries({ 'SQLite files': figures.sqlite, PostgreSQL: figures.postgres });
+  say('All read models built from the first event:');
+  say(
+    table(
+      rows.flatMap(([what, of]) =>
+        of === null
+          ? []
+          : [{ what, events: of.events, 'events/s': of.eventsPerSec, 'CPU µs each': of.cpuUsEach, 'metrics of all, ms': of.metricsMs }],
+      ),
+    ),
+  );
+};
+
 /** What each measured setting is. Work for a role of the same process is handed over without the broker (decision 11). */
 const WORDS: Record<string, string> = {
   'in-process': 'all services in one process, no broker',
@@ -91,6 +108,7 @@ const main = async () => {
     const { main: storeBench } = await import('../../services/event-store/bench/store.bench.ts');
     return storeBench();
   }
+  if (only === 'projections') return tellProjections();
   buildAll();
   if (only === 'backtest') return tellBacktest();
   if (only === 'callbacks') return benchCallbacks(json, say);
