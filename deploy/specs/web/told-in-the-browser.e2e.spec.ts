@@ -9,9 +9,22 @@ import { startWholeProduct, type WholeProduct } from './a-whole-product.ts';
 import { buildWeb } from './built-web.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
+const PAGES = [
+  'first-steps',
+  'profile',
+  'notifications',
+  'tokens',
+  'organization',
+  'channels',
+  'channel-limits',
+  'templates',
+  'agents',
+  'endpoints',
+  'connections',
+];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const START_MS = 120_000;
-const FLOW_MS = 60_000;
+const FLOW_MS = 120_000;
 /** What a person sees within, milliseconds: far more than it takes. */
 const STEP_MS = 10_000;
 
@@ -159,6 +172,74 @@ describe.skipIf(!existsSync(CHROMIUM))(
             "caches.open('offline-1').then(cache => cache.keys()).then(keys => keys.map(({ url }) => new URL(url).pathname).sort())",
           ),
         ).toEqual(['/favicon.svg', '/offline.css', '/offline.html']);
+      },
+      FLOW_MS,
+    );
+
+    it(
+      'saves what a person and an organisation want, and uses it: rules, words, limits, and a provider that says no',
+      async () => {
+        await go('notifications');
+        await page.getByRole('button', { name: 'By my rules' }).click();
+        await page.getByLabel('Ordinary alerts, 1: where').selectOption({ label: 'Work laptop' });
+        await page.getByRole('button', { name: 'Save where first' }).click();
+        await page.getByText('Saved.', { exact: true }).waitFor();
+        const { rules } = await product.api<{ rules: { importance: string; afterSec: number }[] }>('GET', '/api/addresses');
+        expect(rules).toMatchObject([{ importance: 'default', afterSec: 0 }]);
+        expect(await page.getByText('At least one rule remains.').count()).toBe(1);
+
+        await go('channels');
+        await page.locator('summary', { hasText: 'Telegram' }).click();
+        const telegram = page.locator('.fold-row[open]');
+        await telegram.getByLabel('Bot token').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw');
+        await telegram.getByLabel('API URL').fill(`${fakes.origin}/nowhere`);
+        await confirm('Set up and check');
+        await page.getByRole('button', { name: 'Save it all the same' }).waitFor();
+        expect(await telegram.locator('.said').innerText()).not.toBe('');
+
+        await go('templates');
+        await page.getByLabel('Channel').selectOption({ label: 'Browser notifications' });
+        await page.getByLabel('Title').fill('Northwind asks: {actoin}');
+        await page.getByText('{actoin} stands for nothing').waitFor();
+        await page.getByLabel('Title').fill('Northwind asks: {action}');
+        await page.locator('.message-card', { hasText: /Northwind asks: \w/ }).waitFor();
+        await confirm('Publish these words');
+        await page.getByText('version 1', { exact: true }).waitFor();
+
+        await go('channel-limits');
+        await page.getByLabel('Browser notifications may approve').selectOption('none');
+        await confirm('Save the limits');
+        await page.getByText('Saved.', { exact: true }).waitFor();
+        const id = await product.ask({ riskLevel: 'low', amount: 320 });
+        type Pushed = { tag: string; title: string; actions: { verb: string }[] };
+        const pushed = () => fakes.push.messages.map(({ payload }) => payload as Pushed).find(({ tag }) => tag === id);
+        await expect.poll(pushed).toMatchObject({ title: expect.stringMatching(/^Northwind asks: \w/) });
+        const verbs = pushed()?.actions.map(({ verb }) => verb) ?? [];
+        expect([verbs.includes('reject'), verbs.includes('approve')]).toEqual([true, false]);
+      },
+      FLOW_MS,
+    );
+
+    it.each([
+      ['light', 1_280],
+      ['dark', 360],
+    ] as const)(
+      'has no accessibility violation and no sideways scrolling on its pages, %s at %i px',
+      async (colorScheme, width) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        const found: string[] = [];
+        for (const part of PAGES) {
+          await go(part);
+          await expect.poll(() => page.getByText(/^(Reading|Looking)…$/).count()).toBe(0);
+          await page.evaluate(
+            "for (const more of document.querySelectorAll('details.setting-more, details.fold-row')) { more.removeAttribute('name'); more.open = true; }",
+          );
+          found.push(...(await violations()).map(violation => `${part}: ${violation}`));
+          const over = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
+          if (over > 0) found.push(`${part}: ${over} px too wide`);
+        }
+        expect(found).toEqual([]);
       },
       FLOW_MS,
     );
