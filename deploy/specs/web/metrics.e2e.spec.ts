@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
         for (const path of ['/reports', '/reports/requests?behind=asked']) {
           await page.goto(world.url + path);
           await page.locator('tbody tr').first().waitFor();
-          expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+          expect(await page.evaluate<number>('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360);
         }
         await page.setViewportSize({ width: 390, height: 844 });
         await overview();
