@@ -21,7 +21,11 @@ const RETRIES = 2;
 const isSilence = (error: Error) => error instanceof ApiError && (error.status === 0 || error.status === 503);
 
 const client = new QueryClient({
-  defaultOptions: { queries: { staleTime: 2_000, retry: (failures, error) => failures < RETRIES && isSilence(error) } },
+  defaultOptions: {
+    queries: { staleTime: 2_000, networkMode: 'always', retry: (failures, error) => failures < RETRIES && isSilence(error) },
+    // Else a decision made without a network would be sent by itself when it is back, whatever happened meanwhile.
+    mutations: { networkMode: 'always' },
+  },
 });
 
 showStoredTheme();
