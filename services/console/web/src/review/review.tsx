@@ -33,7 +33,7 @@ export const Review = ({ id, prepared }: Props) => {
   if (approval.data) return <Sheet detail={approval.data} prepared={prepared} neighbours={neighbours} stale={approval.error} />;
   if (approval.error instanceof ApiError && approval.error.status === 404)
     return (
-      <Notice tone="info" title="There is no such request">
+      <Notice tone="info" alone title="There is no such request">
         <p>
           The address may be cut off, or the request belongs to another organisation. <Link to="/">Go to the inbox</Link>
         </p>
@@ -41,7 +41,7 @@ export const Review = ({ id, prepared }: Props) => {
     );
   if (approval.error)
     return (
-      <Notice tone="warn" title="The request could not be read">
+      <Notice tone="warn" alone title="The request could not be read">
         <p>{approval.error.message} The page keeps asking.</p>
       </Notice>
     );

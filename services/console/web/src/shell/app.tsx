@@ -49,7 +49,7 @@ const Inside = () => {
   if (me.error instanceof ApiError && me.error.status === 401) return <SignIn />;
   return (
     <main className="splash">
-      <Notice tone="warn" title="The console does not answer">
+      <Notice tone="warn" alone title="The console does not answer">
         <p>{me.error.message} Agents keep waiting; nothing is approved meanwhile.</p>
         <button type="button" className="button" onClick={() => void me.refetch()}>
           Try again
@@ -85,7 +85,7 @@ const SignedIn = ({ me }: { me: Me }) => {
           </Suspense>
         )}
         {route.page === 'unknown' && (
-          <Notice tone="info" title="There is no such page">
+          <Notice tone="info" alone title="There is no such page">
             <p>
               The address may have been cut off on its way. <Link to="/">Go to the inbox</Link>
             </p>
