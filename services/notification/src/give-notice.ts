@@ -6,7 +6,8 @@ import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { deliver } from './send-all.ts';
 
 /** Events that people are told of although they ask for no decision. */
-export const isNotice = (type: string): boolean => type === 'BandReturnedToReview' || type === 'AfterReviewOpened';
+export const isNotice = (type: string): boolean => NOTICES.has(type);
+const NOTICES: ReadonlySet<string> = new Set(['BandReturnedToReview', 'AfterReviewOpened', 'CallbackExhausted', 'EndpointDisabled']);
 
 /**
  * Tells people what asks for no decision, on every address they have, quiet hours or not; what an earlier ring recorded is not sent again.
@@ -14,7 +15,7 @@ export const isNotice = (type: string): boolean => type === 'BandReturnedToRevie
  */
 export const giveNotice = async (deps: Deps, item: WorkItem): Promise<void> => {
   const id = idOf(item.stream);
-  const [attempts, history] = await Promise.all([readAttempts(deps.eventLog, id), readAbout(deps, id)]);
+  const [attempts, history] = await Promise.all([readAttempts(deps.eventLog, id), readAbout(deps, id, [item.id])]);
   const cause = history.find(event => event.id === item.id);
   const round = cause === undefined ? null : noticeOf(cause, history.slice(0, cause.revision));
   if (cause === undefined || round === null || attempts.nobody.has(cause.id)) return;
@@ -41,6 +42,22 @@ const retriedFirst = (events: readonly NotificationEvent[]): NotificationEvent[]
 const isRetried = (event: NotificationEvent): boolean =>
   (event.type === 'NotificationFailed' || event.type === 'NotificationHeld') && event.data.nextAttemptAt !== null;
 
-/** The events a notice is about: an approval's own, or those of the organisation's gate. */
-export const readAbout = async ({ eventLog }: Pick<Deps, 'eventLog'>, id: string): Promise<RecordedEvent[]> =>
-  (await eventLog.load(id.startsWith('apr_') ? streamOf.approval(id) : streamOf.gatePolicy(id))).events;
+/**
+ * The events a notice is about: an approval's own, or those of the organisation's gate; and those of the stream beside it that tell of answers
+ * which do not arrive, where one of them is meant.
+ * @param causes ids of events that must be among them
+ */
+export const readAbout = async (
+  { eventLog }: Pick<Deps, 'eventLog'>,
+  id: string,
+  causes: readonly (string | undefined)[],
+): Promise<RecordedEvent[]> => {
+  const [own, beside] = id.startsWith('apr_')
+    ? [streamOf.approval(id), streamOf.callback(id)]
+    : [streamOf.gatePolicy(id), streamOf.organization(id)];
+  const { events } = await eventLog.load(own);
+  const known = new Set(events.map(event => event.id));
+  const missing = new Set(causes.filter(cause => cause !== undefined && !known.has(cause)));
+  if (missing.size === 0) return events;
+  return [...events, ...(await eventLog.load(beside)).events.filter(event => missing.has(event.id))];
+};

@@ -7,12 +7,14 @@ const NOTICE_MS = 86_400_000;
 
 /**
  * What people are told that asks for no decision: rules that drifted from what people say, to admins and owners; a request that was let through by
- * break-glass, to whoever may judge it afterwards.
- * @param history events of the same stream before this one
+ * break-glass, to whoever may judge it afterwards; an app that does not get its answers, to admins and owners.
+ * @param history events of the approval before this one
  * @returns null for an event that is no such notice
  */
 export const noticeOf = (event: RecordedEvent, history: readonly RecordedEvent[]): Round | null => {
   if (event.type === 'BandReturnedToReview') return drifted(event);
+  if (event.type === 'CallbackExhausted') return givenUp(event);
+  if (event.type === 'EndpointDisabled') return disabled(event);
   return event.type === 'AfterReviewOpened' && event.data.kind === 'breakGlass' ? bypassed(event, history) : null;
 };
 
@@ -42,6 +44,43 @@ const drifted = (event: Extract<RecordedEvent, { type: 'BandReturnedToReview' }>
       'It goes to people again until an admin or owner releases the band.',
   };
 };
+
+/** An app was told as often as the schedule allows and took nothing. What was to be told stands at GET and wait. */
+const givenUp = (event: Extract<RecordedEvent, { type: 'CallbackExhausted' }>): Round => {
+  const { approvalId, attempts, lastErrorClass, endpointId, at } = event.data;
+  const receiver = endpointId == null ? 'the address its app gave' : `the endpoint ${endpointId}`;
+  return undelivered(
+    event,
+    at,
+    endpointId ?? 'a callback address',
+    `The decision about ${approvalId} did not arrive at ${receiver}: ${attempts} ${attempts === 1 ? 'try' : 'tries'}, the last failed with ${lastErrorClass}. ` +
+      'The app can still fetch it. Put the receiver right, then send it again under Callbacks.',
+  );
+};
+
+/** The receiver said that it is gone. Who disables an endpoint by hand knows. */
+const disabled = (event: Extract<RecordedEvent, { type: 'EndpointDisabled' }>): Round | null => {
+  const { endpointId, reason, at } = event.data;
+  return isByHand(event.metadata)
+    ? null
+    : undelivered(
+        event,
+        at,
+        endpointId,
+        `The endpoint ${endpointId} is disabled: ${reason}. Its callbacks wait. Put the receiver right, then enable it under Endpoints and send again what was given up.`,
+      );
+};
+
+const isByHand = ({ actor }: RecordedEvent['metadata']): boolean => actor.startsWith('operator:');
+
+const undelivered = (event: RecordedEvent, at: string, actionName: string, notice: string): Round => ({
+  ...told(event, at),
+  kind: 'undelivered',
+  approvers: ADMINISTRATORS,
+  riskLevel: 'high',
+  text: { contextSummary: '', proposedAction: '', entityId: '', actionName },
+  notice,
+});
 
 const bypassed = (event: Extract<RecordedEvent, { type: 'AfterReviewOpened' }>, history: readonly RecordedEvent[]): Round | null => {
   const requested = history.find(({ type }) => type === 'ApprovalRequested');

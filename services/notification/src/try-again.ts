@@ -22,7 +22,11 @@ export const tryAgain = async (deps: Deps, item: WorkItem): Promise<void> => {
   const { tenant } = item.metadata;
   const attempts = await readAttempts(deps.eventLog, approvalId);
   const due = dueAgain(attempts, Date.parse(deps.now()));
-  const history = await readAbout(deps, approvalId);
+  const history = await readAbout(
+    deps,
+    approvalId,
+    due.map(({ cause }) => cause),
+  );
   if (due.length === 0) {
     if (history.some(({ type }) => isTerminal(type))) await neutralise(deps, item);
     return;

@@ -83,6 +83,31 @@ describe('what people are told although nothing is to be decided', () => {
   });
 });
 
+describe('an app that does not get its answers', () => {
+  it('is told to those who run the gate once its schedule is over, from the stream of the callback, until the record says that they heard', () => {
+    const open = openAfter(requested(), ended(), attemptFailed(noonPlus(2)), deliveryExhausted);
+    const cause = lifeOf(ID, requested(), ended(), attemptFailed(noonPlus(2)), deliveryExhausted).at(-1)!.id;
+    expect(summary(open)).toEqual([`alert @${cause}`]);
+    expect(streamOfWait(open[0]!)).toBe(`callback-${ID}`);
+    expect(lifeOf(ID, sentBecause(cause)).reduce(advance, open)).toEqual([]);
+  });
+
+  it('is no matter where an endpoint only did not hear of deliveries', () => {
+    const [event] = lifeOf('ntc_a', deliveryExhausted);
+    expect(advance(NOTHING_OPEN, event!)).toEqual([]);
+  });
+
+  it('has an endpoint that was disabled because it is gone, and not one that somebody disabled', () => {
+    const [life] = lifeOf('org_acme', deliveryExhausted);
+    const event = { ...life!, stream: 'organization-org_acme', type: 'EndpointDisabled', data: { endpointId: 'shop' } };
+    const byService = { ...event, metadata: { ...event.metadata, actor: 'service:callback' } };
+    const open = advance(NOTHING_OPEN, byService);
+    expect(open).toMatchObject([{ kind: 'alert', key: `@${event.id}`, approvalId: 'org_acme' }]);
+    expect(streamOfWait(open[0]!)).toBe('organization-org_acme');
+    expect(advance(NOTHING_OPEN, { ...event, metadata: { ...event.metadata, actor: 'operator:opr_a' } })).toEqual([]);
+  });
+});
+
 describe('what an approval waits for', () => {
   it('is its gate and its deadline, once it was requested', () => {
     const open = openAfter(requested(noonPlus(60)));
@@ -259,7 +284,6 @@ describe('what an approval waits for', () => {
     expect(summary(openAfter(requested(), ended(), attemptFailed(noonPlus(2))))).toEqual(['nextCallback']);
     expect(summary(openAfter(requested(), ended(), attemptFailed(null)))).toEqual(['deliver']);
     expect(summary(openAfter(requested(), ended(), attemptFailed(noonPlus(2)), attemptFailed(null)))).toEqual(['nextCallback']);
-    expect(openAfter(requested(), ended(), attemptFailed(noonPlus(2)), deliveryExhausted)).toEqual([]);
     expect(summary(openAfter(requested(), ended('ApprovalGranted', false, 'openai.submitToolOutputs'), resumeTried(noonPlus(2))))).toEqual([
       'nextResume',
     ]);
@@ -269,7 +293,7 @@ describe('what an approval waits for', () => {
   });
 
   it('is a delivery again when somebody asked for a replay of one that was over', () => {
-    const open = openAfter(requested(), ended(), deliveryExhausted, replayed(noonPlus(60)));
+    const open = openAfter(requested(), ended(), delivered, replayed(noonPlus(60)));
     expect(open).toMatchObject([{ kind: 'nextCallback', dueMs: noonPlusMs(60), approvalId: ID }]);
     expect(streamOfWait(open[0]!)).toBe(`callback-${ID}`);
   });
@@ -371,5 +395,7 @@ const leftOpen = (all: readonly LoggedEvent[]): string[] => {
     ['ResumeAttempted'],
     ['RunResumed', 'ResumeImpossible'],
   );
+  // Nothing else that is told here says by its cause that it answers one of these.
+  for (const { type, id } of after) if (type === 'CallbackExhausted') waits.push(`alert @${id}`);
   return waits.toSorted();
 };

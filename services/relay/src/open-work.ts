@@ -57,11 +57,18 @@ export const endsWhenTold = ({ kind }: Wait): boolean => kind === 'afterReview';
 
 /** The stream of the event that began the wait. */
 export const streamOfWait = ({ kind, type, approvalId }: Wait): string => {
-  if (type === 'BandReturnedToReview' && kind === 'alert') return streamOf.gatePolicy(approvalId);
+  if (kind === 'alert' && type in NOTICE_STREAMS) return NOTICE_STREAMS[type as keyof typeof NOTICE_STREAMS](approvalId);
   if (kind === 'nextNotification') return streamOf.notification(approvalId);
   if (kind === 'nextCallback' || kind === 'nextResume') return streamOf.callback(approvalId);
   return streamOf.approval(approvalId);
 };
+
+/** Where the event of a notice stands, when it is not the approval's own stream. */
+const NOTICE_STREAMS = {
+  BandReturnedToReview: streamOf.gatePolicy,
+  CallbackExhausted: streamOf.callback,
+  EndpointDisabled: streamOf.organization,
+} as const;
 
 /** What an approval waits for: nothing, once it is over and told. Few (two or three), so lists are searched from end to end. */
 export type OpenWork = readonly Wait[];
@@ -78,12 +85,23 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
   if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
+  if (type === 'CallbackExhausted') return givenUp(open, event);
+  if (type === 'EndpointDisabled') return isByHand(event) ? open : put(open, begun('alert', `@${event.id}`, event, open));
   if (type === 'BandReturnedToReview') return put(open, begun('alert', `@${event.id}`, event, open));
   if (type === 'AfterReviewOpened') return isBreakGlass(event) ? put(open, begun('alert', `@${event.id}`, event, open)) : open;
   // What comes after the end (an alert sent too late, a receipt of execution) begins nothing.
   const rules = isUndecided(open) ? WHILE_UNDECIDED : WHILE_TOLD;
   return open.length === 0 ? open : (rules[type]?.(open, event) ?? open);
 };
+
+/** The app could not be told: admins are, unless it was itself only told of deliveries. */
+const givenUp = (open: OpenWork, event: LoggedEvent): OpenWork => {
+  const over = without(without(open, 'deliver'), 'nextCallback');
+  return idOf(event.stream).startsWith('apr_') ? put(over, begun('alert', `@${event.id}`, event, over)) : over;
+};
+
+/** Who disables an endpoint by hand knows. */
+const isByHand = ({ metadata }: LoggedEvent): boolean => metadata.actor.startsWith('operator:');
 
 const disagreed = ({ data }: LoggedEvent): boolean => (data as { agreed?: unknown }).agreed === false;
 
@@ -153,7 +171,6 @@ const WHILE_TOLD: Readonly<Record<string, Rule>> = {
   },
   CallbackAttemptFailed: (open, event) => retried(open, event, 'deliver', 'nextCallback'),
   CallbackDelivered: open => without(without(open, 'deliver'), 'nextCallback'),
-  CallbackExhausted: open => without(without(open, 'deliver'), 'nextCallback'),
   ResumeAttempted: (open, event) => retried(open, event, 'resume', 'nextResume'),
   RunResumed: open => without(without(open, 'resume'), 'nextResume'),
   ResumeImpossible: open => without(without(open, 'resume'), 'nextResume'),

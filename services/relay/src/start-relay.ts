@@ -41,8 +41,8 @@ export type Relay = {
   close(): Promise<void>;
 };
 
-/** `gatePolicy-` for what admins and owners are told about the gate itself. */
-const PREFIXES = ['approval-', 'notification-', 'callback-', 'gatePolicy-'];
+/** `gatePolicy-` and `organization-` for what admins and owners are told about the gate itself, and about endpoints that are gone. */
+const PREFIXES = ['approval-', 'notification-', 'callback-', 'gatePolicy-', 'organization-'];
 /** Wait before the log is asked again for the snapshot it could not give, ms. */
 const RETRY_MS = 500;
 

@@ -5,7 +5,7 @@ import { liveMessagesOf } from './live-changes.ts';
 /** Pause between live messages, ms. What is told after a pause goes at once; under load the changes of this long share a message. */
 const PAUSE_MS = 10;
 
-const isOfGate = ({ stream }: LoggedEvent): boolean => stream.startsWith('gatePolicy-');
+const isOfSettings = ({ stream }: LoggedEvent): boolean => stream.startsWith('gatePolicy-') || stream.startsWith('organization-');
 
 /** Tells whoever listens what changed, by tenant and in log order. */
 export const openScreens = (messaging: Pick<Messaging, 'publishLive'>) => {
@@ -25,8 +25,8 @@ export const openScreens = (messaging: Pick<Messaging, 'publishLive'>) => {
 
   return {
     tell: (heard: readonly LoggedEvent[]): void => {
-      // What becomes of policies is no approval's change.
-      const events = heard.some(isOfGate) ? heard.filter(event => !isOfGate(event)) : heard;
+      // What becomes of policies and settings is no approval's change.
+      const events = heard.some(isOfSettings) ? heard.filter(event => !isOfSettings(event)) : heard;
       if (events.length === 0) return;
       if (pause === undefined) tell(events);
       else for (const event of events) gathered.push(event);

@@ -12,6 +12,7 @@ export type MessageKind =
   | 'unreached'
   | 'drifted'
   | 'bypassed'
+  | 'undelivered'
   | 'addressLost'
   | 'decided'
   | 'digest'

@@ -1,0 +1,54 @@
+import { streamOf, type Event } from '@holdpoint/contracts';
+import { person } from '@holdpoint/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHATS, startAnsweringPeople, type AnsweringPeople } from './answering-people.ts';
+
+let world: AnsweringPeople;
+beforeAll(async () => {
+  world = await startAnsweringPeople();
+});
+afterAll(() => world.close());
+
+const record = async (stream: string, actor: string, event: Event): Promise<void> => {
+  const { revision } = await world.parts.eventLog.load(stream);
+  const options = { commandId: `${event.type}/${stream}/${revision}`, tenant: 'org_example', actor, recordedAt: world.parts.now() };
+  await world.parts.eventLog.append(stream, [event], { ...options, expectedRevision: revision < 0 ? 'none' : revision });
+};
+const chat = (words: string) =>
+  world.fake.telegram.messages.filter(({ chatId, text }) => chatId === CHATS.dan && text.includes(words)).map(({ text }) => text);
+const mails = (words: string) => world.mail.messages.filter(({ raw }) => raw.includes(words)).map(({ to }) => to.join());
+
+describe('answers that do not arrive', () => {
+  it('are told to admins on both of their channels, once, and to nobody else', async () => {
+    const id = await world.ask(['ada']);
+    await world.chat(id, CHATS.ada);
+    const approve = { type: 'Approve', by: person('ada', 'operator'), channel: 'console', now: world.parts.now() } as const;
+    await world.handle(id, { ...approve, solo: false, hold: null, people: () => ({ operators: [], standIns: [] }) });
+    const at = world.parts.now();
+    const data = { approvalId: id, webhookId: 'msg_1', attempts: 9, at, lastErrorClass: 'http_500', endpointId: 'shop' };
+    await record(streamOf.callback(id), 'service:callback', { type: 'CallbackExhausted', data });
+    await expect.poll(() => chat(`The decision about ${id}`), { timeout: 10_000 }).toHaveLength(1);
+    expect(chat(id)[0]).toContain('did not arrive at the endpoint shop: 9 tries, the last failed with http_500');
+    await expect.poll(() => mails('Answers do not arrive: shop'), { timeout: 10_000 }).toEqual(['dan@example.test']);
+    // Ada, who is no admin, hears nothing of it.
+    expect(world.fake.telegram.messages.some(({ chatId, text }) => chatId === CHATS.ada && text.includes('did not arrive'))).toBe(false);
+    const told = (await world.events(id)).filter(({ data: about }) => 'cause' in about);
+    expect(told.map(({ type, data: about }) => [type, (about as { channel: string }).channel]).toSorted()).toEqual([
+      ['NotificationSent', 'email'],
+      ['NotificationSent', 'telegram'],
+    ]);
+  });
+
+  it('because the receiver is gone tell of the endpoint; one that a person disabled is known already', async () => {
+    const organization = streamOf.organization('org_example');
+    const disabled = (endpointId: string, reason: string): Event => ({
+      type: 'EndpointDisabled',
+      data: { endpointId, reason, at: world.parts.now() },
+    });
+    await record(organization, 'operator:opr_dan', disabled('old', 'disabled by an administrator'));
+    await record(organization, 'service:callback', disabled('shop', 'shop.example answered 410 Gone'));
+    await expect.poll(() => chat('is disabled'), { timeout: 10_000 }).toHaveLength(1);
+    expect(chat('is disabled')[0]).toMatch(/The endpoint shop is disabled: .* answered 410 Gone\./);
+    expect(chat('The endpoint old')).toEqual([]);
+  });
+});
