@@ -85,7 +85,8 @@ const isJsonObject = (value: unknown): value is JsonObject => {
  * event read. Callers bound the depth before (`LIMITS.jsonDepthMax`).
  */
 export const json = z.custom<Json>(isJson, 'must be JSON').meta({ description: 'Any JSON value.' });
-export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({ type: 'object' });
+/** `additionalProperties` is said although it is the default: makers of clients take its absence for an object without members. */
+export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({ type: 'object', additionalProperties: true });
 export type JsonObject = { [key: string]: Json };
 
 /** Stream names: `<category>-<id>`. */
