@@ -32,11 +32,13 @@ describe('answers that do not arrive', () => {
     await expect.poll(() => mails('Answers do not arrive: shop'), { timeout: 10_000 }).toEqual(['dan@example.test']);
     // Ada, who is no admin, hears nothing of it.
     expect(world.fake.telegram.messages.some(({ chatId, text }) => chatId === CHATS.ada && text.includes('did not arrive'))).toBe(false);
-    const told = (await world.events(id)).filter(({ data: about }) => 'cause' in about);
-    expect(told.map(({ type, data: about }) => [type, (about as { channel: string }).channel]).toSorted()).toEqual([
-      ['NotificationSent', 'email'],
-      ['NotificationSent', 'telegram'],
-    ]);
+    // A round is recorded once all of it is sent.
+    const told = async () =>
+      (await world.events(id))
+        .filter(({ data: about }) => 'cause' in about)
+        .map(({ type, data: about }) => `${type} ${(about as { channel: string }).channel}`)
+        .toSorted();
+    await expect.poll(told, { timeout: 10_000 }).toEqual(['NotificationSent email', 'NotificationSent telegram']);
   });
 
   it('because the receiver is gone tell of the endpoint; one that a person disabled is known already', async () => {
