@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findOrInstall } from './debian-package.ts';
 
@@ -15,7 +15,8 @@ const READY_MS_MAX = 60_000;
 /** The folder of the newest `initdb` and `postgres` that can be found here. */
 const foundFolder = (): string | null => {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map(version => join(DEBIAN, version, 'bin')), ...(process.env['PATH'] ?? '').split(delimiter)];
+  const onPath = spawnSync('sh', ['-c', 'command -v postgres'], { encoding: 'utf8' }).stdout.trim();
+  const folders = [...versions.map(version => join(DEBIAN, version, 'bin')), ...(onPath === '' ? [] : [dirname(onPath)])];
   return folders.find(folder => ['initdb', 'postgres'].every(program => existsSync(join(folder, program)))) ?? null;
 };
 

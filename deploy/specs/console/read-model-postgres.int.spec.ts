@@ -18,13 +18,16 @@ describe.skipIf(skipped !== '')(`in PostgreSQL${skipped}`, () => {
   }, 120_000);
   afterAll(() => postgres?.close());
 
-  readModelSuite(() => postgres.url);
-  metricsSuite(() => postgres.url);
+  describe('the read model', () => readModelSuite(() => postgres.url));
+  describe('the metrics', () => metricsSuite(() => postgres.url));
 
   it('is written once by two consoles, and each tells its own people', async () => {
     const log = aLog();
     for (let number = 0; number < 30; number += 1) log.pending(`request-${number}`);
     const asStored = (event: LoggedEvent) => event as unknown as RecordedEvent;
+    const first = await openReadModels('', asStored, postgres.url);
+    await first.swap(await first.openNext());
+    await first.close();
     const consoles = [await openReadModels('', asStored, postgres.url), await openReadModels('', asStored, postgres.url)];
     const told = await Promise.all(consoles.map(models => models.current().apply(log.events)));
     expect(told.map(events => events.length)).toEqual([log.events.length, log.events.length]);

@@ -14,8 +14,6 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const START_MS = 120_000;
 const FLOW_MS = 60_000;
 const REQUESTS = 120;
-/** A folder for pictures of what is seen here, for whoever wants to look at it. */
-const PICTURES = process.env['HOLDPOINT_PICTURES'];
 
 describe.skipIf(!existsSync(CHROMIUM))(
   `how it goes, in the browser${existsSync(CHROMIUM) ? '' : ` (skipped: no ${CHROMIUM}; install chromium to run it)`}`,
@@ -32,9 +30,6 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const expression = `${AXE}; axe.run(document).then(found => found.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' '))))`;
       const { result } = await devtools.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
       return result.value as string[];
-    };
-    const picture = async (name: string) => {
-      if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
     };
     const overview = async () => {
       await page.goto(`${world.url}/reports`);
@@ -94,7 +89,6 @@ describe.skipIf(!existsSync(CHROMIUM))(
           await page.emulateMedia({ colorScheme: scheme });
           await overview();
           expect(await violations(), scheme).toEqual([]);
-          await picture(`metrics-${scheme}`);
         }
         const table = page.locator('.chart-table').first();
         await table.locator('summary').click();
@@ -111,7 +105,6 @@ describe.skipIf(!existsSync(CHROMIUM))(
         }
         await page.setViewportSize({ width: 390, height: 844 });
         await overview();
-        await picture('metrics-phone');
         await page.setViewportSize({ width: 1_440, height: 900 });
       },
       FLOW_MS,

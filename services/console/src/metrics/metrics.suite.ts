@@ -23,7 +23,13 @@ const viewed = (approvalId: string, operatorId: string, part: ViewEvent['data'][
   data: { approvalId, operatorId, part, at: noonPlus(seconds) },
 });
 const sent = (approvalId: string, attemptId: string, seconds: number, operatorId = 'opr_ada') => ({
-  ...{ approvalId, attemptId, stepIndex: 0, level: 0, operatorId, channel: 'email' as const, at: noonPlus(seconds) },
+  approvalId,
+  attemptId,
+  stepIndex: 0,
+  level: 0,
+  operatorId,
+  channel: 'email' as const,
+  at: noonPlus(seconds),
 });
 
 /** A day on which Ada reads what she decides and Bob does not. */

@@ -49,7 +49,7 @@ export const openPostgresStore = async (url: string): Promise<TableStore> => {
 const openTables = async (url: string, admin: Kysely<Record<string, never>>, name: string): Promise<TableSet> => {
   await sql`create schema if not exists ${sql.id(name)}`.execute(admin);
   const db = await openPostgres<ReadModelTables>(url, name);
-  await createTables(db);
+  await db.transaction().execute(createTables);
   return {
     read: db,
     write: db,

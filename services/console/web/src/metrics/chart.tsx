@@ -17,6 +17,8 @@ type Props = {
 
 const HEIGHT_PX = 190;
 const DAY_SEC = 86_400;
+/** Of the stretch of time that a bar stands for. */
+const HALF_BAR = 0.5;
 
 /** A picture of numbers over time, with the same numbers as a table for whoever cannot see it. */
 export const Chart = ({ title, starts, bucketSec, curves, words, steps }: Props) => {
@@ -107,7 +109,11 @@ const optionsOf = ({ width, curves, bucketSec, colourOf, words, steps }: Drawn):
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: false } },
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    scales: {
+      // Room for the halves of the first and the last bar.
+      x: { range: (_plot, min, max) => [min - bucketSec * HALF_BAR, max + bucketSec * HALF_BAR] },
+      y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+    },
     axes: [
       {
         ...axis,
@@ -130,7 +136,7 @@ const optionsOf = ({ width, curves, bucketSec, colourOf, words, steps }: Drawn):
   };
 };
 
-const BARS = uPlot.paths.bars?.({ size: [0.8, 48], align: 1 });
+const BARS = uPlot.paths.bars?.({ size: [0.8, 48], align: 0 });
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** `7 Nov`, and the time where a day has several. */
