@@ -28,7 +28,8 @@ export type Ours = Record<
   | 'enrolment'
   | 'token'
   | 'invitation'
-  | 'session',
+  | 'session'
+  | 'inboxView',
   string
 >;
 
@@ -73,7 +74,8 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
     (await world.json<Record<string, string>>(method, path, body)) as Record<string, string>;
   const owner = (await world.json<{ operatorId: string }>('GET', '/api/me')).operatorId;
   const asked = { contextSummary: CANARY, proposedAction: CANARY, entityId: CANARY, riskLevel: 'medium' as const };
-  const [approval, told] = [await world.pending({ private: { arguments: asked } }), await world.pending({ private: { arguments: asked } })];
+  const told = await world.pending({ private: { arguments: asked } });
+  const approval = await world.pending({ private: { arguments: asked } });
   await world.shown(approval);
   await made(`/api/approvals/${told}/reject`, { note: CANARY });
   await world.shown(told, 'decided');
@@ -118,5 +120,6 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
     token: (await made('/api/tokens', {}))['id']!,
     invitation: (await made('/api/invitations', { email: `invited.${CANARY}@example.test`, name: CANARY, roles: ['operator'] }))['id']!,
     session: sessions.items[0]!.id,
+    inboxView: (await made('/api/inbox-views', { name: CANARY, filters: { view: 'team', q: CANARY } }))['id']!,
   };
 };
