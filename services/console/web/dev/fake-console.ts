@@ -188,6 +188,8 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
       return answer(207, { items: ids.map(one => outcomeOf(one, desk.use(one, together, OWNER, input))) });
     }
     const [, id = '', verb] = /^\/api\/approvals\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+    // Having it on the screen decides nothing.
+    if (verb === 'view') return answer(204, null);
     if (verb !== undefined && request.method === 'POST') {
       const body = (await bodyOf(request)) as VerbInput;
       bodies.push(body);
