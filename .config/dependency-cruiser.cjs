@@ -72,7 +72,7 @@ module.exports = {
     only('agents', ['contracts', 'sealing', 'egress']),
     only('directory', ['contracts', 'sealing', 'event-log', 'gate']),
     only('service-kit', ['contracts', 'sealing', 'event-log', 'messaging', 'directory']),
-    only('cli', ['contracts', 'sealing', 'event-log', 'approval', 'gate']),
+    only('cli', ['contracts', 'sealing', 'event-log', 'approval', 'gate', 'sdk']),
     only('testing', ['contracts', 'sealing', 'approval']),
   ],
   options: {

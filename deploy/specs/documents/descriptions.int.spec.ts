@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startIngest, type RunningIngest } from '../ingest/a-running-ingest.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const check = async (document: object) => {
+const check = async (document: Record<string, unknown>) => {
   const validator = new Validator();
   const result = await validator.validate(structuredClone(document));
   return { ...result, version: validator.version };
