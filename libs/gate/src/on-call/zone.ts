@@ -37,13 +37,16 @@ const zones = new Map<string, Zone | null>();
 
 /** The zone of an IANA name; null when there is none of that name. */
 export const findZone = (name: string): Zone | null => {
-  let zone = zones.get(name);
-  if (zone === undefined) {
-    zone = IANAZone.isValidZone(name) ? openZone(IANAZone.create(name)) : null;
-    if (zones.size >= ZONES_KEPT_MAX) zones.clear();
-    zones.set(name, zone);
-  }
-  return zone;
+  const zone = zones.get(name);
+  if (zone !== undefined) return zone;
+  return kept(zones, ZONES_KEPT_MAX, name, IANAZone.isValidZone(name) ? openZone(IANAZone.create(name)) : null);
+};
+
+/** Remembers one more; with too many, all others are forgotten. */
+const kept = <K, V>(all: Map<K, V>, max: number, key: K, value: V): V => {
+  if (all.size >= max) all.clear();
+  all.set(key, value);
+  return value;
 };
 
 /** @throws RangeError for a name that is no zone: documents are checked when they are saved. */
@@ -58,13 +61,7 @@ const openZone = (iana: IANAZone): Zone => {
   const offsetAt = (instantMs: number): number => Math.round(iana.offset(instantMs) * MINUTE_MS);
   const dayOf = (instantMs: number): Day => {
     const number = Math.floor(instantMs / DAY_MS);
-    let day = days.get(number);
-    if (day === undefined) {
-      day = lookUp(offsetAt, number * DAY_MS);
-      if (days.size >= DAYS_KEPT_MAX) days.clear();
-      days.set(number, day);
-    }
-    return day;
+    return days.get(number) ?? kept(days, DAYS_KEPT_MAX, number, lookUp(offsetAt, number * DAY_MS));
   };
   const shown = (instantMs: number): WallMs => {
     const { before, after, changesAt } = dayOf(instantMs);
