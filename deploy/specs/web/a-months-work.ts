@@ -60,7 +60,8 @@ const workOnOne = async (world: RunningConsole, index: number, askedMs: number, 
   if (!unread) await look(world, id, who.id, at(opensSec));
   const verb = { ...ordinarily, by: who, channel: unread ? ('email' as const) : ('console' as const) };
   const decides = at(opensSec + 15 + scatter(index, 5) ** 2 * 400);
-  if (index % 5 === 2 && !unread && rule.rule !== 'default') await world.record(id, { type: 'Reject', ...verb, now: decides, note: 'Not covered' });
+  if (index % 5 === 2 && !unread && rule.rule !== 'default')
+    await world.record(id, { type: 'Reject', ...verb, now: decides, note: 'Not covered' });
   else await world.record(id, { type: 'Approve', ...verb, now: decides });
   return id;
 };
