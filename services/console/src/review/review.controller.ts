@@ -66,8 +66,6 @@ export class ReviewController {
     return approvalDetail(record, viewerOf(person, this.directory, now), lookingAt(record, person, this.directory, now), names);
   }
 
-  @Get('approvals/:id/events')
-  @Header('cache-control', 'no-store')
   @Get('approvals/:id/related')
   @Header('cache-control', 'no-store')
   async related(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RelatedApprovals> {
@@ -77,6 +75,8 @@ export class ReviewController {
     return found;
   }
 
+  @Get('approvals/:id/events')
+  @Header('cache-control', 'no-store')
   async events(@Param('id') id: string, @Req() request: FastifyRequest): Promise<{ items: HistoryEntry[] }> {
     const { history } = await this.load(id, personOf(request).tenant);
     return { items: history.map(event => rawEntry(event, this.nameOf)) };
