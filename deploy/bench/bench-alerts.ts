@@ -1,3 +1,4 @@
+import { measureRendering } from '../../services/notification/bench/render.bench.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
 import { round, table } from './figures.ts';
 import { measureAlerts } from './measure-alerts.ts';
@@ -5,7 +6,9 @@ import { measureAlerts } from './measure-alerts.ts';
 /** `npm run bench -- alerts [--json]`. Exits with 1 when somebody was not told of a request in the storm; delays are told, not judged. */
 export const benchAlerts = async (json: boolean, say: (line: string) => void): Promise<void> => {
   const found = findOrInstall('nats-server', 'nats-server', say);
-  const figures = await measureAlerts('path' in found ? found.path : null, say);
+  const rendering = measureRendering();
+  say(`CPU to plan and render one alert, µs: ${JSON.stringify(rendering)}`);
+  const figures = { rendering, ...(await measureAlerts('path' in found ? found.path : null, say)) };
   const { quiet, alerting, storm } = figures;
   if (json) process.stdout.write(`${JSON.stringify({ alerts: figures })}\n`);
   say(
