@@ -319,7 +319,9 @@ describe('a member', () => {
     const { token } = await max.json<{ token: string }>('POST', '/api/tokens', {});
     const id = await world.pending();
     await world.json('POST', `/api/approvals/${id}/reassign`, { to: [maxId] });
-    await world.shown(id);
+    // Lists follow the log a moment later; whoever removes somebody has looked at one.
+    const asked = async () => (await max.json<{ items: { id: string }[] }>('GET', '/api/inbox?view=mine')).items.map(item => item.id);
+    await expect.poll(asked, { timeout: 5_000 }).toContain(id);
     const removed = await owner.json<{ rerouted: object[] }>('DELETE', `/api/members/${maxId}?successor=${niaId}`);
     expect(removed.rerouted).toContainEqual({ id, verb: 'reassign', outcome: 'done', detail: null });
     const assigned = (await world.parts.eventLog.load(`approval-${id}`)).events.filter(({ type }) => type === 'ReviewerAssigned');

@@ -34,6 +34,18 @@ describe('a button in a channel', () => {
     expect(before.filter(type => type === 'StepApproved')).toHaveLength(1);
   });
 
+  it('may be pressed before the round it came in is on record', async () => {
+    // Cid's alert takes its time, and a round is recorded when all of it is out.
+    world.fake.telegram.mishaps.add(String(CHATS.cid), { delayMs: 800 });
+    const id = await world.ask(['ada', 'cid']);
+    const mine = () =>
+      world.fake.telegram.messages.find(({ chatId, markup }) => chatId === CHATS.ada && JSON.stringify(markup).includes(id.slice(4)));
+    await expect.poll(mine, { timeout: 5_000 }).toBeTruthy();
+    expect(await world.events(id)).toEqual([]);
+    await world.fake.telegram.press(mine()!.messageId, 'Approve');
+    await expect.poll(() => types(id), { timeout: 5_000 }).toContain('ApprovalGranted');
+  });
+
   it('asks why something is rejected, and tells the agent', async () => {
     const id = await world.ask(['ada']);
     const { messageId } = await world.chat(id, CHATS.ada);

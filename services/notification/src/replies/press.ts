@@ -42,7 +42,7 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
   // What names no approval of this organisation leaves no trace but a count: anybody could make up such names.
   if (parsed === null) return { outcome: 'refused', text: refusalWords('unknown_handle') };
   const { approvalId, hash } = parsed;
-  const answers = await readAnswers(deps.eventLog, approvalId);
+  const answers = await answersWith(deps, approvalId, hash);
   if (answers.tenant !== place.tenant) return { outcome: 'refused', text: refusalWords('unknown_handle') };
   const found = findHandle(answers, hash);
   const refuse = (reason: ReplyRefusal) => refuseHandle(deps, place, approvalId, answers, used, found, reason);
@@ -53,6 +53,19 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
   if (address !== null) return { ...found, approvalId, answers, address };
   const isSomebodyElse = used.identities.length === 0 || provenPeople(deps, place, used.identities).length > 0;
   return refuse(isSomebodyElse ? 'not_yours' : 'not_linked');
+};
+
+/** A round is recorded when its slowest address has answered: a quick person may press before. So often it is looked again, and after so long. */
+const LOOKS_MAX = 5;
+const LOOK_AGAIN_MS = 300;
+
+/** What is known of an approval's messages, as soon as this handle is; without it after a moment. */
+const answersWith = async (deps: ReplyDeps, approvalId: string, hash: string): Promise<Answers> => {
+  for (let looks = 1; ; looks += 1) {
+    const answers = await readAnswers(deps.eventLog, approvalId);
+    if (looks === LOOKS_MAX || findHandle(answers, hash) !== null) return answers;
+    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 };
 
 /** Recorded with whoever used it, as far as that is known: never with whom it was meant for. */
