@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import * as fc from 'fast-check';
 import { expect } from 'vitest';
 
 /** What {@link ../mutation.ts} asks this process, one at a time: what the sentences reach, or whether any of them notices a mutant. */
@@ -26,7 +26,8 @@ const script = new Script(`(function (require, exports, module, performance) {${
 const load = createRequire(import.meta.url);
 const switches: Switches = ((globalThis as { __stryker__?: Switches }).__stryker__ = {});
 
-// The same lives for every mutant, and the first that is noticed is enough.
+// The same lives for every mutant, and the first that is noticed is enough. Meant is the copy that the specs read.
+const fc = load(fileURLToPath(import.meta.resolve('fast-check'))) as typeof import('fast-check');
 fc.configureGlobal({ seed: 20_261_123, endOnFailure: true });
 
 /** Reads all modules and specs anew, so that nothing one mutant left behind meets the next. */

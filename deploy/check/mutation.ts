@@ -105,7 +105,10 @@ await build({
 
 let worker: ChildProcess | null = null;
 // A worker in a loop without end would outlive whoever gave it the change.
-process.on('exit', () => worker?.kill('SIGKILL'));
+process.on('exit', () => {
+  worker?.kill('SIGKILL');
+  rmSync(bundle, { force: true });
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 /** The worker's answer; null when it gave none in time, or died. */
 const ask = (question: Question, patienceMs: number): Promise<Answer | null> =>
@@ -184,7 +187,6 @@ for (const mutant of instrumented.mutants) {
   }
 }
 (worker as ChildProcess | null)?.kill();
-rmSync(bundle);
 
 const scoreOf = ({ all, noticed }: { all: number; noticed: number }): number => (100 * noticed) / all;
 // Files of types alone hold nothing to change.

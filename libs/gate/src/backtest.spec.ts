@@ -189,7 +189,7 @@ describe('what is counted', () => {
       what: fc.constantFrom('ask', 'gate', 'open', 'grant', 'reject', 'expire'),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), steps => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), steps => {
         const past = aPast({ candidate: { version: 0, document: below(500) } });
         const life = new Map<string, string>();
         let gated = 0;
