@@ -24,8 +24,10 @@ export const BREAKER: BreakerRules = { failuresMax: 10, pauseMs: 15_000, pauseMs
 
 /** Lanes with failures that are remembered; the oldest is forgotten, which means that it is tried. */
 const LANES_MAX = 10_000;
-/** While one call tries the receiver, the others look again after this long, milliseconds: its time limit, and a little. */
+/** How long one call may take to try the receiver, milliseconds: its time limit, and a little. */
 const TRIAL_MS = 16_000;
+/** While it does, the others look again after this long, milliseconds: most answers come at once, and then nobody should wait out the limit. */
+const TRIAL_LOOK_MS = 2_000;
 
 type Lane = { failures: number; pauseMs: number; openUntilMs: number; trialUntilMs: number };
 
@@ -36,8 +38,8 @@ export const openBreakers = (rules: BreakerRules, nowMs: () => number = () => pe
       const known = lanes.size === 0 ? undefined : lanes.get(lane);
       if (known === undefined || known.failures < rules.failuresMax) return 0;
       const now = nowMs();
-      const busyUntilMs = Math.max(known.openUntilMs, known.trialUntilMs);
-      if (now < busyUntilMs) return busyUntilMs - now;
+      if (now < known.openUntilMs) return known.openUntilMs - now;
+      if (now < known.trialUntilMs) return Math.min(known.trialUntilMs - now, TRIAL_LOOK_MS);
       known.trialUntilMs = now + TRIAL_MS;
       return 0;
     },
