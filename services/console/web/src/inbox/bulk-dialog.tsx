@@ -57,7 +57,8 @@ export const BulkDialog = ({ verb, ids, onClose }: { verb: BulkVerb; ids: readon
   const [reason, setReason] = useState('');
   const title = useId();
   useEffect(() => dialog.current?.showModal(), []);
-  const { length: count } = bulk.decided;
+  // Once it was sent, what was sent counts: the live list has moved on by then.
+  const count = bulk.done ? bulk.sent : bulk.decided.length;
   const leftOut = ids.length - count;
   const done = bulk.candidates.filter(({ outcome }) => outcome?.outcome === 'done').length;
   return (

@@ -59,7 +59,7 @@ export const useBulk = (verb: BulkVerb, ids: readonly string[]) => {
       void client.invalidateQueries({ queryKey: keys.inbox });
     }
   };
-  return { candidates, decided, ready, busy, problem, done: outcomes.size > 0, send };
+  return { candidates, decided, ready, busy, problem, done: outcomes.size > 0, sent: outcomes.size, send };
 };
 
 /** How it went, in words: who was faster is named. */
