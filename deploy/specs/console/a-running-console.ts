@@ -32,7 +32,7 @@ export type RunningConsole = {
 };
 
 /** Longest wait for the read model, ms: a hundred times what it takes. */
-const SHOWN_MS_MAX = 5_000;
+const SHOWN_MS_MAX = 20_000;
 
 /**
  * The console and the decision service as they run, on an embedded event store and the in-process broker.
