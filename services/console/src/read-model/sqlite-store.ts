@@ -16,16 +16,18 @@ export const openSqliteStore = async (dataDir: string): Promise<TableStore> => {
   let number = 0;
   const fileOf = (of: number) => join(folder, `${SCHEMA_GENERATION}-${of}${SUFFIX}`);
   const building = () => fileOf(number + 1) + BUILDING;
-  /** Keeps these files with their write-ahead logs, and nothing else. */
-  const keepOnly = async (files: readonly string[]) => {
-    const kept = files.flatMap(file => ['', '-wal', '-shm'].map(suffix => file + suffix));
-    for (const name of await readdir(folder)) if (!kept.includes(join(folder, name))) await rm(join(folder, name), { force: true });
+  /** Keeps these files with their write-ahead logs, and nothing else. Asked anew for each file: another set may be built and promoted meanwhile. */
+  const keepOnly = async (files: () => readonly string[]) => {
+    for (const name of await readdir(folder)) {
+      const kept = files().flatMap(file => ['', '-wal', '-shm'].map(suffix => file + suffix));
+      if (!kept.includes(join(folder, name))) await rm(join(folder, name), { force: true });
+    }
   };
   return {
     open: async () => {
       const numbers = (await readdir(folder)).map(name => Number(FILE.exec(name)?.[1] ?? 0));
       number = Math.max(0, ...numbers);
-      await keepOnly([fileOf(number)]);
+      await keepOnly(() => [fileOf(number)]);
       return openTables(fileOf(number));
     },
     build: async () => {
@@ -39,7 +41,8 @@ export const openSqliteStore = async (dataDir: string): Promise<TableStore> => {
       number += 1;
       return openTables(fileOf(number));
     },
-    removeOld: () => keepOnly([fileOf(number), building()]),
+    // The next file too: it has its name a moment before it is counted.
+    removeOld: () => keepOnly(() => [fileOf(number), fileOf(number + 1), building()]),
     close: async () => undefined,
   };
 };
