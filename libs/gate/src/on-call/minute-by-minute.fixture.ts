@@ -19,6 +19,8 @@ export const DAYS_OF_CHANGE: readonly [zone: string, day: string][] = [
   ['Australia/Lord_Howe', '2026-10-04'],
   ['Africa/Casablanca', '2026-02-15'],
   ['Africa/Casablanca', '2026-03-22'],
+  ['Asia/Jerusalem', '2026-03-27'],
+  ['Europe/Chisinau', '2021-10-31'],
   ['Asia/Kathmandu', '2026-06-01'],
 ];
 

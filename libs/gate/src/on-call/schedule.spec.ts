@@ -85,6 +85,21 @@ describe('where clocks change', () => {
     expect(onCall(schedule, '2026-03-29T01:00:00Z')).toEqual(onCall(schedule, '2026-03-29T02:00:00Z'));
   });
 
+  it('is seen where they change with the day at Greenwich, forward and back', () => {
+    const handedOver = (timeZone: string, day: string, handoff: string) =>
+      nextHandoff({ ...berlin([{ ...weekly, startsOn: day, turnDays: 1, handoff }]), timeZone }, `${day}T00:00:00Z`)?.at;
+    expect(handedOver('Asia/Jerusalem', '2026-03-25', '14:00')).toBe('2026-03-25T12:00:00.000Z');
+    expect(handedOver('Asia/Jerusalem', '2026-03-26', '14:00')).toBe('2026-03-26T12:00:00.000Z');
+    expect(handedOver('Asia/Jerusalem', '2026-03-27', '14:00')).toBe('2026-03-27T11:00:00.000Z');
+    // Between two and three it is never half past two there.
+    const [layer] = [{ ...weekly, startsOn: '2026-03-26', turnDays: 1, handoff: '02:30' }];
+    expect(nextHandoff({ ...berlin([layer]), timeZone: 'Asia/Jerusalem' }, '2026-03-26T12:00:00Z')?.at).toBe('2026-03-27T00:00:00.000Z');
+    // And half past two twice here: the first counts, and is not undone in the hour after.
+    const back = { ...berlin([{ ...weekly, startsOn: '2021-10-30', turnDays: 1, handoff: '02:30' }]), timeZone: 'Europe/Chisinau' };
+    expect(nextHandoff(back, '2021-10-30T12:00:00Z')?.at).toBe('2021-10-30T23:30:00.000Z');
+    expect(onCall(back, '2021-10-31T00:15:00Z')).toEqual(['ben']);
+  });
+
   it('a night shift is an hour longer or shorter', () => {
     const schedule = berlin([{ ...weekly, restrictions: night }]);
     const hours = (from: string, to: string) => {

@@ -22,7 +22,10 @@ export type Zone = {
   instantOf(wall: WallMs): number;
 };
 
-/** Offsets within one UTC day. Zones change at most once within 24 hours. */
+/**
+ * Offsets from the beginning of one UTC day to the beginning of the next: a change at its end counts with the day. Zones change at most once
+ * within 24 hours.
+ */
 type Day = { before: number; after: number; changesAt: number };
 const NEVER = Number.POSITIVE_INFINITY;
 /** Days remembered per zone: years of them, a few hundred kilobytes. */
@@ -88,10 +91,10 @@ const openZone = (iana: IANAZone): Zone => {
 
 const lookUp = (offsetAt: (instantMs: number) => number, startMs: number): Day => {
   const before = offsetAt(startMs);
-  const after = offsetAt(startMs + DAY_MS - 1);
+  const after = offsetAt(startMs + DAY_MS);
   if (before === after) return { before, after, changesAt: NEVER };
   let low = startMs;
-  let high = startMs + DAY_MS - 1;
+  let high = startMs + DAY_MS;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (offsetAt(middle) === before) low = middle;
