@@ -100,6 +100,18 @@ describe('where clocks change', () => {
     expect(onCall(back, '2021-10-31T00:15:00Z')).toEqual(['ben']);
   });
 
+  it.each([
+    ['Australia/Lord_Howe', '2026-04-04', '13:00', '2026-04-04T02:00:00.000Z'],
+    ['Australia/Lord_Howe', '2026-04-05', '13:00', '2026-04-05T02:30:00.000Z'],
+    ['Africa/Cairo', '2026-04-23', '13:00', '2026-04-23T11:00:00.000Z'],
+    ['Africa/Cairo', '2026-04-24', '13:00', '2026-04-24T10:00:00.000Z'],
+    ['America/New_York', '2026-03-07', '13:00', '2026-03-07T18:00:00.000Z'],
+    ['America/New_York', '2026-03-08', '13:00', '2026-03-08T17:00:00.000Z'],
+  ])('it is one in the afternoon by the old clock before, and by the new one after: %s, %s', (timeZone, startsOn, handoff, at) => {
+    const schedule = { ...berlin([{ ...weekly, startsOn, handoff }]), timeZone };
+    expect(nextHandoff(schedule, text(Date.parse(at) - 3_600_000))?.at).toBe(at);
+  });
+
   it('a night shift is an hour longer or shorter', () => {
     const schedule = berlin([{ ...weekly, restrictions: night }]);
     const hours = (from: string, to: string) => {
