@@ -21,6 +21,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // What waited in vain on a busy machine is tried once more; a wrong result never is.
     retry: { count: 1, condition: /timed out|timeout|in vain|not within|within \d|does not show|did not/i },
+    // Longest wait for what comes by itself: a busy machine takes its time, and a wait ends when the thing is there.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
   },

@@ -39,9 +39,10 @@ const rebuiltEqualsLive = async (url: string | undefined) => {
   const before = (await world.json<{ counts: { all: number; decided: number } }>('GET', '/api/inbox')).counts;
   for (let count = 0; count < 20; count += 1) {
     const id = await world.pending();
-    if (count % 3 === 0)
+    const isDecided = count % 3 === 0;
+    if (isDecided)
       await world.record(id, { type: 'Approve', ...ordinarily, by: person('ada', 'owner'), channel: 'console', now: world.parts.now() });
-    if (count % 4 === 1) await world.shown(id);
+    if (count % 4 === 1) await world.shown(id, isDecided ? 'decided' : 'all');
     if (count % 4 === 1) await world.call('POST', `/api/approvals/${id}/view`, { part: 'context' });
   }
   const models = await openReadModels(folder, event => eventLog.open(event), url);

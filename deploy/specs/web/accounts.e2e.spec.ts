@@ -114,6 +114,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       async () => {
         const owner = await aPage();
         await owner.goto(base);
+        await owner.getByRole('heading', { name: 'Sign in to review' }).waitFor();
         await looksRight(owner, 'sign-in');
         await owner.getByLabel('Email').fill(product.owner.email);
         await owner.getByLabel('Password').fill(product.owner.password);

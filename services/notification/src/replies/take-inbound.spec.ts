@@ -138,9 +138,11 @@ describe('a call of a provider', () => {
       load: () => (isDown ? Promise.reject(new LogUnavailable('unreachable', 1, 'down')) : Promise.resolve({ events: [], revision: -1 })),
     });
     expect(await statusOf(take())).toBe(503);
+    expect([told.length, loads()]).toEqual([0, 1]);
     isDown = false;
     expect((await take()).status).toBe(200);
     await hooks.drain();
-    expect([told.length, loads()]).toEqual([1, 2]);
+    expect(told).toHaveLength(1);
+    expect(loads()).toBeGreaterThan(1);
   });
 });
