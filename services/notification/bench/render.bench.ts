@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { actionFor } from '../src/channels/a-message.fixture.ts';
 import { CHANNELS } from '../src/channels/registry.ts';
 import { composeMessage, type Alert } from '../src/compose-message.ts';
@@ -27,7 +28,7 @@ const ALERT: Alert = {
 export const measureRendering = (): Record<string, number> =>
   Object.fromEntries(
     CHANNELS.filter(({ id }) => id !== 'inbox').map(channel => {
-      const key = Buffer.alloc(32, HANDLES_PURPOSE);
+      const key = createSecretKey(Buffer.alloc(32, HANDLES_PURPOSE));
       const once = (round: number): void => {
         const actions = (['approve', 'reject', 'claim'] as const).map(verb => ({
           ...actionFor(verb),

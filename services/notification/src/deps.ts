@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AlertChannel } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
@@ -29,6 +30,6 @@ export type Deps = {
   /** Base URL of this service's own pages and hooks, without a trailing slash. */
   publicUrl: string;
   /** Makes handles and codes. */
-  handleKey: Buffer;
+  handleKey: KeyObject;
   count(channel: AlertChannel, outcome: string): void;
 };

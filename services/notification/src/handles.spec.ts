@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   CODE_ALPHABET,
@@ -14,7 +15,7 @@ import {
   type Binding,
 } from './handles.ts';
 
-const key = Buffer.alloc(32, 7);
+const key = createSecretKey(Buffer.alloc(32, 7));
 const binding: Binding = {
   approvalId: 'apr_tkc3weq2dzpsdbjxght3mgnitq',
   attemptId: 'ntf_2qzukk3v6wyg6ww5ahxrknmk7a',
@@ -45,7 +46,7 @@ describe('a handle', () => {
   });
 
   it('is another one under another key', () => {
-    expect(handleOf(Buffer.alloc(32, 8), binding)).not.toBe(handleOf(key, binding));
+    expect(handleOf(createSecretKey(Buffer.alloc(32, 8)), binding)).not.toBe(handleOf(key, binding));
   });
 
   it.each([
@@ -79,7 +80,7 @@ describe('a reply code', () => {
   it('is kept as a keyed hash of its person, whatever its case', () => {
     expect(codeHashOf(key, 'opr_ada', 'k7p2m')).toBe(codeHashOf(key, 'opr_ada', 'K7P2M'));
     expect(codeHashOf(key, 'opr_bo', 'K7P2M')).not.toBe(codeHashOf(key, 'opr_ada', 'K7P2M'));
-    expect(codeHashOf(Buffer.alloc(32, 8), 'opr_ada', 'K7P2M')).not.toBe(codeHashOf(key, 'opr_ada', 'K7P2M'));
+    expect(codeHashOf(createSecretKey(Buffer.alloc(32, 8)), 'opr_ada', 'K7P2M')).not.toBe(codeHashOf(key, 'opr_ada', 'K7P2M'));
     expect(codeHashOf(key, 'opr_ada', 'K7P2M')).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { MessageHandle } from '@holdpoint/contracts';
 import { base32, canonicalJson, sha256Hex } from '@holdpoint/sealing';
 
@@ -25,15 +25,15 @@ const MAC_BYTES = 16;
 const HANDLE = /^hp1([a-z2-7]{26})([a-z2-7]{26})$/;
 const TOKEN = /^([a-z2-7]{26})([a-z2-7]{26})$/;
 
-/** Canonical JSON keeps the members apart; the first says what is derived, so that one thing never passes for another. */
-const mac = (key: Buffer, what: string, of: unknown): Buffer =>
+/** A key object, made once: one from bytes is made anew for every MAC, which costs six times the MAC. Canonical JSON keeps the members apart; the first says what is derived, so that one thing never passes for another. */
+const mac = (key: KeyObject, what: string, of: unknown): Buffer =>
   createHmac('sha256', key)
     .update(canonicalJson([what, of]))
     .digest();
-const mac26 = (key: Buffer, what: string, of: unknown): string => base32(mac(key, what, of).subarray(0, MAC_BYTES));
+const mac26 = (key: KeyObject, what: string, of: unknown): string => base32(mac(key, what, of).subarray(0, MAC_BYTES));
 
 /** @returns `hp1` and 52 characters a–z, 2–7: 55 in all, within Telegram's 64 bytes of callback data */
-export const handleOf = (key: Buffer, { approvalId, attemptId, operatorId, verb, stepIndex, shownRevision }: Binding): string =>
+export const handleOf = (key: KeyObject, { approvalId, attemptId, operatorId, verb, stepIndex, shownRevision }: Binding): string =>
   `hp1${approvalId.slice('apr_'.length)}${mac26(key, 'handle', { approvalId, attemptId, operatorId, verb, stepIndex, shownRevision })}`;
 
 /** SHA-256 of a handle: what the log keeps of it. It has 128 unknown bits, so nothing slower is needed. */
@@ -55,7 +55,7 @@ export const CODE_CHARS = 5;
  * @param counter 0, or the next number while that person has the same code open for something else
  */
 export const replyCodeOf = (
-  key: Buffer,
+  key: KeyObject,
   { approvalId, attemptId, operatorId, stepIndex, shownRevision }: Omit<Binding, 'verb'>,
   counter: number,
 ): string => {
@@ -69,18 +69,18 @@ export const replyCodeOf = (
 };
 
 /** What the log keeps of a code: keyed, because all codes could be tried against a plain hash within seconds. 64 hexadecimal characters. */
-export const codeHashOf = (key: Buffer, operatorId: string, code: string): string =>
+export const codeHashOf = (key: KeyObject, operatorId: string, code: string): string =>
   mac(key, 'code hash', { operatorId, code: code.toUpperCase() }).toString('hex');
 
 /** One enrolment: the same address enrolled again has another code and token. */
 export type EnrolmentBinding = { operatorId: string; addressId: string; startedAt: string };
 
 /** @returns six digits to be sent to the address and typed into the console */
-export const verificationCodeOf = (key: Buffer, { operatorId, addressId, startedAt }: EnrolmentBinding): string =>
+export const verificationCodeOf = (key: KeyObject, { operatorId, addressId, startedAt }: EnrolmentBinding): string =>
   String(mac(key, 'verification code', { operatorId, addressId, startedAt }).readBigUInt64BE() % 1_000_000n).padStart(6, '0');
 
 /** @returns 52 characters a–z, 2–7, the first half naming the address: opened or sent from the account that is to be proved */
-export const enrolmentTokenOf = (key: Buffer, { operatorId, addressId, startedAt }: EnrolmentBinding): string =>
+export const enrolmentTokenOf = (key: KeyObject, { operatorId, addressId, startedAt }: EnrolmentBinding): string =>
   addressId.slice('adr_'.length) + mac26(key, 'enrolment', { operatorId, addressId, startedAt });
 
 /** @returns the address the token names; null when it has no such form */
@@ -93,5 +93,5 @@ export const parseEnrolmentToken = (token: string): { addressId: string } | null
 export const PAGE_WINDOW_MS = 900_000;
 
 /** Stands in the form of a page and shows that whoever sends it has read the page: bound to the page's secret and to a window of time. */
-export const pageNonceOf = (key: Buffer, secret: string, nowMs: number): string =>
+export const pageNonceOf = (key: KeyObject, secret: string, nowMs: number): string =>
   mac26(key, 'page', { secret, window: Math.floor(nowMs / PAGE_WINDOW_MS) });

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { VerifyAddressCommand } from '@holdpoint/contracts';
 import { openEgress } from '@holdpoint/egress';
 import { MessagingStrategy } from '@holdpoint/messaging';
@@ -85,7 +86,7 @@ const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<
   const publicUrl = config.NOTIFICATION_PUBLIC_URL ?? `http://127.0.0.1:${config.NOTIFICATION_PORT}`;
   const nowMs = () => Date.parse(now());
   const channels = openChannels({ directory, logger, http, nowMs, publicUrl: () => deps.publicUrl, installed: config.installed });
-  const handleKey = parts.keyFor(HANDLES_PURPOSE);
+  const handleKey = createSecretKey(parts.keyFor(HANDLES_PURPOSE));
   const deps: ReplyDeps = {
     eventLog,
     messaging,

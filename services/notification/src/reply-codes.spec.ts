@@ -1,10 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import type { Event } from '@holdpoint/contracts';
 import type { LoggedEvent, SubscribeOptions } from '@holdpoint/event-log';
 import { describe, expect, it } from 'vitest';
 import { codeHashOf } from './handles.ts';
 import { foldCodes, openCodes } from './reply-codes.ts';
 
-const key = Buffer.alloc(32, 7);
+const key = createSecretKey(Buffer.alloc(32, 7));
 const approvalId = 'apr_tkc3weq2dzpsdbjxght3mgnitq';
 const otherId = 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const sent = (hash: string, more: object = {}): [string, Event] => [

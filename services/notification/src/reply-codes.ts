@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { idOf, isTerminal, type Event } from '@holdpoint/contracts';
 import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
 import { codeHashOf } from './handles.ts';
@@ -62,7 +63,7 @@ export const foldCodes = () => {
   };
 };
 
-type Deps = { eventLog: Pick<EventLog, 'subscribe'>; key: Buffer; logger: { info(fields: object, text: string): void } };
+type Deps = { eventLog: Pick<EventLog, 'subscribe'>; key: KeyObject; logger: { info(fields: object, text: string): void } };
 
 /** Opens the index; the log is read from its start when a code is first needed, so an organisation without such channels reads nothing. */
 export const openCodes = ({ eventLog, key, logger }: Deps): OpenCodes => {

@@ -71,16 +71,22 @@ export const sendTest = async (deps: SendDeps, tenant: string, channel: AlertCha
 };
 
 /**
- * Mails a link to an address that may be nobody's yet: an invitation, or a new password for whoever cannot sign in.
+ * Mails something about an account to an address that may be nobody's yet: an invitation, a new password, another address.
  * @returns `refused` where no mail is set up, the address cannot be one, or the mail server says no
  * @throws LogUnavailable
  */
 export const sendAccountMail = async (deps: SendDeps, { tenant, kind, email, name, link, expiresAt, by }: AccountMail): Promise<Begun> => {
   const address = deps.channels.normalise(tenant, 'email', email);
   if (address === null) return { outcome: 'refused', detail: 'No mail is set up, or this is no address.' };
-  const label = kind === 'invitation' ? 'Accept the invitation' : 'Set a new password';
   const to = { tenant, operatorId: '', name, channel: 'email' as const, address, route: null };
-  return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', link: { label, url: link }, expiresAt }));
+  return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', link: { label: LINK_LABELS[kind], url: link }, expiresAt }));
+};
+
+const LINK_LABELS: Record<AccountMail['kind'], string> = {
+  invitation: 'Accept the invitation',
+  passwordReset: 'Set a new password',
+  emailChange: 'Confirm the address',
+  emailChanged: 'Open the console',
 };
 
 const answerOf = (result: SendResult): Begun =>

@@ -73,6 +73,20 @@ export const BUILT_IN: Readonly<Record<MessageKind, MessageTemplate>> = {
       'If it was not you, do nothing: nothing was changed.',
     ],
   },
+  emailChange: {
+    title: 'Confirm your new address for {organization}',
+    lines: [
+      '{operator} wants to sign in to {organization} with this address. Open the link and confirm it, once, until {deadline}.',
+      'If it was not you, do nothing: nothing was changed.',
+    ],
+  },
+  emailChanged: {
+    title: 'You sign in to {organization} with another address now',
+    lines: [
+      'The address of your account was changed: this one no longer signs in, and no alert comes here any more.',
+      'If it was not you, tell an administrator at once.',
+    ],
+  },
   test: { title: 'A test from {organization}', lines: ['This channel works. Nothing waits for you because of this message.'] },
 };
 

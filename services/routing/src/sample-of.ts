@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /**
@@ -7,6 +7,6 @@ import { readFileSync } from 'node:fs';
  * @param keyFile a secret of this installation; only a hash of it is used
  */
 export const openSampler = (keyFile: string): ((approvalId: string) => number) => {
-  const key = createHash('sha256').update('holdpoint sampling').update(readFileSync(keyFile)).digest();
+  const key = createSecretKey(createHash('sha256').update('holdpoint sampling').update(readFileSync(keyFile)).digest());
   return approvalId => createHmac('sha256', key).update(approvalId).digest().readUInt32BE(0) / 2 ** 32;
 };

@@ -20,6 +20,8 @@ export type MessageKind =
   | 'confirm'
   | 'invitation'
   | 'passwordReset'
+  | 'emailChange'
+  | 'emailChanged'
   | 'test';
 
 /** Something to press. The handle is a secret for whoever reads the message; it says nothing by itself. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PAGE_WINDOW_MS, pageNonceOf } from '../handles.ts';
 import { sameSecret } from '../channels/same-secret.ts';
@@ -47,5 +47,5 @@ export const isFromOurPage = (headers: FastifyRequest['headers'], publicUrl: str
 };
 
 /** Whether a nonce is the page's own, of this window of time or the one before. */
-export const isNonceOf = (key: Buffer, secret: string, nonce: string, nowMs: number): boolean =>
+export const isNonceOf = (key: KeyObject, secret: string, nonce: string, nowMs: number): boolean =>
   sameSecret(nonce, pageNonceOf(key, secret, nowMs)) || sameSecret(nonce, pageNonceOf(key, secret, nowMs - PAGE_WINDOW_MS));

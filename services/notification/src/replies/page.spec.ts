@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PAGE_WINDOW_MS, pageNonceOf } from '../handles.ts';
 import { isFromOurPage, isNonceOf, readForm } from './page-answer.ts';
@@ -87,7 +88,7 @@ describe('a form', () => {
   });
 
   it('counts for its page, for a while', () => {
-    const key = Buffer.alloc(32, 7);
+    const key = createSecretKey(Buffer.alloc(32, 7));
     const nonce = pageNonceOf(key, 'handle', 1_000);
     expect(isNonceOf(key, 'handle', nonce, PAGE_WINDOW_MS)).toBe(true);
     expect(isNonceOf(key, 'handle', nonce, 2 * PAGE_WINDOW_MS)).toBe(false);
