@@ -14,6 +14,7 @@ import {
   processEnvironment,
   readAll,
   readPartsConfig,
+  sayReady,
   type RunningService,
   type Service,
 } from '@holdpoint/service-kit';
@@ -30,7 +31,7 @@ const main = async () => {
   const running: RunningService[] = [];
   for (const [index, service] of SERVICES.entries())
     running.push(await service.start(configs[index], { ...parts, logger: logger.child({ service: service.name }) }));
-  logger.info({ ready: true }, 'holdpoint is ready');
+  sayReady(logger, { ready: true }, 'holdpoint is ready');
   drainOnSignal(logger, async () => {
     // Ingest and console stop accepting first; the relay's lease goes last but one, so that work under way can finish.
     for (const service of running) await service.close();

@@ -9,7 +9,7 @@ export { HTTP_LIMITS } from './http-server.ts';
 export { problem, ProblemError, sendProblem, type ProblemPlace } from './problem.ts';
 export { knownProblem, problemOf } from './problem-filter.ts';
 export { counter, durations, gauge, registry } from './metrics.ts';
-export { openLogger, withoutSecrets, LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
+export { openLogger, sayReady, withoutSecrets, LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
 export { watchLoopLag, type LoopLag } from './loop-lag.ts';
 export { readinessOf, type Readiness } from './health.ts';
 export { traceparentOf } from './trace.ts';

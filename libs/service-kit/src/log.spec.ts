@@ -1,6 +1,6 @@
 import { newCredential, newWebhookKeys } from '@holdpoint/sealing';
 import { describe, expect, it } from 'vitest';
-import { openLogger, withoutSecrets } from './log.ts';
+import { openLogger, sayReady, withoutSecrets } from './log.ts';
 
 const linesOf = (write: (logger: ReturnType<typeof openLogger>) => void): Record<string, unknown>[] => {
   const lines: string[] = [];
@@ -39,6 +39,16 @@ describe('a log line', () => {
     for (const text of [...secrets, secret, signingKey])
       expect(JSON.stringify(linesOf(logger => logger.error({ err: new Error(`refused: ${text}`) }, `for ${text}!`)))).not.toContain(text);
   });
+});
+
+it('says that a process is ready at every level', () => {
+  const lines: string[] = [];
+  for (const level of ['info', 'warn', 'silent'] as const) {
+    const logger = openLogger({ name: 'spec', level, to: { write: line => void lines.push(line) } });
+    sayReady(logger, { ready: true }, 'it is ready');
+    logger.debug('not this one');
+  }
+  expect(lines.map(line => (JSON.parse(line) as { message: string }).message)).toEqual(['it is ready', 'it is ready', 'it is ready']);
 });
 
 describe('text without secrets', () => {

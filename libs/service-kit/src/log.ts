@@ -55,6 +55,9 @@ export const openLogger = (options: { name: string; level?: LogLevel; to?: Desti
     options.to ?? pino.destination({ dest: 1, sync: true }),
   );
 
+/** Writes the line that says a process is ready, at every level: whoever started it waits for it. */
+export const sayReady = (logger: Logger, fields: object, text: string): void => logger.child({}, { level: 'info' }).info(fields, text);
+
 /** Nest's own lines, one level lower than Nest means them: its start-up report is of interest only when something is wrong. */
 export const nestLoggerOn = (logger: Logger): LoggerService => ({
   log: (message: unknown, context?: unknown) => logger.debug({ context }, String(message)),

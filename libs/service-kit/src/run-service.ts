@@ -1,4 +1,4 @@
-import { openLogger, type Logger } from './log.ts';
+import { openLogger, sayReady, type Logger } from './log.ts';
 import { openParts } from './parts.ts';
 import { processEnvironment, readPartsConfig } from './parts.config.ts';
 import { ConfigError, readAll } from './read-config.ts';
@@ -20,7 +20,7 @@ export const runService = async <Config>(service: Service<Config>, env: NodeJS.P
   try {
     const parts = await openParts(partsConfig, { name: service.name, logger });
     const running = await service.start(config, parts);
-    logger.info({ port: running.port }, `${service.name} is ready`);
+    sayReady(logger, { port: running.port }, `${service.name} is ready`);
     drainOnSignal(logger, async () => {
       await running.close();
       await parts.close();
