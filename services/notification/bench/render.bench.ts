@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { actionFor } from '../src/channels/a-message.fixture.ts';
 import { CHANNELS } from '../src/channels/registry.ts';
 import { composeMessage, type Alert } from '../src/compose-message.ts';
@@ -25,37 +25,41 @@ const ALERT: Alert = {
 };
 
 /** CPU of composing one alert with its handles and giving it each channel's form, microseconds. Sending is not in it. */
-export const measureRendering = (): Record<string, number> =>
-  Object.fromEntries(
-    CHANNELS.filter(({ id }) => id !== 'inbox').map(channel => {
-      const key = createSecretKey(Buffer.alloc(32, HANDLES_PURPOSE));
-      const once = (round: number): void => {
-        const actions = (['approve', 'reject', 'claim'] as const).map(verb => ({
-          ...actionFor(verb),
-          handle: handleOf(key, {
-            approvalId: APPROVAL_ID,
-            attemptId: `ntf_${round}`,
-            operatorId: 'opr_ada',
-            verb,
-            stepIndex: 0,
-            shownRevision: 2,
-          }),
-        }));
-        channel.render(
-          composeMessage(ALERT, {
-            capabilities: channel.capabilities,
-            template: null,
-            language: 'en',
-            actions,
-            replyCode: channel.capabilities.interactive === 'reply_text' ? 'K7Q2M' : null,
-            secrets: [],
-          }),
-        );
-      };
-      for (let round = 0; round < ROUNDS / 4; round += 1) once(round);
+export const measureRendering = (): Record<string, number> => {
+  const key = createSecretKey(Buffer.alloc(32, HANDLES_PURPOSE));
+  const channels = CHANNELS.filter(({ id }) => id !== 'inbox');
+  // All of them first, for they share most of their code.
+  for (const channel of channels) for (let round = 0; round < ROUNDS; round += 1) once(channel, key, round);
+  return Object.fromEntries(
+    channels.map(channel => {
       const before = process.cpuUsage();
-      for (let round = 0; round < ROUNDS; round += 1) once(round);
+      for (let round = 0; round < ROUNDS; round += 1) once(channel, key, round);
       const { user, system } = process.cpuUsage(before);
       return [channel.id, Math.round((user + system) / ROUNDS)];
     }),
   );
+};
+
+const once = (channel: (typeof CHANNELS)[number], key: KeyObject, round: number): void => {
+  const actions = (['approve', 'reject', 'claim'] as const).map(verb => ({
+    ...actionFor(verb),
+    handle: handleOf(key, {
+      approvalId: APPROVAL_ID,
+      attemptId: `ntf_${round}`,
+      operatorId: 'opr_ada',
+      verb,
+      stepIndex: 0,
+      shownRevision: 2,
+    }),
+  }));
+  channel.render(
+    composeMessage(ALERT, {
+      capabilities: channel.capabilities,
+      template: null,
+      language: 'en',
+      actions,
+      replyCode: channel.capabilities.interactive === 'reply_text' ? 'K7Q2M' : null,
+      secrets: [],
+    }),
+  );
+};
