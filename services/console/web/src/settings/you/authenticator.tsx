@@ -1,9 +1,12 @@
 import type { SecurityStanding } from '@holdpoint/contracts';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { CopyButton } from '../../text/copy-button.tsx';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Panel, Said } from '../panel.tsx';
 import { useChange } from '../use-setting.ts';
+
+/** Loaded when somebody sets an app up. */
+const QrCode = lazy(() => import('./qr-code.tsx'));
 
 type Key = { secret: string; uri: string };
 
@@ -15,7 +18,7 @@ export const Authenticator = ({ standing, added }: { standing: Pick<SecurityStan
   const [codes, setCodes] = useState<string[] | null>(null);
   const { enabled, recoveryCodesLeft } = standing.totp;
   const begin = async () =>
-    setKey(await change.change<Key>('POST', '/api/security/totp', {}, 'Enter the key in your app, then type what it shows.'));
+    setKey(await change.change<Key>('POST', '/api/security/totp', {}, 'Scan the code with your app, then type what it shows.'));
   const confirm = async () => {
     const made = await change.change<{ recoveryCodes: string[] }>(
       'POST',
@@ -48,8 +51,11 @@ export const Authenticator = ({ standing, added }: { standing: Pick<SecurityStan
     >
       {key !== null && (
         <div className="secret">
+          <Suspense fallback={<p className="muted">Drawing the code…</p>}>
+            <QrCode text={key.uri} label="QR code of the key, for the camera of the app" />
+          </Suspense>
           <p>
-            On a phone: <a href={key.uri}>open it in the app</a>. Elsewhere, type this key into it:
+            Scan this with the app. On the phone itself, <a href={key.uri}>open it in the app</a>. Or type this key into it:
           </p>
           <p>
             <code>{(key.secret.match(/.{1,4}/g) ?? []).join(' ')}</code> <CopyButton text={() => key.secret} what="the key" />
