@@ -54,3 +54,42 @@ describe('answers that do not arrive', () => {
     expect(chat('The endpoint old')).toEqual([]);
   });
 });
+
+describe('a channel whose provider refuses its settings', () => {
+  const organization = streamOf.organization('org_example');
+  const connect = (botToken: string) =>
+    world.settings(organization, {
+      type: 'ChannelConnected',
+      data: {
+        channel: 'telegram',
+        hookId: 'a'.repeat(26),
+        by: 'opr_dan',
+        at: world.parts.now(),
+        private: { config: { botToken, apiUrl: `${world.fake.origin}/telegram` } },
+      },
+    });
+  const faults = async () =>
+    (await world.parts.eventLog.load(organization)).events.filter(({ type }) => type === 'ChannelFaulted').map(({ data }) => data);
+  const failed = async (id: string) =>
+    expect
+      .poll(async () => (await world.events(id)).some(({ type, data }) => type === 'NotificationFailed' && 'errorClass' in data), {
+        timeout: 10_000,
+      })
+      .toBe(true);
+  const told = () => mails('A channel does not work: telegram');
+
+  it('is told to admins on another one, once until it is set up anew', async () => {
+    await connect(`1:${'x'.repeat(35)}`);
+    await failed(await world.ask(['ada', 'cid']));
+    await expect.poll(told, { timeout: 10_000 }).toEqual(['dan@example.test']);
+    expect(world.parts.directory.channelFault('org_example', 'telegram')).toMatchObject({ code: '401' });
+    expect(chat('does not work')).toEqual([]);
+    // It rests for half a minute; what fails meanwhile is the same outage.
+    await failed(await world.ask(['cid']));
+    expect(await faults()).toMatchObject([{ channel: 'telegram', code: '401' }]);
+
+    await connect(world.fake.telegram.botToken);
+    expect(world.parts.directory.channelFault('org_example', 'telegram')).toBeNull();
+    expect(told()).toHaveLength(1);
+  });
+});

@@ -51,6 +51,16 @@ export const accountEvents = {
   PasswordChanged: z.strictObject({ operatorId: z.string(), how: z.enum(['own', 'reset']), at: instant }),
   /** An administrator made a link with which the person sets a new password. */
   PasswordResetIssued: z.strictObject({ operatorId: z.string(), by: z.string(), at: instant }),
+  /** Somebody wants to sign in with another address, and a link was made for it: `hash` is of the link's secret, which stands nowhere. */
+  EmailChangeRequested: z.strictObject({
+    operatorId: z.string(),
+    hash: sha256Hex,
+    expiresAt: instant,
+    at: instant,
+    private: z.strictObject({ email: z.string().max(254) }),
+  }),
+  /** That link was opened: the person signs in with this address from now on. */
+  EmailChanged: z.strictObject({ operatorId: z.string(), at: instant, private: z.strictObject({ email: z.string().max(254) }) }),
   PasskeyAdded: z.strictObject({
     operatorId: z.string(),
     passkeyId: z.string(),

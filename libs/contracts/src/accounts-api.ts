@@ -33,7 +33,11 @@ export const oidcFinishBody = z.strictObject({
 export const passwordResetBody = z.strictObject({ email });
 export const passwordResetConfirmBody = z.strictObject({ token, password });
 
-/** `POST /api/invitations`. */
+/** `POST /api/me/email`, `POST /api/me/email/confirm`. */
+export const changeEmailBody = z.strictObject({ email });
+export const confirmEmailBody = z.strictObject({ token });
+
+/** `POST /api/invitations`, `POST /api/members`. */
 export const newInvitation = z.strictObject({
   email,
   name: z.string().trim().min(1).max(128),
@@ -90,14 +94,15 @@ export const provenVerbBody = verbBody.extend({
     .optional(),
 });
 
-/** `hp.cmd.notification.accountMail`: a link for somebody who cannot sign in, to an address and never to another channel. */
+/** `hp.cmd.notification.accountMail`: a link, or word of a change, to one address and never to another channel. */
 export const accountMail = z.strictObject({
   tenant: z.string(),
-  kind: z.enum(['invitation', 'passwordReset']),
+  kind: z.enum(['invitation', 'passwordReset', 'emailChange', 'emailChanged']),
   email,
   name: z.string().max(128),
   link: z.url().max(2_048),
-  expiresAt: instant,
+  /** Until when the link works; null for one that is the address of a page only. */
+  expiresAt: instant.nullable(),
   /** Who invites. */
   by: z.string().max(128).optional(),
 });

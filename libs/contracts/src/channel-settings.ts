@@ -92,6 +92,9 @@ export const channelSettingsEvents = {
     private: z.strictObject({ config: jsonObject }),
   }),
   ChannelDisconnected: z.strictObject({ channel: alertChannel, by: z.string(), at: instant }),
+  /** The provider refuses the settings, with its own code or ours; said once until it takes a message again or the channel is set up anew. */
+  ChannelFaulted: z.strictObject({ channel: alertChannel, code: z.string().max(128), at: instant }),
+  ChannelRecovered: z.strictObject({ channel: alertChannel, at: instant }),
   ChannelPolicySet: z.strictObject({ policy: channelPolicy, by: z.string(), at: instant }),
   TemplatePublished: z.strictObject({
     channel: alertChannel,

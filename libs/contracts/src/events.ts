@@ -5,7 +5,7 @@ import { channelSettingsEvents } from './channel-settings.ts';
 import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
 import { inboxViewEvents } from './inbox-views.ts';
-import { contextEvents, logEvents, relayEvents, settingsEvents } from './settings-events.ts';
+import { contextEvents, logEvents, logoEvents, relayEvents, settingsEvents } from './settings-events.ts';
 import { viewEvents } from './view-events.ts';
 
 /** Every event type there is, with the schema of its newest version. */
@@ -21,6 +21,7 @@ export const EVENTS = {
   ...inboxViewEvents,
   ...relayEvents,
   ...contextEvents,
+  ...logoEvents,
   ...logEvents,
 } as const;
 export type EventType = keyof typeof EVENTS;

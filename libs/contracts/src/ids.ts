@@ -93,6 +93,7 @@ export type JsonObject = { [key: string]: Json };
 export const streamOf = {
   approval: (id: string) => `approval-${id}`,
   context: (id: string) => `context-${id}`,
+  logo: (organizationId: string, sha256: string) => `logo-${organizationId}_${sha256}`,
   notification: (id: string) => `notification-${id}`,
   callback: (id: string) => `callback-${id}`,
   /** Who has looked at an approval, by its id. */

@@ -18,6 +18,11 @@ export const LIMITS = {
   argsSchemaBytesMax: 32_768,
   /** The whole `context` member, bytes of JSON. */
   contextBytesMax: 786_432,
+  /** An organisation's logo: bytes of the image, and pixels of a side. It is shown a finger high. */
+  logoBytesMax: 65_536,
+  logoPixels: { min: 16, max: 1_024 },
+  /** A browser that nobody opened the console in for so many days is not told any more. */
+  pushUnusedDaysMax: 90,
   /** A context larger than this goes to its own `context-` stream, bytes of JSON. */
   contextInlineBytesMax: 32_768,
   /** A request without its context, bytes of JSON: sealed (a third more) it has to fit into one event and into one work message. */

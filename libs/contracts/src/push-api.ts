@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { sha256Hex } from './ids.ts';
+
+/** `POST /api/push/used`: the browser with this endpoint, by its SHA-256, is open. */
+export const pushUsedBody = z.strictObject({ fingerprint: sha256Hex });
 
 /** What comes back from a notification of a browser: bodies of the operators' API, and the same with whoever the session proves. */
 

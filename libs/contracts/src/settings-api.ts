@@ -38,6 +38,8 @@ export const newEscalationVersion = z.strictObject({ document: escalationPolicy 
 
 /** `PUT /api/organization/profile`: replaces all of it. */
 export const organizationProfileBody = z.strictObject({ profile: organizationProfile });
+/** `PUT /api/organization/logo`: PNG, JPEG or WebP, base64; null takes it away. What it is, its first bytes say. */
+export const organizationLogoBody = z.strictObject({ image: z.base64().min(1).max(87_384).nullable() });
 /** `PUT /api/agents/{id}/callback-hosts`, `POST /api/api-keys/{id}/rotate`; the overlap is a month at most. */
 export const callbackHostsBody = z.strictObject({ hosts: z.array(callbackHost).max(50) });
 export const rotateApiKeyBody = z.strictObject({ overlapSec: z.int().min(0).max(2_592_000).default(86_400) });

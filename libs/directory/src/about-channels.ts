@@ -14,6 +14,10 @@ export const aboutChannels = (state: () => DirectoryState) => {
   );
   return {
     channelConnection: (tenant: string, channel: AlertChannel) => state().channels.get(keyOf(tenant, channel)) ?? null,
+    channelFault: (tenant: string, channel: AlertChannel) => {
+      const { channelFaults } = state();
+      return channelFaults.size === 0 ? null : (channelFaults.get(keyOf(tenant, channel)) ?? null);
+    },
     channelByHook: (hookId: string) => byHook().get(hookId) ?? null,
     channelPolicy: (tenant: string) => state().channelPolicies.get(tenant) ?? DEFAULT_POLICY,
     template: (tenant: string, channel: AlertChannel, language: string, kind: TemplateKind) => {

@@ -60,6 +60,23 @@ describe('a channel', () => {
   });
 });
 
+describe('a channel whose provider refuses its settings', () => {
+  const faulted: SettingsEvent = { type: 'ChannelFaulted', data: { channel: 'telegram', code: '401', at } };
+  it('is so until a message is taken again, or it is set up anew or taken away', () => {
+    const fault = { tenant: 'org_a', channel: 'telegram', code: '401', at };
+    expect(after(faulted).channelFault('org_a', 'telegram')).toEqual(fault);
+    expect(after(faulted).channelFault('org_a', 'sms')).toBeNull();
+    expect(after(faulted).channelFault('org_b', 'telegram')).toBeNull();
+    const ends: SettingsEvent[] = [
+      { type: 'ChannelRecovered', data: { channel: 'telegram', at } },
+      connected('anew'),
+      { type: 'ChannelDisconnected', data: { channel: 'telegram', by: 'opr_owner', at } },
+    ];
+    for (const end of ends) expect(after(faulted, end).channelFault('org_a', 'telegram'), end.type).toBeNull();
+    expect(after(faulted, ends[0]!, faulted).channelFault('org_a', 'telegram')).toEqual(fault);
+  });
+});
+
 describe('words of an organisation', () => {
   it('are the newest, in the language or its main form, until the built-in ones are taken back', () => {
     const directory = after(words(1, 'Eins'), words(2, 'Zwei'));
@@ -86,6 +103,40 @@ describe('an address that is being proved', () => {
       after(started, { type: 'ChannelAddressVerified', data: { operatorId: 'a', addressId: 'adr_1', at } }).enrolment('adr_1'),
     ).toBeNull();
     expect(after(started, { type: 'MemberRemoved', data: { operatorId: 'a', at } }).enrolment('adr_1')).toBeNull();
+  });
+});
+
+describe('a member', () => {
+  const joined: SettingsEvent = {
+    type: 'MemberJoined',
+    data: { operatorId: 'a', organizationId: 'org_a', at, private: { email: 'a@example.test', name: 'A' } },
+  };
+  const wants = (expiresAt: string): SettingsEvent => ({
+    type: 'EmailChangeRequested',
+    data: { operatorId: 'a', hash: 'f'.repeat(64), expiresAt, at, private: { email: 'new@example.test' } },
+  });
+  const later = '2026-11-22T10:30:00.000Z';
+  it('signs in with another address once it is confirmed, not once it is asked for', () => {
+    const asked = after(joined, wants(later));
+    expect(asked.operator('a')?.email).toBe('a@example.test');
+    expect(asked.emailChange('a')).toMatchObject({ email: 'new@example.test', expiresAt: later });
+    expect(asked.findEmailChange('f'.repeat(64))).toMatchObject({ operatorId: 'a', tenant: 'org_a' });
+    expect(after(joined, wants(at)).emailChange('a')).toBeNull();
+    const changed = after(joined, wants(later), {
+      type: 'EmailChanged',
+      data: { operatorId: 'a', at, private: { email: 'new@example.test' } },
+    });
+    expect([changed.operator('a')?.email, changed.emailChange('a')]).toEqual(['new@example.test', null]);
+    expect(after(joined, wants(later), { type: 'MemberRemoved', data: { operatorId: 'a', at } }).emailChange('a')).toBeNull();
+  });
+  it('is seen in a browser since the last time it said so', () => {
+    const added: SettingsEvent = {
+      type: 'ChannelAddressAdded',
+      data: { operatorId: 'a', addressId: 'adr_1', channel: 'push', at, private: { address: 'https://push.example.test/1' } },
+    };
+    const used: SettingsEvent = { type: 'ChannelAddressUsed', data: { operatorId: 'a', addressId: 'adr_1', at: later } };
+    expect(after(joined, added).operator('a')?.addresses).toMatchObject([{ usedAt: null }]);
+    expect(after(joined, added, used).operator('a')?.addresses).toMatchObject([{ usedAt: later, verified: false }]);
   });
 });
 

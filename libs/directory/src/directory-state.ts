@@ -13,6 +13,7 @@ import type {
   MessageTemplate,
   NotificationRule,
   OrganizationProfile,
+  Logo,
   QuietHours,
   Role,
   Schedule,
@@ -33,6 +34,8 @@ export type Address = {
 };
 export type Operator = { operatorId: string; tenant: string; name: string; email: string; roles: Role[]; addresses: Address[] };
 export type Organization = {
+  /** When its person was last seen there; known of browsers only. */
+  usedAt: string | null;
   organizationId: string;
   name: string;
   /** What it says of itself; null while it only has a name. */
@@ -40,6 +43,7 @@ export type Organization = {
 };
 export type Agent = {
   agentId: string;
+  logo: Logo | null;
   tenant: string;
   name: string;
   ownerId: string;
@@ -143,6 +147,9 @@ export type PublishedSignInPolicy = { tenant: string; policy: SignInPolicy };
 export type SingleSignOn = { tenant: string; issuer: string; clientId: string; clientSecret: string | null; domains: string[] };
 
 /** A version of a gate policy. Its document never changes; what is done with it does. */
+/** A provider refuses a channel's settings since then. */
+export type ChannelFault = { tenant: string; channel: AlertChannel; code: string; at: string };
+
 export type PublishedPolicy = {
   policyId: string;
   tenant: string;
@@ -158,6 +165,8 @@ export type PublishedPolicy = {
   /** Who wants it to become active, while a second person has not agreed. */
   proposed: { by: string; at: string } | null;
 };
+/** A member wants to sign in with another address; a link was sent there. */
+export type EmailChange = { operatorId: string; tenant: string; email: string; hash: string; expiresAt: string };
 export type PolicyDraft = {
   draftId: string;
   policyId: string;
@@ -289,6 +298,8 @@ export const emptyDirectory: DirectoryState = {
   operators: new Map(),
   agents: new Map(),
   apiKeys: new Map(),
+  /** Tenant and channel → since when its provider refuses the settings. */
+  channelFaults: Map<string, ChannelFault>;
   tokens: new Map(),
   endpoints: new Map(),
   connections: new Map(),
@@ -300,6 +311,8 @@ export const emptyDirectory: DirectoryState = {
   escalations: new Map(),
   currentEscalations: new Map(),
   rules: new Map(),
+  /** Operator id → the address this person wants to sign in with, while its link is open. */
+  emailChanges: Map<string, EmailChange>;
   killSwitches: new Map(),
   absences: new Map(),
   quietHours: new Map(),
@@ -329,6 +342,7 @@ export const changing = (state: DirectoryState): { tables: DirectoryTables; chan
     Object.defineProperty(tables, name, { get: () => (copies[name] ??= new Map<string, never>(state[name] as Map<string, never>)) });
   return { tables: tables as DirectoryTables, changed: () => ({ ...state, ...copies }) as DirectoryState };
 };
+  channelFaults: new Map(),
 
 /** Key of a setting within a tenant. A slash cannot stand in an id, so two tenants' settings never meet. */
 export const keyOf = (tenant: string, ...ids: (string | number)[]): string => [tenant, ...ids].join('/');
@@ -338,6 +352,7 @@ export const bandKeyOf = (tenant: string, agentId: string, tool: string, { from,
 
 /** What holds for an organisation that never changed it. */
 export const defaultRules = (tenant: string): OrganizationRules => ({ tenant, workingHours: null, solo: false, secondPerson: false });
+  emailChanges: new Map(),
 
 /** Changes an entry if it is there: an event about something that was removed says nothing about the present. */
 export const change = <V>(table: Map<string, V>, key: string, to: (entry: V) => V): void => {

@@ -60,8 +60,8 @@ describe('a member', () => {
       { type: 'ChannelAddressDisabled', data: { operatorId: 'a', addressId: 'two', reason: 'bounced', at } },
     );
     expect(directory.operator('a')?.addresses).toEqual([
-      { addressId: 'one', channel: 'email', address: 'one@example.com', route: null, verified: true, verifiedAt: at },
-      { addressId: 'three', channel: 'email', address: 'three@example.com', route: null, verified: false, verifiedAt: null },
+      { addressId: 'one', channel: 'email', address: 'one@example.com', route: null, verified: true, verifiedAt: at, usedAt: null },
+      { addressId: 'three', channel: 'email', address: 'three@example.com', route: null, verified: false, verifiedAt: null, usedAt: null },
     ]);
   });
 });

@@ -10,6 +10,7 @@ import { foldRule } from './fold-rules.ts';
 const FOLDED = new Set<string>([
   'OrganizationCreated',
   'OrganizationProfileSet',
+  'OrganizationLogoSet',
   'EndpointRegistered',
   'EndpointDisabled',
   'EndpointEnabled',
@@ -24,6 +25,7 @@ const FOLDED = new Set<string>([
   'ChannelAddressVerified',
   'ChannelAddressDisabled',
   'PersonalAccessTokenIssued',
+  'ChannelAddressUsed',
   'PersonalAccessTokenRevoked',
   'AgentRegistered',
   'ApiKeyIssued',
@@ -63,6 +65,8 @@ const FOLDED = new Set<string>([
   'ChannelDisconnected',
   'ChannelPolicySet',
   'TemplatePublished',
+  'ChannelFaulted',
+  'ChannelRecovered',
   'EnrolmentStarted',
   'EnrolmentFailed',
   'NotificationRulesSet',
@@ -73,6 +77,8 @@ const FOLDED = new Set<string>([
   'InvitationWithdrawn',
   'SignInPolicySet',
   'SingleSignOnSet',
+  'EmailChangeRequested',
+  'EmailChanged',
   'SingleSignOnRemoved',
 ] satisfies SettingsEvent['type'][]);
 
@@ -113,6 +119,7 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
         profile: null,
       });
       return;
+        logo: null,
     case 'OrganizationProfileSet': {
       const { name, initials, timeZone, retentionNote } = event.data;
       const profile = { initials, timeZone, retentionNote };
@@ -120,6 +127,8 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
     }
     case 'EndpointRegistered': {
       const { endpointId, publicKey, operational, private: secrets } = event.data;
+    case 'OrganizationLogoSet':
+      return change(tables.organizations, tenant, organization => ({ ...organization, logo: event.data.logo }));
       const known = tables.endpoints.get(keyOf(tenant, endpointId));
       const kept = { operational: operational ?? known?.operational ?? false, previous: known?.previous ?? null };
       tables.endpoints.set(keyOf(tenant, endpointId), { endpointId, tenant, publicKey, ...secrets, disabled: false, ...kept });

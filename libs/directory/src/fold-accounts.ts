@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@holdpoint/contracts';
-import type { DirectoryTables } from './directory-state.ts';
+import { change, type DirectoryTables } from './directory-state.ts';
 
 /** Who may join, and how an organisation lets people sign in. */
 export const foldAccount = (tables: DirectoryTables, event: RecordedEvent): void => {
@@ -13,6 +13,15 @@ export const foldAccount = (tables: DirectoryTables, event: RecordedEvent): void
     case 'InvitationWithdrawn':
     case 'MemberJoined':
       return void tables.invitations.delete(event.data.operatorId);
+    case 'EmailChangeRequested': {
+      const { operatorId, hash, expiresAt, private: wanted } = event.data;
+      return void tables.emailChanges.set(operatorId, { operatorId, tenant, hash, expiresAt, ...wanted });
+    }
+    case 'EmailChanged':
+      change(tables.operators, event.data.operatorId, operator => ({ ...operator, email: event.data.private.email }));
+      return void tables.emailChanges.delete(event.data.operatorId);
+    case 'MemberRemoved':
+      return void tables.emailChanges.delete(event.data.operatorId);
     case 'SignInPolicySet':
       return void tables.signInPolicies.set(tenant, { tenant, policy: event.data.policy });
     case 'SingleSignOnSet': {

@@ -7,11 +7,17 @@ export const foldChannel = (tables: DirectoryTables, event: RecordedEvent): void
   switch (event.type) {
     case 'ChannelConnected': {
       const { channel, hookId, at, private: secrets } = event.data;
+      tables.channelFaults.delete(keyOf(tenant, channel));
       tables.channels.set(keyOf(tenant, channel), { tenant, channel, hookId, config: secrets.config, connectedAt: at });
       return;
     }
     case 'ChannelDisconnected':
+      tables.channelFaults.delete(keyOf(tenant, event.data.channel));
       return void tables.channels.delete(keyOf(tenant, event.data.channel));
+    case 'ChannelFaulted':
+      return void tables.channelFaults.set(keyOf(tenant, event.data.channel), { tenant, ...event.data });
+    case 'ChannelRecovered':
+      return void tables.channelFaults.delete(keyOf(tenant, event.data.channel));
     case 'ChannelPolicySet':
       return void tables.channelPolicies.set(tenant, { ...event.data.policy, tenant });
     case 'TemplatePublished': {

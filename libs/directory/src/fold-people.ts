@@ -15,6 +15,7 @@ export const foldPerson = (tables: DirectoryTables, event: RecordedEvent): void 
     case 'RoleRevoked':
     case 'ChannelAddressAdded':
     case 'ChannelAddressVerified':
+    case 'ChannelAddressUsed':
     case 'ChannelAddressDisabled':
       return change(tables.operators, event.data.operatorId, person => changedPerson(person, event));
     case 'QuietHoursSet': {
@@ -42,7 +43,9 @@ export const foldPerson = (tables: DirectoryTables, event: RecordedEvent): void 
   }
 };
 
-type AboutPerson = Event<'RoleGranted' | 'RoleRevoked' | 'ChannelAddressAdded' | 'ChannelAddressVerified' | 'ChannelAddressDisabled'>;
+type AboutPerson = Event<
+  'RoleGranted' | 'RoleRevoked' | 'ChannelAddressAdded' | 'ChannelAddressVerified' | 'ChannelAddressUsed' | 'ChannelAddressDisabled'
+>;
 
 const changedPerson = (person: Operator, event: AboutPerson): Operator => {
   switch (event.type) {
@@ -53,14 +56,20 @@ const changedPerson = (person: Operator, event: AboutPerson): Operator => {
     case 'ChannelAddressAdded':
       return { ...person, addresses: [...others(person, event.data.addressId), newAddress(event)] };
     case 'ChannelAddressVerified': {
-      const verified = (address: Address) =>
-        address.addressId === event.data.addressId ? { ...address, verified: true, verifiedAt: event.data.at } : address;
-      return { ...person, addresses: person.addresses.map(verified) };
+      const { addressId, at } = event.data;
+      return { ...person, addresses: changedAddress(person, addressId, { verified: true, verifiedAt: at }) };
+    }
+    case 'ChannelAddressUsed': {
+      const { addressId, at } = event.data;
+      return { ...person, addresses: changedAddress(person, addressId, { usedAt: at }) };
     }
     case 'ChannelAddressDisabled':
       return { ...person, addresses: others(person, event.data.addressId) };
   }
 };
+
+const changedAddress = (person: Operator, addressId: string, to: Partial<Address>): Address[] =>
+  person.addresses.map(address => (address.addressId === addressId ? { ...address, ...to } : address));
 
 const others = (person: Operator, addressId: string): Address[] => person.addresses.filter(address => address.addressId !== addressId);
 
@@ -71,6 +80,7 @@ const newAddress = ({ data }: Event<'ChannelAddressAdded'>): Address => ({
   route: data.private.route ?? null,
   verified: false,
   verifiedAt: null,
+  usedAt: null,
 });
 
 const foldTeam = (tables: DirectoryTables, event: RecordedEvent): void => {

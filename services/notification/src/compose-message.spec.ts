@@ -105,3 +105,12 @@ describe('a template', () => {
     );
   });
 });
+
+describe('the deadline', () => {
+  it('is told by the reader’s clock, in our words and to channels that say it themselves', () => {
+    const { lines, deadline } = composeMessage(alert(), form({ timeZone: 'Europe/Berlin' }));
+    expect(deadline).toBe('2026-11-22 12:00 (Europe/Berlin)');
+    expect(lines[1]).toContain('Decide before 2026-11-22 12:00 (Europe/Berlin) (in 60 minutes)');
+    expect(composeMessage(alert({ expiresAt: null }), form({ timeZone: 'Europe/Berlin' })).deadline).toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 import type { AlertText, MessageTemplate, RiskLevel } from '@holdpoint/contracts';
 import type { Capabilities, Message, MessageAction, MessageKind } from './channels/channel.ts';
-import { timeLeft, utc } from './channels/deadline.ts';
+import { clock, timeLeft } from './channels/deadline.ts';
 import { oneLine, plainText } from './channels/plain-text.ts';
 import { redact } from './redact.ts';
 import { BUILT_IN, fillIn, type TemplateValues } from './words.ts';
@@ -31,6 +31,10 @@ export type Form = {
   capabilities: Pick<Capabilities, 'contentLevel' | 'textCharsMax' | 'actionsMax'>;
   template: MessageTemplate | null;
   language: string;
+  /** The zone that instants are told in; UTC unless given. */
+  timeZone?: string | undefined;
+  /** Language of the template, where it is not the reader's. */
+  wordsIn?: string;
   actions: readonly MessageAction[];
   replyCode: string | null;
   replyVerbs?: Message['replyVerbs'] | undefined;
@@ -51,7 +55,8 @@ export const composeMessage = (alert: Alert, form: Form): Message => {
   const safe = (text: string, charsMax: number) => oneLine(redact(text, form.secrets), charsMax);
   const minimal = contentLevel === 'minimal';
   const { title, lines } = form.template ?? BUILT_IN[alert.kind];
-  const values = valuesOf(alert, minimal ? { action: 'a request', entity: 'it' } : namesOf(alert, safe));
+  const deadline = alert.expiresAt === null ? null : clock(alert.expiresAt, form.timeZone);
+  const values = valuesOf(alert, deadline, minimal ? { action: 'a request', entity: 'it' } : namesOf(alert, safe));
   return {
     kind: alert.kind,
     title: fillIn(title, values),
@@ -65,7 +70,9 @@ export const composeMessage = (alert: Alert, form: Form): Message => {
     replyCode: form.replyCode,
     ...(form.replyVerbs === undefined ? {} : { replyVerbs: form.replyVerbs }),
     expiresAt: alert.expiresAt,
+    deadline,
     language: form.language,
+    wordsIn: form.template === null ? 'en' : (form.wordsIn ?? form.language),
   };
 };
 
@@ -75,12 +82,12 @@ const namesOf = ({ text }: Alert, safe: (text: string, charsMax: number) => stri
   entity: safe(text.entityId, NAME_CHARS_MAX),
 });
 
-const valuesOf = (alert: Alert, names: Names): TemplateValues => ({
+const valuesOf = (alert: Alert, deadline: string | null, names: Names): TemplateValues => ({
   ...names,
   risk: alert.riskLevel,
   operator: oneLine(alert.operatorName, NAME_CHARS_MAX),
   organization: oneLine(alert.organization, NAME_CHARS_MAX),
-  deadline: alert.expiresAt === null ? '' : utc(alert.expiresAt),
+  deadline: deadline ?? '',
   timeLeft: alert.expiresAt === null ? '' : timeLeft(alert.at, alert.expiresAt),
   next: alert.escalateAt === null ? '' : `The next people are asked ${timeLeft(alert.at, alert.escalateAt)}.`,
   count: String(alert.count ?? 1),

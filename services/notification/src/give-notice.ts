@@ -7,7 +7,13 @@ import { deliver } from './send-all.ts';
 
 /** Events that people are told of although they ask for no decision. */
 export const isNotice = (type: string): boolean => NOTICES.has(type);
-const NOTICES: ReadonlySet<string> = new Set(['BandReturnedToReview', 'AfterReviewOpened', 'CallbackExhausted', 'EndpointDisabled']);
+const NOTICES: ReadonlySet<string> = new Set([
+  'BandReturnedToReview',
+  'AfterReviewOpened',
+  'CallbackExhausted',
+  'EndpointDisabled',
+  'ChannelFaulted',
+]);
 
 /**
  * Tells people what asks for no decision, on every address they have, quiet hours or not; what an earlier ring recorded is not sent again.

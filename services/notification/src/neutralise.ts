@@ -2,6 +2,7 @@ import { idOf, isTerminal, streamOf, type NotificationEvent, type RecordedEvent,
 import type { Attempt } from './attempts.ts';
 import type { Message } from './channels/channel.ts';
 import { composeMessage } from './compose-message.ts';
+import { readerOf } from './reader.ts';
 import type { Deps } from './deps.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
 import { isOpen, roundOf, type Round } from './round.ts';
@@ -93,7 +94,7 @@ export const decidedMessage = (
   secrets: readonly string[],
 ): Message => {
   const round = roundOfCopy(history, { cause, stepIndex, level });
-  const language = deps.directory.profile(operatorId)?.language ?? 'en';
+  const { language, timeZone } = readerOf(deps, tenant, operatorId);
   return composeMessage(
     {
       kind: 'decided',
@@ -112,6 +113,7 @@ export const decidedMessage = (
       capabilities: deps.channels.describe(channel).capabilities,
       template: deps.directory.template(tenant, channel, language, 'decided'),
       language,
+      timeZone,
       actions: [],
       replyCode: null,
       secrets,

@@ -1,4 +1,4 @@
-import { SENIOR_ROLES, type RecordedEvent } from '@holdpoint/contracts';
+import { alertChannel, SENIOR_ROLES, type RecordedEvent } from '@holdpoint/contracts';
 import type { Deps } from './deps.ts';
 import { ADMINISTRATORS, type Round } from './round.ts';
 
@@ -7,7 +7,8 @@ const NOTICE_MS = 86_400_000;
 
 /**
  * What people are told that asks for no decision: rules that drifted from what people say, to admins and owners; a request that was let through by
- * break-glass, to whoever may judge it afterwards; an app that does not get its answers, to admins and owners.
+ * break-glass, to whoever may judge it afterwards; an app that does not get its answers, and a channel whose settings its provider refuses, to
+ * admins and owners.
  * @param history events of the approval before this one
  * @returns null for an event that is no such notice
  */
@@ -15,6 +16,7 @@ export const noticeOf = (event: RecordedEvent, history: readonly RecordedEvent[]
   if (event.type === 'BandReturnedToReview') return drifted(event);
   if (event.type === 'CallbackExhausted') return givenUp(event);
   if (event.type === 'EndpointDisabled') return disabled(event);
+  if (event.type === 'ChannelFaulted') return refused(event);
   return event.type === 'AfterReviewOpened' && event.data.kind === 'breakGlass' ? bypassed(event, history) : null;
 };
 
@@ -69,6 +71,22 @@ const disabled = (event: Extract<RecordedEvent, { type: 'EndpointDisabled' }>): 
         endpointId,
         `The endpoint ${endpointId} is disabled: ${reason}. Its callbacks wait. Put the receiver right, then enable it under Endpoints and send again what was given up.`,
       );
+};
+
+/** The channel itself cannot carry it: whoever has another one is told there. */
+const refused = (event: Extract<RecordedEvent, { type: 'ChannelFaulted' }>): Round => {
+  const { channel, code, at } = event.data;
+  return {
+    ...told(event, at),
+    kind: 'channelFaulted',
+    approvers: ADMINISTRATORS,
+    channels: alertChannel.options.filter(other => other !== channel),
+    riskLevel: 'high',
+    text: { contextSummary: '', proposedAction: '', entityId: '', actionName: channel },
+    notice:
+      `The provider of ${channel} refuses the settings of this organisation (${code}): nobody is told there until they are put right. ` +
+      'Check and save them again under Channels.',
+  };
 };
 
 const isByHand = ({ actor }: RecordedEvent['metadata']): boolean => actor.startsWith('operator:');

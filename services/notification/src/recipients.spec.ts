@@ -17,6 +17,7 @@ const operator = (operatorId: string, ...addresses: [channel: AlertChannel, addr
     route: null,
     verified,
     verifiedAt: verified ? '2026-11-01T00:00:00.000Z' : null,
+    usedAt: null,
   })),
 });
 const normalise = (_tenant: string, channel: AlertChannel, address: string) =>

@@ -4,6 +4,7 @@ import { composeMessage, type Alert } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { attemptOf } from './hold.ts';
 import { offerOf, type Offer } from './offer.ts';
+import { readerOf } from './reader.ts';
 import type { Recipient } from './recipients.ts';
 import type { Round } from './round.ts';
 import { nextTryMs } from './schedule.ts';
@@ -68,7 +69,7 @@ export const leaveInInbox = (deps: Deps, round: Round, approvalId: string, to: R
 /** The alert as this person's channel gets it. */
 export const messageOf = (deps: Deps, round: Round, { tenant, approvalId, secrets }: About, to: Recipient, offer: Offer): Message => {
   const { channels, directory, consoleUrl } = deps;
-  const language = directory.profile(to.operatorId)?.language ?? 'en';
+  const { language, timeZone } = readerOf(deps, tenant, to.operatorId);
   const { kind } = round;
   const ownWords =
     kind === 'request' || kind === 'escalation' || kind === 'assigned' || kind === 'answered'
@@ -78,6 +79,7 @@ export const messageOf = (deps: Deps, round: Round, { tenant, approvalId, secret
     capabilities: channels.describe(to.channel).capabilities,
     template: ownWords,
     language,
+    timeZone,
     actions: offer.actions,
     replyCode: offer.replyCode,
     replyVerbs: offer.replyCode === null ? undefined : offer.handles.map(({ verb }) => verb).filter(verb => verb !== 'claim'),

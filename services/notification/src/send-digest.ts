@@ -5,6 +5,7 @@ import type { Failure, Message } from './channels/channel.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import type { Waiting } from './digests.ts';
+import { readerOf } from './reader.ts';
 import { DIGEST_EVERY_MS } from './pace-alerts.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -67,7 +68,7 @@ const digestMessage = (deps: Deps, tenant: string, to: Waiting['to'], together: 
   const byRisk = RISKS.map(risk => ({ risk, count: together.filter(({ round }) => round.riskLevel === risk).length })).filter(
     ({ count }) => count > 0,
   );
-  const language = deps.directory.profile(to.operatorId)?.language ?? 'en';
+  const { language, timeZone } = readerOf(deps, tenant, to.operatorId);
   const message = composeMessage(
     {
       kind: 'digest',
@@ -86,6 +87,7 @@ const digestMessage = (deps: Deps, tenant: string, to: Waiting['to'], together: 
       capabilities: deps.channels.describe(to.channel).capabilities,
       template: deps.directory.template(tenant, to.channel, language, 'digest'),
       language,
+      timeZone,
       actions: [],
       replyCode: null,
       secrets: [],

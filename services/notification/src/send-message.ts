@@ -4,6 +4,7 @@ import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { enrolmentTokenOf, verificationCodeOf } from './handles.ts';
 import { newId } from '@holdpoint/sealing';
+import { readerOf } from './reader.ts';
 import { sendOnce } from './send-once.ts';
 
 /** How a person goes on who wants to be reached somewhere new. */
@@ -13,7 +14,10 @@ export type Begun =
   | { outcome: 'link'; link: string; /** To be sent from there, where the link cannot carry it. */ paste?: string }
   | { outcome: 'refused'; detail: string };
 
-type SendDeps = Pick<Deps, 'channels' | 'directory' | 'pauses' | 'spending' | 'count' | 'handleKey' | 'publicUrl' | 'consoleUrl' | 'now'>;
+type SendDeps = Pick<
+  Deps,
+  'channels' | 'directory' | 'pauses' | 'spending' | 'count' | 'handleKey' | 'publicUrl' | 'consoleUrl' | 'now' | 'eventLog' | 'logger'
+>;
 
 /**
  * Begins the proof of an address that a person named: sends a code or a link there, or gives them what to open from it. Which one is the channel's.
@@ -101,7 +105,7 @@ type Say = { kind: MessageKind; notice: string; link: { label: string; url: stri
 /** A message that is about no request. */
 const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }: Say): Promise<SendResult> => {
   const { tenant, operatorId, channel } = to;
-  const language = deps.directory.profile(operatorId)?.language ?? 'en';
+  const { language, timeZone } = readerOf(deps, tenant, operatorId);
   const message = composeMessage(
     {
       kind,
@@ -120,6 +124,7 @@ const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }
       capabilities: deps.channels.describe(channel).capabilities,
       template: null,
       language,
+      timeZone,
       actions: [],
       replyCode: null,
       secrets: [],

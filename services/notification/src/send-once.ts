@@ -1,4 +1,5 @@
 import type { Message, OpenChannel, SendOptions, SendResult, To } from './channels/channel.ts';
+import { noteOutcome } from './channel-faults.ts';
 import type { Deps } from './deps.ts';
 import type { Reach } from './recipients.ts';
 
@@ -8,7 +9,7 @@ import type { Reach } from './recipients.ts';
  * @throws LogUnavailable when the day's allowance cannot be read
  */
 export const sendOnce = async (
-  deps: Pick<Deps, 'channels' | 'directory' | 'pauses' | 'spending' | 'count'>,
+  deps: Pick<Deps, 'channels' | 'directory' | 'pauses' | 'spending' | 'count' | 'eventLog' | 'logger' | 'now'>,
   tenant: string,
   { channel, address, route }: Pick<Reach, 'channel' | 'address' | 'route'>,
   message: Message,
@@ -27,6 +28,7 @@ export const sendOnce = async (
   deps.count(channel, result.outcome === 'accepted' ? 'accepted' : result.class);
   if (result.outcome === 'failed') deps.pauses.after(key, result);
   else if (paid && (result.units ?? 1) > 1) await deps.spending.take(tenant, channel, max, (result.units ?? 1) - 1);
+  await noteOutcome(deps, tenant, channel, result);
   return result;
 };
 

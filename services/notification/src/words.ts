@@ -45,6 +45,7 @@ export const BUILT_IN: Readonly<Record<MessageKind, MessageTemplate>> = {
   drifted: { title: 'Automatic approvals stopped: {action}', lines: ['People disagree with what passes by itself.', '{notice}'] },
   bypassed: { title: 'Break-glass was used: {action}', lines: ['A request was let through in an emergency.', '{notice}'] },
   undelivered: { title: 'Answers do not arrive: {action}', lines: ['{notice}'] },
+  channelFaulted: { title: 'A channel does not work: {action}', lines: ['{notice}'] },
   addressLost: { title: 'You are no longer reached by {action}', lines: ['{notice}'] },
   decided: { title: '{outcome}: {action}', lines: ['Nothing is left to decide here.'] },
   digest: {

@@ -106,6 +106,15 @@ describe('an app that does not get its answers', () => {
     expect(streamOfWait(open[0]!)).toBe('organization-org_acme');
     expect(advance(NOTHING_OPEN, { ...event, metadata: { ...event.metadata, actor: 'operator:opr_a' } })).toEqual([]);
   });
+
+  it('has a channel whose provider refuses its settings, until somebody was told', () => {
+    const [life] = lifeOf('org_acme', deliveryExhausted);
+    const event = { ...life!, stream: 'organization-org_acme', type: 'ChannelFaulted', data: { channel: 'telegram', code: '401' } };
+    const open = advance(NOTHING_OPEN, event);
+    expect(open).toMatchObject([{ kind: 'alert', key: `@${event.id}`, approvalId: 'org_acme' }]);
+    expect(streamOfWait(open[0]!)).toBe('organization-org_acme');
+    expect(lifeOf('org_acme', sentBecause(event.id)).reduce(advance, open)).toEqual([]);
+  });
 });
 
 describe('what an approval waits for', () => {

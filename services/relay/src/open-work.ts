@@ -68,6 +68,7 @@ const NOTICE_STREAMS = {
   BandReturnedToReview: streamOf.gatePolicy,
   CallbackExhausted: streamOf.callback,
   EndpointDisabled: streamOf.organization,
+  ChannelFaulted: streamOf.organization,
 } as const;
 
 /** What an approval waits for: nothing, once it is over and told. Few (two or three), so lists are searched from end to end. */
@@ -87,7 +88,7 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
   if (type === 'CallbackExhausted') return givenUp(open, event);
   if (type === 'EndpointDisabled') return isByHand(event) ? open : put(open, begun('alert', `@${event.id}`, event, open));
-  if (type === 'BandReturnedToReview') return put(open, begun('alert', `@${event.id}`, event, open));
+  if (type === 'BandReturnedToReview' || type === 'ChannelFaulted') return put(open, begun('alert', `@${event.id}`, event, open));
   if (type === 'AfterReviewOpened') return isBreakGlass(event) ? put(open, begun('alert', `@${event.id}`, event, open)) : open;
   // What comes after the end (an alert sent too late, a receipt of execution) begins nothing.
   const rules = isUndecided(open) ? WHILE_UNDECIDED : WHILE_TOLD;

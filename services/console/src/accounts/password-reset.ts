@@ -9,8 +9,8 @@ import { assertGoodPassword } from './new-password.ts';
 import type { Person } from './person.ts';
 import { RESET_LINK_SEC } from './reset-links.ts';
 
-/** A link must not go to an address that was never proved to be the person's. */
-const isProved = ({ email, addresses }: Operator): boolean =>
+/** Whether the address somebody signs in with was proved to be theirs. A link must not go to any other. */
+export const isProved = ({ email, addresses }: Operator): boolean =>
   addresses.some(({ channel, address, verified }) => channel === 'email' && verified && address.toLowerCase() === email.toLowerCase());
 
 /**
@@ -32,7 +32,10 @@ export const requestPasswordReset =
 const mayHavePassword = async ({ accounts, directory }: AccountDeps, { operatorId, tenant }: Operator): Promise<boolean> =>
   directory.signInPolicy(tenant).methods.includes('password') && (await accounts.hasPassword(operatorId));
 
-const resetMail = async (deps: AccountDeps, { operatorId, tenant, email, name }: Operator): Promise<AccountMail> => ({
+const resetMail = async (
+  deps: AccountDeps,
+  { operatorId, tenant, email, name }: Operator,
+): Promise<AccountMail & { expiresAt: string }> => ({
   tenant,
   kind: 'passwordReset',
   email,

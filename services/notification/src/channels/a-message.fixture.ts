@@ -29,6 +29,8 @@ export const aMessage = (more: Partial<Message> = {}): Message => ({
   actions: [actionFor('approve'), actionFor('reject')],
   replyCode: null,
   expiresAt: '2026-11-22T13:00:00.000Z',
+  deadline: '2026-11-22 13:00 UTC',
   language: 'en',
+  wordsIn: 'en',
   ...more,
 });

@@ -13,6 +13,7 @@ export type MessageKind =
   | 'drifted'
   | 'bypassed'
   | 'undelivered'
+  | 'channelFaulted'
   | 'addressLost'
   | 'decided'
   | 'digest'
@@ -61,8 +62,12 @@ export type Message = {
   replyVerbs?: readonly ('approve' | 'reject')[];
   /** When the request ends as not approved, RFC 3339; also the latest moment at which the message is of use. */
   expiresAt: string | null;
-  /** BCP 47. */
+  /** The same by the reader's clock, in words; null where it has no end. */
+  deadline: string | null;
+  /** Whom it is for reads this language, BCP 47. */
   language: string;
+  /** The language of title and lines, BCP 47: English where the organisation has no words in the reader's. */
+  wordsIn: string;
 };
 
 /**

@@ -12,5 +12,17 @@ export const timeLeft = (fromIso: string, toIso: string): string => {
   return `in ${count} ${unit}${count === 1 ? '' : 's'}`;
 };
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** Making one takes a thousand times as long as using it. */
+const formatFor = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  formats.set(timeZone, known);
+  return known;
+};
+
+/** `2026-11-22 13:10 (Europe/Berlin)`; in UTC without a zone. @param timeZone an IANA name that was checked when it was saved */
+export const clock = (iso: string, timeZone: string | undefined): string =>
+  timeZone === undefined || timeZone === 'UTC' ? utc(iso) : `${formatFor(timeZone).format(new Date(iso))} (${timeZone})`;
+
 /** `2026-11-22 12:10 UTC` */
 export const utc = (iso: string): string => `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,10 +1,11 @@
 import { ceilingOf, isAbove, type MessageHandle, type RecordedEvent } from '@holdpoint/contracts';
 import type { Address, Operator } from '@holdpoint/directory';
 import type { Attempt } from '../attempts.ts';
-import { timeLeft, utc } from '../channels/deadline.ts';
+import { clock, timeLeft } from '../channels/deadline.ts';
 import { oneLine, plainText } from '../channels/plain-text.ts';
 import { pageNonceOf } from '../handles.ts';
 import { roundOfCopy } from '../neutralise.ts';
+import { readerOf } from '../reader.ts';
 import { redact } from '../redact.ts';
 import type { Round } from '../round.ts';
 import { secretsOf } from '../secrets-of.ts';
@@ -41,13 +42,14 @@ export const askingPage = async (deps: ReplyDeps, handle: string, found: Found):
   if (round === null) return null;
   const secrets = await secretsOf(deps, place.tenant, approvalId, history);
   const buttons = buttonsOf(deps, found, round);
+  const { timeZone } = readerOf(deps, place.tenant, operator.operatorId);
   const organization = deps.directory.organization(place.tenant)?.name ?? place.tenant;
   return {
     status: 200,
     title: `${oneLine(redact(round.text.actionName, secrets), TITLE_CHARS_MAX)} (${round.riskLevel} risk)`,
     lines: [
       `You decide as ${oneLine(operator.name, TITLE_CHARS_MAX)}, for ${oneLine(organization, TITLE_CHARS_MAX)}. If that is not you, close this page.`,
-      `Decide before ${utc(round.expiresAt)} (${timeLeft(deps.now(), round.expiresAt)}); after that it counts as not approved.`,
+      `Decide before ${clock(round.expiresAt, timeZone)} (${timeLeft(deps.now(), round.expiresAt)}); after that it counts as not approved.`,
       ...(buttons.some(({ verb }) => verb === 'approve') ? [] : ['To approve it, open the console: that takes more than a link.']),
     ],
     fields: agentsFields(round, secrets),

@@ -2,6 +2,7 @@ import { streamOf, type AlertChannel, type Event, type SettingsEvent } from '@ho
 import type { Operator } from '@holdpoint/directory';
 import { newId } from '@holdpoint/sealing';
 import { composeMessage } from '../compose-message.ts';
+import { readerOf } from '../reader.ts';
 import { reachOf } from '../recipients.ts';
 import { sendOnce } from '../send-once.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
@@ -63,7 +64,7 @@ const tellElsewhere = async (deps: ReplyDeps, { tenant, channel }: Place, operat
   const reach = reachOf([{ ...operator, addresses }], deps.channels.normalise).filter(to => to.channel !== 'inbox');
   await Promise.all(
     reach.map(to => {
-      const language = deps.directory.profile(operator.operatorId)?.language ?? 'en';
+      const { language, timeZone } = readerOf(deps, tenant, operator.operatorId);
       const message = composeMessage(
         {
           kind: 'addressLost',
@@ -82,6 +83,8 @@ const tellElsewhere = async (deps: ReplyDeps, { tenant, channel }: Place, operat
           capabilities: deps.channels.describe(to.channel).capabilities,
           template: { title: `Answers by ${name} are locked`, lines: ['{notice}'] },
           language,
+          timeZone,
+          wordsIn: 'en',
           actions: [],
           replyCode: null,
           secrets: [],

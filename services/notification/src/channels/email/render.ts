@@ -36,7 +36,7 @@ const howToReply = ({ actions }: Pick<Message, 'actions'>): string =>
     ? 'Or reply to this mail: the first line holds the word "approve", or the word "reject" and your reason.'
     : 'Or say no by reply: the first line holds the word "reject" and your reason.';
 
-type View = Pick<Message, 'title' | 'lines' | 'link' | 'actions' | 'language'> & {
+type View = Pick<Message, 'title' | 'lines' | 'link' | 'actions' | 'wordsIn'> & {
   fields: FittedField[];
   footer: string;
   reply: string;
@@ -77,8 +77,8 @@ const agentsWords = (fields: FittedField[]): string =>
 <table role="presentation" style="border-left:3px solid #c9d0da;padding-left:12px" dir="ltr">${fields.map(row).join('')}</table>
 `;
 
-const page = ({ title, lines, link, actions, reply, fields, footer, language }: View): string => `<!doctype html>
-<html lang="${escapeHtml(language)}"><head><meta charset="utf-8"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"></head>
+const page = ({ title, lines, link, actions, reply, fields, footer, wordsIn }: View): string => `<!doctype html>
+<html lang="${escapeHtml(wordsIn)}"><head><meta charset="utf-8"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"></head>
 <body style="margin:0;padding:24px;font:15px/1.5 system-ui,sans-serif;color:#17202c;background:#ffffff">
 <p><strong>${escapeHtml(headline(title))}</strong></p>
 <p>${lines.map(escapeHtml).join('<br>')}</p>

@@ -1,5 +1,5 @@
 import type { Message } from '../channel.ts';
-import { utc } from '../deadline.ts';
+import { sentencesIn } from '../own-sentences.ts';
 import { cutText } from '../plain-text.ts';
 import { segmentsOf, toGsm7 } from './gsm7.ts';
 
@@ -29,18 +29,18 @@ export const renderSms = (message: Message): Text => {
 /** Where nothing is to be answered there is room for our other lines; a deadline is told in a line of its own. */
 const wordsOf = ({ title, lines, replyCode }: Message): string => (replyCode === null ? [title, ...lines].join(' ') : title);
 
-const deadlineOf = ({ replyCode, expiresAt }: Message): string => (replyCode === null || expiresAt === null ? '' : `By ${utc(expiresAt)}.`);
+const deadlineOf = ({ replyCode, deadline, wordsIn }: Message): string =>
+  replyCode === null || deadline === null ? '' : sentencesIn(wordsIn).by(deadline);
 
-const answerOf = ({ replyCode, replyVerbs = ['approve', 'reject'] }: Message): string => {
+const answerOf = ({ replyCode, replyVerbs = ['approve', 'reject'], wordsIn }: Message): string => {
   if (replyCode === null) return '';
-  return replyVerbs.includes('approve')
-    ? `Code ${replyCode}. Reply A + code to approve, R + code + why to reject.`
-    : `Code ${replyCode}. Reply R + code + why to reject; approve in the console.`;
+  const { replyEither, replyReject } = sentencesIn(wordsIn);
+  return replyVerbs.includes('approve') ? replyEither(replyCode) : replyReject(replyCode);
 };
 
 /** A code needs no link, and people should not learn to follow one beside a code. */
-const linkOf = ({ kind, link }: Message): string =>
-  kind === 'verify' ? '' : link.url.length > URL_CHARS_MAX ? 'Look in the console.' : link.url;
+const linkOf = ({ kind, link, wordsIn }: Message): string =>
+  kind === 'verify' ? '' : link.url.length > URL_CHARS_MAX ? sentencesIn(wordsIn).lookInConsole : link.url;
 
 /** As much of the head as fits, cut between whole characters. */
 const fitted = (head: string, tail: string): string => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Message } from '../channel.ts';
+import { sentencesIn } from '../own-sentences.ts';
 import { cutText } from '../plain-text.ts';
 
 /**
@@ -60,7 +61,7 @@ export const dialogueOf = (message: Message): Dialogue => {
   const handleOf = (verb: Message['actions'][number]['verb']) => message.actions.find(action => action.verb === verb)?.handle ?? null;
   return {
     text: spoken(message),
-    language: message.language,
+    language: message.wordsIn,
     approve: handleOf('approve'),
     reject: handleOf('reject'),
     claim: handleOf('claim'),
@@ -69,8 +70,9 @@ export const dialogueOf = (message: Message): Dialogue => {
   };
 };
 
-const spoken = ({ kind, organization, title, lines }: Message): string => {
-  const whole = [`Holdpoint calls for ${organization}`, title, ...lines]
+const spoken = ({ kind, organization, title, lines, wordsIn }: Message): string => {
+  const { calls, restInConsole } = sentencesIn(wordsIn);
+  const whole = [calls(organization), title, ...lines]
     .map(line =>
       line
         .toWellFormed()
@@ -81,7 +83,7 @@ const spoken = ({ kind, organization, title, lines }: Message): string => {
     .join(' ');
   // A code is said digit by digit, not as a number.
   const text = kind === 'verify' ? whole.replace(/\d{4,}/g, digits => digitByDigit(digits)) : whole;
-  return text.length <= TEXT_CHARS_MAX ? text : `${cutText(text, TEXT_CHARS_MAX)}. The rest is in the console.`;
+  return text.length <= TEXT_CHARS_MAX ? text : `${cutText(text, TEXT_CHARS_MAX)}. ${restInConsole}`;
 };
 
 export const digitByDigit = (digits: string): string => Array.from(digits).join(', ');

@@ -1,8 +1,9 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { callbackUrl } from '../../providers/twilio/inbound.ts';
+import { sentencesIn } from '../own-sentences.ts';
 import { confirmationOf, DECISION_DIGITS, digitByDigit, mayDecide, writeDialogue, type Dialogue } from './dialogue.ts';
 
-/** Languages that `<Say>` knows and templates may be written in; our own sentences are English. */
+/** Languages that `<Say>` knows and templates may be written in. What came of a key is said in English. */
 const LANGUAGES = [
   ...(['en-US', 'en-GB', 'en-AU', 'en-IN', 'de-DE', 'fr-FR', 'fr-CA', 'es-ES', 'es-MX', 'it-IT', 'pt-BR', 'pt-PT'] as const),
   ...(['nl-NL', 'pl-PL', 'sv-SE', 'da-DK', 'nb-NO', 'fi-FI', 'ru-RU', 'ja-JP', 'ko-KR', 'zh-CN'] as const),
@@ -14,6 +15,12 @@ const KEY_SEC_MAX = 8;
 const languageOf = (language: string) =>
   LANGUAGES.find(known => known === language) ?? LANGUAGES.find(known => known.slice(0, 2) === language.slice(0, 2)) ?? OURS;
 
+/** The accent for our own sentences beside a text: the text's, where they are in its language. */
+const spokenIn = (language: string) => {
+  const { language: known } = sentencesIn(language);
+  return language.startsWith(known) ? languageOf(language) : languageOf(known);
+};
+
 export type Line = { hookUrl: string; correlation: string | null };
 
 /**
@@ -22,6 +29,7 @@ export type Line = { hookUrl: string; correlation: string | null };
  */
 export const ask = (dialogue: Dialogue, { hookUrl, correlation }: Line, before?: string): string => {
   const response = new VoiceResponse();
+  const ours = spokenIn(dialogue.language);
   const gather = response.gather({
     input: ['dtmf'],
     numDigits: dialogue.step === 'menu' ? 1 : DECISION_DIGITS,
@@ -35,26 +43,23 @@ export const ask = (dialogue: Dialogue, { hookUrl, correlation }: Line, before?:
   if (before !== undefined) gather.say({ language: OURS }, before);
   if (dialogue.step === 'menu') {
     if (before === undefined) gather.say({ language: languageOf(dialogue.language) }, dialogue.text);
-    gather.say({ language: OURS }, menuOf(dialogue));
+    gather.say({ language: ours }, menuOf(dialogue));
   } else {
-    gather.say({ language: OURS }, codeOf(dialogue));
+    gather.say({ language: ours }, codeOf(dialogue));
   }
   return response.toString();
 };
 
-const menuOf = (dialogue: Dialogue): string =>
-  [
-    dialogue.claim === null ? 'Press 1 to confirm that you heard this.' : 'Press 1 to take it on.',
-    'Press 2 to hear it again.',
-    ...(mayDecide(dialogue) ? [dialogue.approve === null ? 'Press 4 to reject it.' : 'Press 4 to decide.'] : []),
-  ].join(' ');
+const menuOf = (dialogue: Dialogue): string => {
+  const { key } = sentencesIn(dialogue.language);
+  const decide = mayDecide(dialogue) ? [dialogue.approve === null ? key.reject : key.decide] : [];
+  return [dialogue.claim === null ? key.heard : key.takeOn, key.again, ...decide].join(' ');
+};
 
 const codeOf = (dialogue: Dialogue): string => {
-  const verbs = [...(dialogue.approve === null ? [] : ['1 to approve']), ...(dialogue.reject === null ? [] : ['2 to reject'])].join(
-    ', or ',
-  );
-  const code = digitByDigit(confirmationOf(dialogue));
-  return `The code is ${code}. Enter the code, and after it ${verbs}. Once more, the code is ${code}.`;
+  const { approve, reject, language } = dialogue;
+  const verbs = { approve: approve !== null, reject: reject !== null };
+  return sentencesIn(language).enterCode(digitByDigit(confirmationOf(dialogue)), verbs);
 };
 
 /** Last words. */

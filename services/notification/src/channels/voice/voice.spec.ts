@@ -57,7 +57,7 @@ describe('a call', () => {
   });
 
   it('says a code digit by digit, and speaks the language of the message', () => {
-    const twiml = twimlOf(minimal({ kind: 'verify', title: 'Ihr Code: 123456', lines: [], actions: [], language: 'de-AT' }));
+    const twiml = twimlOf(minimal({ kind: 'verify', title: 'Ihr Code: 123456', lines: [], actions: [], wordsIn: 'de-AT' }));
     expect(said(twiml)[0]).toContain('1, 2, 3, 4, 5, 6');
     expect(twiml).toContain('<Say language="de-DE">');
   });
