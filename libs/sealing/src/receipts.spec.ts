@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { receiptClaims, type ApprovalEvent, type DecisionRecord, type TerminalData } from '@holdpoint/contracts';
@@ -91,9 +92,29 @@ describe('a receipt key', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(openSigningKey({ file }).kid).toBe(signer.kid);
   });
+  it('that was replaced still verifies what it signed, as long as it stands below the new one', () => {
+    const [file, old] = [join(dir, 'rotated.pem'), openSigningKey({ file: join(dir, 'old.pem') })];
+    const claims = receiptClaimsOf(record, 'org_a');
+    const pem = readFileSync(join(dir, 'old.pem'), 'utf8');
+    const published = createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString();
+    for (const below of [pem, published]) {
+      writeFileSync(file, `${readFileSync(join(dir, 'receipt.pem'), 'utf8')}\n${below}`, { mode: 0o600 });
+      const rotated = openSigningKey({ file });
+      expect([rotated.kid, jwksOf([rotated]).keys]).toEqual([signer.kid, [signer.jwk, old.jwk]]);
+      expect(verifyReceipt(old.sign(claims), jwksOf([rotated]))).toEqual(claims);
+    }
+    expect(codeOf(() => verifyReceipt(old.sign(claims), jwksOf([signer])))).toBe('unknown_key');
+  });
   it('of another kind is refused', () => {
     const file = join(dir, 'broken.pem');
     writeFileSync(file, 'no key', { mode: 0o600 });
     expect(() => openSigningKey({ file })).toThrow(/not an ed25519 private key/);
+    // A public key alone cannot sign, and nothing else may stand below.
+    const published = createPublicKey(readFileSync(join(dir, 'receipt.pem'))).export({ format: 'pem', type: 'spki' });
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'pem', type: 'spki' });
+    for (const text of [published, `${readFileSync(join(dir, 'receipt.pem'), 'utf8')}\n${rsa}`]) {
+      writeFileSync(file, text, { mode: 0o600 });
+      expect(() => openSigningKey({ file })).toThrow(/not an ed25519 private key/);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { isTerminal, type ApprovalEvent, type DecisionRecord, type ReceiptClaims, type TerminalData } from '@holdpoint/contracts';
 import { canonicalJson } from '@holdpoint/sdk';
 import { derivedId } from './ids.ts';
@@ -10,6 +10,8 @@ export type ReceiptJwk = { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; u
 export type ReceiptSigner = {
   kid: string;
   jwk: ReceiptJwk;
+  /** Keys that signed before this one: their receipts still verify. */
+  retired: ReceiptJwk[];
   /** @returns compact JWS (RFC 7515), EdDSA */
   sign(claims: ReceiptClaims): string;
 };
@@ -17,21 +19,19 @@ export type ReceiptSigner = {
 const newKeyPem = (): string => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 /**
- * Opens the key that signs receipts, an ed25519 key in PEM; created (mode 0600) when absent.
+ * Opens the key that signs receipts, an ed25519 key in PEM; created (mode 0600) when absent. Keys below it in the file, private or public,
+ * are those that signed before.
  * @throws KeyUnusable
  */
 export const openSigningKey = ({ file }: { file: string }): ReceiptSigner => {
-  const pem = readOrCreateKeyFile(file, newKeyPem);
-  const key = privateKeyOf(pem, file);
-  const { x } = createPublicKey(key).export({ format: 'jwk' }) as { x: string };
-  // Key id = JWK thumbprint (RFC 7638): whoever has the public key can compute it.
-  const kid = createHash('sha256')
-    .update(canonicalJson({ crv: 'Ed25519', kty: 'OKP', x }))
-    .digest('base64url');
-  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'holdpoint-receipt+jwt', kid })).toString('base64url');
+  const [pem = '', ...older] = readOrCreateKeyFile(file, newKeyPem).match(PEM) ?? [];
+  const key = ed25519In(pem, createPrivateKey, file);
+  const jwk = jwkOf(createPublicKey(key));
+  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'holdpoint-receipt+jwt', kid: jwk.kid })).toString('base64url');
   return {
-    kid,
-    jwk: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' },
+    kid: jwk.kid,
+    jwk,
+    retired: older.map(text => jwkOf(ed25519In(text, createPublicKey, file))),
     sign: claims => {
       const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
       return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`;
@@ -39,18 +39,33 @@ export const openSigningKey = ({ file }: { file: string }): ReceiptSigner => {
   };
 };
 
-const privateKeyOf = (pem: string, file: string) => {
+const PEM = /-----BEGIN ([A-Z ]+)-----[\s\S]*?-----END \1-----/g;
+
+const jwkOf = (publicKey: KeyObject): ReceiptJwk => {
+  const { x } = publicKey.export({ format: 'jwk' }) as { x: string };
+  // Key id = JWK thumbprint (RFC 7638): whoever has the public key can compute it.
+  const kid = createHash('sha256')
+    .update(canonicalJson({ crv: 'Ed25519', kty: 'OKP', x }))
+    .digest('base64url');
+  return { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' };
+};
+
+const ed25519In = (pem: string, read: (pem: string) => KeyObject, file: string): KeyObject => {
   try {
-    const key = createPrivateKey(pem);
+    const key = read(pem);
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
     // the same answer for what is no key and what is another kind of key
   }
-  throw new KeyUnusable(`${file} is not an ed25519 private key in PEM; move it away and a new one is made`);
+  throw new KeyUnusable(
+    `${file} is not an ed25519 private key in PEM, or holds something else below it; move it away and a new one is made`,
+  );
 };
 
-/** JSON Web Key Set of several receipt keys: the one that signs now, and older ones whose receipts must still verify. */
-export const jwksOf = (keys: { jwk: ReceiptJwk }[]): { keys: ReceiptJwk[] } => ({ keys: keys.map(key => key.jwk) });
+/** JSON Web Key Set of receipt keys: those that sign now, and the older ones whose receipts must still verify. */
+export const jwksOf = (keys: { jwk: ReceiptJwk; retired: ReceiptJwk[] }[]): { keys: ReceiptJwk[] } => ({
+  keys: keys.flatMap(({ jwk, retired }) => [jwk, ...retired]),
+});
 
 const secondsOf = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
 
