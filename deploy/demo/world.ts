@@ -1,5 +1,12 @@
 import { Holdpoint } from '@holdpoint/sdk';
-import { startAssistantsFake, startCallbackReceiver, startSmtpCatcher, type CallbackReceiver, type SmtpCatcher } from '@holdpoint/testing';
+import {
+  joinByInvitation,
+  startAssistantsFake,
+  startCallbackReceiver,
+  startSmtpCatcher,
+  type CallbackReceiver,
+  type SmtpCatcher,
+} from '@holdpoint/testing';
 import OpenAI from 'openai';
 import { type FreeStack, startFreeStack } from '../local/free-stack.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
@@ -39,7 +46,14 @@ export const openWorld = async ({ say, alertsByMail }: { say: (line?: string) =>
   const api = operatorsApi(stack.consoleUrl, credentials.personalAccessToken);
   await api.post('/api/policies', { document: demoPolicy, activate: true });
   await api.post('/api/connections', { id: 'demo_assistants', provider: 'openai.assistants', baseUrl: fake.baseUrl, apiKey: fake.apiKey });
-  await api.post('/api/members', { email: 'sam.senior@example.test', name: 'Sam Senior', roles: ['senior'] });
+  await joinByInvitation({
+    consoleUrl: stack.consoleUrl,
+    token: credentials.personalAccessToken,
+    email: 'sam.senior@example.test',
+    name: 'Sam Senior',
+    roles: ['senior'],
+    ...(alertsByMail ? { mail } : {}),
+  });
   return {
     stack,
     openai: new OpenAI({ apiKey: fake.apiKey, baseURL: fake.baseUrl, maxRetries: 0 }),

@@ -1,14 +1,18 @@
+import { joinByInvitation } from '@holdpoint/testing';
 import type { FreeStack } from '../local/free-stack.ts';
-import { operatorsApi } from '../demo/operators-api.ts';
 
 /** Somebody who joined the bootstrap owner's organisation, with a token of their own. */
 export type SecondPerson = { operatorId: string; name: string; token: string };
 
-/** Adds a member, signs in as that person, and takes an access token. */
+/** Somebody is invited and joins, signs in as that person, and takes an access token. */
 export const addSecondPerson = async (stack: FreeStack, name: string, roles: readonly string[]): Promise<SecondPerson> => {
-  const owner = operatorsApi(stack.consoleUrl, stack.credentials.personalAccessToken);
-  const email = `${name.toLowerCase()}@example.com`;
-  const { operatorId, password } = await owner.post<{ operatorId: string; password: string }>('/api/members', { email, name, roles });
+  const { operatorId, email, password } = await joinByInvitation({
+    consoleUrl: stack.consoleUrl,
+    token: stack.credentials.personalAccessToken,
+    email: `${name.toLowerCase()}@example.com`,
+    name,
+    roles,
+  });
   const signedIn = await fetch(`${stack.consoleUrl}/api/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

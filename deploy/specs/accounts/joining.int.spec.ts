@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notification } from '@holdpoint/notification';
 import type { RunningService } from '@holdpoint/service-kit';
-import { startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
+import { newestLink, startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole, type RunningConsole } from '../console/a-running-console.ts';
 import { aBrowser } from './a-browser.ts';
@@ -23,9 +23,8 @@ const tokenIn = (link: string): string => link.split('#')[1] ?? '';
 const accept = (token: string, more: object = {}) => ({ token, password: PASSWORD, ...more });
 const linkMailedTo = async (email: string, page: string): Promise<string> => {
   for (let tries = 0; tries < 200; tries += 1) {
-    const mail = catcher.messages.findLast(({ to, raw }) => to.includes(email) && raw.includes(`/${page}#`));
-    const link = mail?.raw.replaceAll('=\r\n', '').match(new RegExp(`http://[^\\s"]*/${page}#[\\w-]{43}`))?.[0];
-    if (link !== undefined) return link;
+    const link = newestLink(catcher.messages, email, page);
+    if (link !== null) return link;
     await new Promise(resolve => setTimeout(resolve, 20));
   }
   throw new Error(`nothing about ${page} was mailed to ${email}`);
@@ -186,5 +185,80 @@ describe('a forgotten password', () => {
       (await aBrowser(world).call('POST', '/api/password-reset/confirm', { token: tokenIn(link), password: 'nine slow barges' })).status,
     ).toBe(204);
     expect(await eventsOf('handed@example.test')).toEqual(expect.arrayContaining(['PasswordResetIssued', 'PasswordChanged']));
+  });
+});
+
+describe('another address to sign in with', () => {
+  const eventsAt = async (operatorId: string) => (await world.parts.eventLog.load(`operator-${operatorId}`)).events;
+  const joined = async (email: string) => {
+    const { link } = await invite(email);
+    const sent = await linkMailedTo(email, 'invitation');
+    expect(sent).not.toBe(link);
+    const browser = aBrowser(world);
+    const { operatorId } = await browser.json<{ operatorId: string }>('POST', '/api/invitations/accept', accept(tokenIn(sent)));
+    return { browser, operatorId };
+  };
+
+  it('holds once the link to it is opened: sessions and rules stay, alerts go there, the old address hears of it', async () => {
+    const { browser, operatorId } = await joined('maiden@example.test');
+    const before = (await browser.json<{ items: { id: string }[] }>('GET', '/api/addresses')).items[0]!.id;
+    await browser.json('PUT', '/api/members/me/notification-rules', { rules: [{ importance: 'important', addressId: before }] });
+    const asked = await browser.call('POST', '/api/me/email', { email: 'Married@example.test' });
+    expect(asked.status).toBe(202);
+    expect(await browser.json('GET', '/api/security')).toMatchObject({
+      email: 'maiden@example.test',
+      emailChange: { email: 'Married@example.test' },
+    });
+    const token = tokenIn(await linkMailedTo('Married@example.test', 'confirm-email'));
+    expect((await aBrowser(world).call('GET', `/api/me/email/confirm?token=${token}`)).status).toBe(404);
+    expect(await aBrowser(world).json('POST', '/api/me/email/confirm', { token })).toEqual({ email: 'Married@example.test' });
+    expect(await aBrowser(world).refused('POST', '/api/me/email/confirm', { token })).toBe('link_over');
+
+    expect(await browser.json('GET', '/api/me')).toMatchObject({ operatorId, email: 'Married@example.test' });
+    expect(await browser.json('GET', '/api/security')).toMatchObject({ emailVerified: true, emailChange: null });
+    const { items, rules } = await browser.json<{ items: { id: string; address: string }[]; rules: object[] }>('GET', '/api/addresses');
+    expect(items.map(({ address }) => address)).toEqual(['Married@example.test']);
+    expect(rules).toMatchObject([{ importance: 'important', addressId: items[0]!.id }]);
+    expect(catcher.messages.some(({ to, raw }) => to.includes('maiden@example.test') && raw.includes('another address now'))).toBe(true);
+
+    const again = aBrowser(world);
+    await again.json('POST', '/api/sign-in', { email: 'married@example.test', password: PASSWORD });
+    expect(await again.refused('POST', '/api/sign-in', { email: 'maiden@example.test', password: PASSWORD })).toBe('wrong_credentials');
+    // Neither the secret of the link nor an address stands in the log as it is stored.
+    const stored = JSON.stringify((await eventsAt(operatorId)).map(({ data }) => ({ ...data, private: undefined })));
+    for (const secret of [token, 'arried@example', 'maiden@example']) expect(stored).not.toContain(secret);
+  });
+
+  it('leaves the one before to somebody else, who is somebody else', async () => {
+    const { link } = await invite('maiden@example.test');
+    const { operatorId } = await aBrowser(world).json<{ operatorId: string }>('POST', '/api/invitations/accept', accept(tokenIn(link)));
+    const married = world.parts.directory
+      .list('operators', world.credentials.organizationId)
+      .find(({ email }) => email === 'Married@example.test');
+    expect(operatorId).not.toBe(married?.operatorId);
+    expect((await world.call('POST', '/api/invitations', { email: 'married@example.test', name: 'M', roles: ['viewer'] })).status).toBe(
+      409,
+    );
+  });
+
+  it('is refused where it is somebody’s, by a token, from an older session, and too often', async () => {
+    const { browser } = await joined('mover@example.test');
+    expect(await browser.refused('POST', '/api/me/email', { email: 'NADIA@example.test' })).toBe('email_taken');
+    expect(await browser.refused('POST', '/api/me/email', { email: 'mover@example.test' })).toBe('same_email');
+    expect(await browser.refused('POST', '/api/me/email', { email: 'nowhere' })).toBe('invalid_body');
+    expect(await (await world.call('POST', '/api/me/email', { email: 'x@example.test' })).json()).toMatchObject({
+      code: 'session_required',
+    });
+    for (const email of ['one@example.test', 'two@example.test', 'three@example.test'])
+      expect((await browser.call('POST', '/api/me/email', { email })).status).toBe(202);
+    expect(await browser.refused('POST', '/api/me/email', { email: 'four@example.test' })).toBe('too_many_attempts');
+    // Only the newest link counts; an address that was invited in the meantime is taken.
+    expect(
+      await browser.refused('POST', '/api/me/email/confirm', { token: tokenIn(await linkMailedTo('two@example.test', 'confirm-email')) }),
+    ).toBe('link_over');
+    await invite('three@example.test');
+    expect(
+      await browser.refused('POST', '/api/me/email/confirm', { token: tokenIn(await linkMailedTo('three@example.test', 'confirm-email')) }),
+    ).toBe('email_taken');
   });
 });

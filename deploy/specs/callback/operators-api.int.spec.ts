@@ -2,7 +2,7 @@ import { callback } from '@holdpoint/callback';
 import { relay } from '@holdpoint/relay';
 import { verifyWebhook } from '@holdpoint/sealing';
 import type { RunningService } from '@holdpoint/service-kit';
-import { startCallbackReceiver, type CallbackReceiver } from '@holdpoint/testing';
+import { joinByInvitation, startCallbackReceiver, type CallbackReceiver } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole, type RunningConsole } from '../console/a-running-console.ts';
 
@@ -172,12 +172,9 @@ describe('an endpoint', () => {
   });
 
   it('is for administrators to change, and for auditors to look at', async () => {
-    const member = await world.json<{ password: string }>('POST', '/api/members', {
-      email: 'op@example.test',
-      name: 'Op',
-      roles: ['operator'],
-    });
-    const reply = await world.call('POST', '/api/sign-in', { email: 'op@example.test', password: member.password }, { origin: world.url });
+    const invited = { consoleUrl: world.url, token: world.credentials.personalAccessToken, email: 'op@example.test', name: 'Op' };
+    const { email, password } = await joinByInvitation({ ...invited, roles: ['operator'] });
+    const reply = await world.call('POST', '/api/sign-in', { email, password }, { origin: world.url });
     const cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     expect(reply.status).toBe(200);
     const asOperator = (method: string, path: string, body?: unknown) =>

@@ -1,6 +1,8 @@
 import { streamOf, type SettingsEvent } from '@holdpoint/contracts';
-import { newId } from '@holdpoint/sealing';
+import { newId, sha256Hex } from '@holdpoint/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expirePush } from '../../../services/console/src/settings/expire-push.ts';
+import { aBrowser } from '../accounts/a-browser.ts';
 import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
 
@@ -120,5 +122,44 @@ describe('what comes from notifications of browsers', () => {
     const reply = await world.call('POST', '/api/push/press', { handle: 'hp1example' });
     expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([403, 'session_required']);
     expect((await world.call('POST', '/api/push/receipts', { correlation: 'x', status: 'shown' })).status).toBe(403);
+  });
+});
+
+describe('a browser that is told of requests', () => {
+  it('is told no longer when nobody opened the console in it for three months; one that is in use stays', async () => {
+    const owner = aBrowser(world);
+    const { email, password } = world.credentials;
+    const { operatorId } = await owner.json<{ operatorId: string }>('POST', '/api/sign-in', { email, password });
+    const longAgo = new Date(Date.now() - 100 * 86_400_000).toISOString();
+    const endpoints = { inUse: 'https://push.example.test/in-use', left: 'https://push.example.test/left' };
+    const ids = { inUse: newId('adr'), left: newId('adr') };
+    for (const name of ['inUse', 'left'] as const) {
+      const added = { operatorId, addressId: ids[name], at: longAgo };
+      const hidden = { address: endpoints[name], route: JSON.stringify({ p256dh: 'p', auth: 'a', key: 'k', name }) };
+      await append(streamOf.operator(operatorId), { type: 'ChannelAddressAdded', data: { ...added, channel: 'push', private: hidden } });
+      await append(streamOf.operator(operatorId), { type: 'ChannelAddressVerified', data: added });
+    }
+    const events = async () => (await world.parts.eventLog.load(streamOf.operator(operatorId))).events;
+    const used = async () => (await events()).filter(({ type }) => type === 'ChannelAddressUsed').map(({ data }) => data);
+    for (const fingerprint of [
+      sha256Hex(endpoints.inUse),
+      sha256Hex(endpoints.inUse),
+      sha256Hex('https://push.example.test/of-a-stranger'),
+    ])
+      expect((await owner.call('POST', '/api/push/used', { fingerprint })).status).toBe(204);
+    // Once a day, and never for what is not one's own.
+    expect(await used()).toMatchObject([{ addressId: ids.inUse }]);
+    const shown = async () =>
+      (await owner.json<{ items: { id: string; channel: string; lastUsedAt: string | null }[] }>('GET', '/api/addresses')).items
+        .filter(({ channel }) => channel === 'push')
+        .map(({ id, lastUsedAt }) => [id, lastUsedAt === null]);
+    expect(await shown()).toEqual([
+      [ids.inUse, false],
+      [ids.left, true],
+    ]);
+    expect(await expirePush(world.parts)).toBe(1);
+    expect(await expirePush(world.parts)).toBe(0);
+    expect(await shown()).toEqual([[ids.inUse, false]]);
+    expect((await events()).at(-1)).toMatchObject({ type: 'ChannelAddressDisabled', data: { addressId: ids.left, reason: 'unused' } });
   });
 });

@@ -138,3 +138,69 @@ describe('a grant', () => {
     expect(stored).not.toContain('very-private-reason');
   });
 });
+
+describe('the logo', () => {
+  /** A PNG of 64 × 24 pixels, whole. */
+  const image =
+    'iVBORw0KGgoAAAANSUhEUgAAAEAAAAAYAQMAAABwemkHAAAABGdBTUEAALGPC/xhBQAAACBjSFJNAAB6JgAAgIQAAPoAAACA6AAAdTAAAOpgAAA6mAAAF3CculE8AAAABlBMVEUlY+v///8tVMD8AAAAAWJLR0QB/wIt3gAAAAd0SU1FB+oLHgEdKpkITAQAAAAMSURBVAjXY2AYngAAANgAAehTIP8AAAAldEVYdGRhdGU6Y3JlYXRlADIwMjYtMTEtMzBUMDE6Mjk6NDIrMDA6MDD1SIi1AAAAJXRFWHRkYXRlOm1vZGlmeQAyMDI2LTExLTMwVDAxOjI5OjQyKzAwOjAwhBUwCQAAAABJRU5ErkJggg==';
+  const logoOf = async () => (await world.json<{ logo: string | null }>('GET', '/api/organization')).logo;
+  const send = (body: object, headers?: Record<string, string>) => world.call('PUT', '/api/organization/logo', body, headers);
+
+  it('is shown from the console’s own origin, also to whoever signs in, and no event carries the image in the clear', async () => {
+    expect((await send({ image })).status).toBe(200);
+    const address = await logoOf();
+    expect(address).toMatch(/^\/api\/logos\/[0-9a-f]{64}$/);
+    const reply = await world.call('GET', address ?? '', undefined, {});
+    expect(Buffer.from(await reply.arrayBuffer()).toString('base64')).toBe(image);
+    const header = (name: string) => reply.headers.get(name);
+    expect([header('content-type'), header('x-content-type-options'), header('cross-origin-resource-policy')]).toEqual([
+      'image/png',
+      'nosniff',
+      'same-origin',
+    ]);
+    expect(header('content-security-policy')).toContain("default-src 'none'");
+    expect(await world.json('GET', '/api/me')).toMatchObject({ organization: { logo: address } });
+    expect(await world.json('GET', '/api/sign-in/methods', undefined, {})).toMatchObject({ organization: { logo: address } });
+
+    const { events } = await world.parts.eventLog.load(streamOf.organization(tenant()));
+    expect(events.at(-1)).toMatchObject({
+      type: 'OrganizationLogoSet',
+      data: { logo: { mediaType: 'image/png', width: 64, height: 24 } },
+      metadata: { actor: expect.stringMatching(/^operator:/) as string },
+    });
+    expect(JSON.stringify(events)).not.toContain(image.slice(0, 60));
+    const raw = await world.parts.eventLog.loadRaw(streamOf.logo(tenant(), address?.split('/').at(-1) ?? ''));
+    expect(raw.events.map(({ type }) => type)).toEqual(['LogoStored']);
+    expect(JSON.stringify(raw.events)).not.toContain(image.slice(0, 60));
+  });
+
+  it('set again adds no event; taken away it is gone, and may be set once more', async () => {
+    const changes = async () =>
+      (await world.parts.eventLog.load(streamOf.organization(tenant()))).events.filter(({ type }) => type === 'OrganizationLogoSet').length;
+    const before = await changes();
+    const address = await logoOf();
+    await send({ image });
+    expect(await changes()).toBe(before);
+    await send({ image: null });
+    expect([await logoOf(), (await world.call('GET', address ?? '', undefined, {})).status]).toEqual([null, 404]);
+    await send({ image });
+    expect([await logoOf(), await changes()]).toEqual([address, before + 2]);
+  });
+
+  it('is a small PNG, JPEG or WebP, by its own bytes, and for administrators to set', async () => {
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const huge = Buffer.from(image, 'base64');
+    huge.writeUInt32BE(5_000, 16);
+    for (const [wrong, detail] of [
+      [base64('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), 'neither PNG nor JPEG nor WebP'],
+      [huge.toString('base64'), '5000 × 24 pixels'],
+      [Buffer.concat([Buffer.from(image, 'base64'), Buffer.alloc(65_536)]).toString('base64'), ''],
+      ['not base64!', ''],
+    ] as const) {
+      const said = await problem(await send({ image: wrong }));
+      expect([said.status, said.errors?.[0]?.pointer]).toEqual([422, '/image']);
+      expect(said.errors?.[0]?.detail).toContain(detail);
+    }
+    expect((await send({ image }, senior.headers)).status).toBe(403);
+  });
+});

@@ -1,4 +1,5 @@
 import { defaultPolicy } from '@holdpoint/gate';
+import { joinByInvitation } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
@@ -60,18 +61,21 @@ describe('settings', () => {
     expect((await world.call('GET', '/api/me', undefined, other.headers)).status).toBe(401);
   });
 
-  it('add a member who can sign in at once', async () => {
-    const member = await world.json<{ password: string }>('POST', '/api/members', {
-      email: 'Sam@example.test',
-      name: 'Sam',
-      roles: ['senior'],
+  it('invite a member, who chooses the password: none is handed over, and nobody is a member before', async () => {
+    const body = { email: 'Sam@example.test', name: 'Sam', roles: ['senior'] };
+    const invited = await world.json<object>('POST', '/api/members', body);
+    expect(Object.keys(invited)).toEqual(['id', 'email', 'name', 'roles', 'teams', 'expiresAt', 'link', 'mailed']);
+    const seniors = () => world.parts.directory.operatorsWith(tenant(), { roles: ['senior'], operators: [] });
+    expect(seniors()).toEqual([]);
+    const { email, password } = await joinByInvitation({
+      consoleUrl: world.url,
+      token: world.credentials.personalAccessToken,
+      ...body,
     });
-    const reply = await world.call('POST', '/api/sign-in', { email: 'sam@example.test', password: member.password }, {});
-    expect(reply.status).toBe(200);
-    expect((await world.call('POST', '/api/members', { email: 'sam@example.test', name: 'Sam', roles: ['senior'] })).status).toBe(409);
-    const [sam] = world.parts.directory.operatorsWith(tenant(), { roles: ['senior'], operators: [] });
-    expect(sam).toMatchObject({ name: 'Sam', addresses: [{ channel: 'email', verified: true }] });
-    expect(JSON.stringify(await list('/api/members'))).not.toContain(member.password);
+    expect((await world.call('POST', '/api/sign-in', { email: email.toLowerCase(), password }, {})).status).toBe(200);
+    expect((await world.call('POST', '/api/members', { ...body, email: 'sam@example.test' })).status).toBe(409);
+    expect(seniors()).toMatchObject([{ name: 'Sam' }]);
+    expect(JSON.stringify(await list('/api/members'))).not.toContain(password);
   });
 
   it('register an endpoint with keys of its own, and keep them when its URL changes', async () => {
@@ -92,7 +96,8 @@ describe('settings', () => {
   });
 
   it('never show the key of a connection again', async () => {
-    const connection = { id: 'openai_main', provider: 'openai.assistants', baseUrl: 'https://example.test/v1', apiKey: 'sk-very-secret' };
+    const server = { provider: 'openai.assistants', baseUrl: 'https://example.test/v1', apiKey: 'sk-very-secret' };
+    const connection = { id: 'openai_main', ...server, untested: true };
     expect(JSON.stringify(await world.json('POST', '/api/connections', connection))).not.toContain('sk-very-secret');
     expect(JSON.stringify(await list('/api/connections'))).not.toContain('sk-very-secret');
     expect(world.parts.directory.connection(tenant(), 'openai_main')?.apiKey).toBe('sk-very-secret');

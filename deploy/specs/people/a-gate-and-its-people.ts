@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Approvers, EscalationLevel } from '@holdpoint/contracts';
 import {
+  joinByInvitation,
   RUN_LIFETIME_MS,
   startAssistantsFake,
   startSmtpCatcher,
@@ -88,7 +89,7 @@ export const startGateAndPeople = async (): Promise<GateAndPeople> => {
     call,
     agent,
     ...lookingAt(api, mail),
-    members: await joined(api),
+    members: await joined(stack, mail),
     ask: (tool, { amount = 245, ...more } = {}) => {
       asked += 1;
       return agent('POST', '/v1/approvals', {
@@ -184,9 +185,10 @@ const startRuns = async (): Promise<Pick<GateAndPeople, 'assistants' | 'pausedRu
 };
 
 /** Adds the members. They are named in the order of their ids: what takes the first of several by id takes the first by `NAMES`. */
-const joined = async (api: GateAndPeople['api']): Promise<Record<Name, Member>> => {
+const joined = async ({ consoleUrl, credentials }: FreeStack, mail: SmtpCatcher): Promise<Record<Name, Member>> => {
   const add = async (email: string, role: string) => {
-    const { operatorId } = await api<{ operatorId: string }>('POST', '/api/members', { email, name: email, roles: [role] });
+    const token = credentials.personalAccessToken;
+    const { operatorId } = await joinByInvitation({ consoleUrl, token, email, name: email, roles: [role], mail });
     return { id: operatorId, email };
   };
   const operators = await Promise.all(NAMES.slice(1).map((_, index) => add(`member-${index}@example.test`, 'operator')));

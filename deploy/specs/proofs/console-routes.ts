@@ -73,6 +73,8 @@ const ACCOUNTS: Record<string, ConsoleRoute> = {
   'DELETE /api/sessions/:id': { who: 'everybody' },
   'DELETE /api/members/:id/sessions': { who: 'administrators' },
   'GET /api/security': { who: 'everybody' },
+  'POST /api/me/email': { who: 'everybody', session: true },
+  'POST /api/me/email/confirm': { who: 'anybody' },
   'PUT /api/security/password': { who: 'everybody', session: true },
   'POST /api/security/passkeys': { who: 'everybody', session: true },
   'POST /api/security/passkeys/options': { who: 'everybody', session: true },
@@ -189,6 +191,7 @@ const SETTINGS: Record<string, ConsoleRoute> = {
   'GET /api/templates/:channel/:language/:kind/versions': { who: 'administrators and auditors', stranger: 'own' },
   'POST /api/templates/preview': { who: 'administrators', body: () => ({ channel: 'email', kind: 'request', document: null }) },
   'PUT /api/templates/:channel/:language/:kind': { who: 'administrators', body: () => ({ document: null }), stranger: 'own' },
+  'POST /api/push/used': { who: 'everybody', session: true },
 };
 
 const GATE: Record<string, ConsoleRoute> = {
@@ -204,6 +207,8 @@ const GATE: Record<string, ConsoleRoute> = {
     who: 'seniors',
     body: ({ agent: agentId }) => ({ scope: { kind: 'agent', agentId }, reason: 'stop' }),
     stranger: 'refused',
+  'PUT /api/organization/logo': { who: 'administrators', body: () => ({ image: null }) },
+  'GET /api/logos/:sha256': { who: 'anybody' },
   },
   'POST /api/organization/kill-switch/release': {
     who: 'administrators',
@@ -334,3 +339,5 @@ export const addressOf = (path: string, ours: Ours): string =>
 
 /** Whether the path names something by an id. */
 export const namesSomething = (path: string): boolean => /\/:\w/.test(path);
+      // Of an image that nobody has: those that there are are shown to whoever comes.
+      sha256: '0'.repeat(64),

@@ -1,6 +1,7 @@
 import { streamOf } from '@holdpoint/contracts';
 import { defaultPolicy } from '@holdpoint/gate';
 import { notification } from '@holdpoint/notification';
+import { joinByInvitation } from '@holdpoint/testing';
 import { aMember, type AMember } from '../console/a-member.ts';
 import { startConsole, type RunningConsole } from '../console/a-running-console.ts';
 
@@ -79,7 +80,9 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
   await world.shown(approval);
   await made(`/api/approvals/${told}/reject`, { note: CANARY });
   await world.shown(told, 'decided');
-  const member = (await made('/api/members', { email: `${CANARY}@example.test`, name: CANARY, roles: ['operator'] }))['id']!;
+  const token = world.credentials.personalAccessToken;
+  const joining = { consoleUrl: world.url, token, email: `${CANARY}@example.test`, name: CANARY, roles: ['operator'] };
+  const { operatorId: member } = await joinByInvitation(joining);
   await made('/api/teams', { id: CANARY, name: CANARY });
   await world.call('POST', `/api/teams/${CANARY}/members`, { operatorId: member });
   const layers = [{ name: CANARY, startsOn: '2026-01-01', turns: [[member]] }];

@@ -9,6 +9,7 @@ import { notification } from '@holdpoint/notification';
 import { relay } from '@holdpoint/relay';
 import { routing } from '@holdpoint/routing';
 import { openParts, readPartsConfig, type RunningService, type Service } from '@holdpoint/service-kit';
+import { joinByInvitation } from '@holdpoint/testing';
 
 export type Person = { email: string; password: string; id: string; name: string };
 
@@ -109,8 +110,9 @@ export const startWholeProduct = async (webFolder: string, more: Record<string, 
     },
     join: async (name, role) => {
       const address = `${name.split(' ')[0]?.toLowerCase()}@example.test`;
-      const made = await api<{ id: string; password: string }>('POST', '/api/members', { email: address, name, roles: [role] });
-      return { email: address, password: made.password, id: made.id, name };
+      const invited = { consoleUrl: urlOf('console'), token: personalAccessToken, email: address, name, roles: [role] };
+      const { operatorId, ...person } = await joinByInvitation(invited);
+      return { ...person, id: operatorId };
     },
     close: async () => {
       for (const service of running.values()) await service.close();

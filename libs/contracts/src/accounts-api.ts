@@ -114,12 +114,16 @@ export type SignInMethods = {
   /** `host`: name under which passkeys work here; a page under another name cannot use them. */
   passkey: { host: string } | null;
   singleSignOn: { organizationId: string; name: string }[];
+  /** Whose console this is, where it is one organisation's; `logo`: address of the image on this origin. */
+  organization: { name: string; logo: string | null } | null;
 };
 
 /** `GET /api/security`: how one signs in oneself. */
 export type SecurityStanding = {
   email: string;
   emailVerified: boolean;
+  /** The address a link was sent to, which becomes the one to sign in with once it is opened. */
+  emailChange: { email: string; expiresAt: string } | null;
   password: boolean;
   passkeys: { id: string; name: string; createdAt: string; lastUsedAt: string | null; backedUp: boolean }[];
   totp: { enabled: boolean; recoveryCodesLeft: number };

@@ -17,7 +17,14 @@ export const me = z.strictObject({
   email: z.string(),
   name: z.string(),
   roles: z.array(role),
-  organization: z.strictObject({ id: z.string(), name: z.string() }),
+  organization: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    /** Stand for a logo where there is none. */
+    initials: z.string().nullable(),
+    /** Address of the image on this origin. */
+    logo: z.string().nullable(),
+  }),
   /** The organisation asks for a second factor, and this session may do nothing but set one up. */
   mustAddFactor: z.literal(true).optional(),
 });
@@ -205,7 +212,7 @@ export const bulkBody = z.strictObject({
   expectedRevisions: z.record(approvalId, z.int().min(0)).optional(),
 });
 
-/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/members`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
+/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
 export const newConnection = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
   provider: z.enum(CONNECTION_PROVIDERS),
@@ -217,11 +224,6 @@ export const newEndpoint = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),
   /** Whether it is told when an endpoint is disabled or a callback is given up; stays what it was when left out. */
   operational: z.boolean().optional(),
-});
-export const newMember = z.strictObject({
-  email: z.email().max(254),
-  name: z.string().min(1).max(128),
-  roles: z.array(role).min(1).max(6),
 });
 export const newAgent = z.strictObject({ id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/), name: z.string().min(1).max(128) });
 export const newApiKey = z.strictObject({

@@ -6,6 +6,7 @@ export { startCallbackReceiver, type CallbackReceiver, type ReceivedCallback, ty
 export { mailReply, type MailReplyOptions } from './fakes/mail-reply.ts';
 export { startSmtpCatcher, type CaughtMail, type MailFailure, type SmtpCatcher, type SmtpCatcherOptions } from './fakes/smtp-catcher.ts';
 export { given, givenAfter } from './given.ts';
+export { joinByInvitation, newestLink, type Joined } from './join-by-invitation.ts';
 export { loopbackCertificate, loopbackKey } from './loopback-certificate.ts';
 export * from './refund-example.ts';
 export { startAgentsApiFake, type AgentsApiFake } from './fakes/agents-api/agents-api-fake.ts';

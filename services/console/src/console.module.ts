@@ -23,6 +23,7 @@ import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
 import { InboxViewsController } from './settings/inbox-views.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
+import { LogosController } from './settings/logos.controller.ts';
 import { OrganizationController } from './settings/organization.controller.ts';
 import { PushController } from './settings/push.controller.ts';
 import { PoliciesController } from './settings/policies.controller.ts';
@@ -60,6 +61,7 @@ const SETTINGS = [
   SchedulesController,
   EscalationsController,
   OrganizationController,
+  LogosController,
   GrantsController,
   PoliciesController,
   AfterReviewController,

@@ -14,6 +14,7 @@ import { openLiveClients, type LiveClients } from './live/live-clients.ts';
 import { isChange, liveEventOf } from './read-model/changes.ts';
 import { openReadModels } from './read-model/open-read-model.ts';
 import { runProjections } from './read-model/run-projections.ts';
+import { expirePushDaily } from './settings/expire-push.ts';
 import { setSecurityHeaders } from './web-app/security-headers.ts';
 import { findWebApp, serveWebApp } from './web-app/serve-web.ts';
 
@@ -39,6 +40,7 @@ export const consoleService: Service<ConsoleConfig> = {
     });
     const egress = openEgress({ allowCidrs: config.HOLDPOINT_EGRESS_ALLOW });
     await providePush({ eventLog, directory, now, consoleUrl });
+    const stopExpiring = expirePushDaily({ eventLog, directory, now }, logger);
     const models = await openReadModels(dataDir, event => eventLog.open(event), config.CONSOLE_DATABASE_URL);
     const liveClients = openLiveClients();
     const run = runProjections({
@@ -85,6 +87,7 @@ export const consoleService: Service<ConsoleConfig> = {
       close: async () => {
         // Live streams never end by themselves; without this the server would wait for them.
         stopTelling();
+        stopExpiring();
         liveClients.close();
         await nest.close();
         await run.close();

@@ -21,5 +21,8 @@ export const mailLink = async ({ messaging }: Pick<AccountDeps, 'messaging'>, ma
  * The address of a page that a secret opens. The secret stands behind the `#`: browsers send that to no server, so it is in no log and in no
  * `Referer`.
  */
-export const linkTo = ({ consoleUrl }: Pick<AccountDeps, 'consoleUrl'>, page: 'invitation' | 'password-reset', token: string): string =>
-  `${consoleUrl}/${page}#${token}`;
+export const linkTo = (
+  { consoleUrl }: Pick<AccountDeps, 'consoleUrl'>,
+  page: 'invitation' | 'password-reset' | 'confirm-email',
+  token: string,
+): string => `${consoleUrl}/${page}#${token}`;

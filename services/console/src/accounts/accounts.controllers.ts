@@ -1,4 +1,5 @@
 import { AccessReviewController } from './access-review.controller.ts';
+import { ChangeEmailController } from './change-email.controller.ts';
 import { InvitationsController } from './invitations.controller.ts';
 import { MembersController } from './members.controller.ts';
 import { OidcController } from './oidc.controller.ts';
@@ -18,6 +19,7 @@ export const ACCOUNTS_CONTROLLERS = [
   PasswordResetController,
   InvitationsController,
   SecurityController,
+  ChangeEmailController,
   SessionsController,
   MembersController,
   StepUpController,

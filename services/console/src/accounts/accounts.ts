@@ -16,6 +16,8 @@ export type Accounts = {
   setPassword(account: { operatorId: string; email: string; password: string }): Promise<void>;
   /** Adds an account that has no password yet. */
   add(account: { operatorId: string; email: string }): Promise<void>;
+  /** Lets somebody sign in with another address; links for a new password that went to the old one are over. @returns false when it is another account's */
+  setEmail(operatorId: string, email: string): Promise<boolean>;
   has(operatorId: string): Promise<boolean>;
   hasPassword(operatorId: string): Promise<boolean>;
   /** The operator whose email and password these are, or null. Takes the same time for both. @throws PasswordsBusy */
@@ -55,6 +57,14 @@ export const openAccounts = async (dataDir: string, now: () => string, key: Buff
   return {
     setPassword: async ({ operatorId, email, password }) => put(operatorId, email, await hashPassword(password)),
     add: ({ operatorId, email }) => put(operatorId, email, NO_PASSWORD),
+    setEmail: (operatorId, email) =>
+      db.transaction().execute(async tx => {
+        const holder = await tx.selectFrom('accounts').select('operator_id').where('email', '=', email.toLowerCase()).executeTakeFirst();
+        if (holder !== undefined) return holder.operator_id === operatorId;
+        await tx.updateTable('accounts').set({ email: email.toLowerCase() }).where('operator_id', '=', operatorId).execute();
+        await tx.deleteFrom('reset_links').where('operator_id', '=', operatorId).execute();
+        return true;
+      }),
     has: async operatorId => (await hashOf(operatorId)) !== null,
     hasPassword: async operatorId => ![null, NO_PASSWORD].includes(await hashOf(operatorId)),
     check: async (email, password) => {

@@ -22,6 +22,8 @@ const OPEN = new Set([
   '/api/sign-in/oidc/finish',
   '/api/password-reset',
   '/api/password-reset/confirm',
+  '/api/me/email/confirm',
+  '/api/logos/:sha256',
   '/api/invitations/look',
   '/api/invitations/passkey',
   '/api/invitations/accept',

@@ -1,10 +1,10 @@
 import { streamOf, type invitationAcceptBody, type newInvitation } from '@holdpoint/contracts';
-import type { Invitation, Operator } from '@holdpoint/directory';
+import type { Directory, Invitation, Operator } from '@holdpoint/directory';
 import { newId } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
 import { changeSettings } from '../settings/change-settings.ts';
-import { hasJoined, operatorIdOf, refuseHigherRoles } from '../settings/people.ts';
+import { hasJoined, memberWithEmail, operatorIdOf, refuseHigherRoles } from '../settings/people.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { linkTo, mailLink } from './account-mail.ts';
 import { beginSession, recordOwn } from './begin-session.ts';
@@ -30,12 +30,13 @@ export const invite =
     const known = new Set(deps.directory.list('teams', tenant).map(({ teamId }) => teamId));
     const strange = teams.findIndex(id => !known.has(id));
     if (strange >= 0) throw unknownTeam(strange);
-    const operatorId = operatorIdOf(tenant, email);
+    if (memberWithEmail(deps.directory, tenant, email) !== null) throw memberExists(email);
+    const operatorId = idForInvited(deps, tenant, email);
     const [shown, mailed] = [newSecretToken(), newSecretToken()];
     const invitationId = newId('inv');
     const expiresAt = new Date(Date.parse(deps.now()) + INVITATION_SEC * 1_000).toISOString();
     await changeSettings(deps, by, streamOf.operator(operatorId), (events, at) => {
-      if (hasJoined(events)) throw new ProblemError('member_exists', 409, `${email} is a member already.`);
+      if (hasJoined(events)) throw memberExists(email);
       const hashes = { hash: hashOfToken(shown), mailedHash: hashOfToken(mailed) };
       const given = { operatorId, organizationId: tenant, invitationId, roles: [...new Set(roles)], teams, ...hashes };
       return [{ type: 'MemberInvited', data: { ...given, expiresAt, by: by.operatorId, at, private: { email, name } } }];
@@ -52,6 +53,20 @@ export const invite =
       mailed: await mailLink(deps, mail),
     };
   };
+
+/** An address that a member signed in with before is not that member's any more: whoever is invited with it now is somebody else. */
+const idForInvited = ({ directory }: Pick<AccountDeps, 'directory'>, tenant: string, email: string): string => {
+  const standing = invitationFor(directory, tenant, email);
+  if (standing !== null) return standing.operatorId;
+  const derived = operatorIdOf(tenant, email);
+  return directory.operator(derived) === null ? derived : newId('opr');
+};
+
+/** The open invitation of an address; null for none. */
+export const invitationFor = (directory: Pick<Directory, 'list' | 'invitation'>, tenant: string, email: string): Invitation | null => {
+  const known = directory.list('invitations', tenant).find(invitation => invitation.email.toLowerCase() === email.toLowerCase());
+  return known === undefined ? null : directory.invitation(known.operatorId);
+};
 
 /** Invitations that stand, newest last; links are never shown again. */
 export const listInvitations = ({ directory, now }: Pick<AccountDeps, 'directory' | 'now'>, tenant: string) =>
@@ -160,6 +175,8 @@ export const passkeyRefused = () =>
   new ProblemError('invalid_passkey', 422, 'The passkey could not be checked. Try again.', {
     errors: [{ pointer: '/credential', detail: 'was not made for this page, or too long ago' }],
   });
+
+const memberExists = (email: string) => new ProblemError('member_exists', 409, `${email} is a member already.`);
 
 const unknownTeam = (index: number) =>
   new ProblemError('unknown_team', 422, 'There is no such team.', {

@@ -3,7 +3,7 @@ import type { Invitation, Operator } from '@holdpoint/directory';
 import { ProblemError } from '@holdpoint/service-kit';
 import { addAddress } from '../settings/addresses.ts';
 import { changeSettings } from '../settings/change-settings.ts';
-import { addressIdOf, hasJoined } from '../settings/people.ts';
+import { addressIdOf, hasJoined, memberWithEmail } from '../settings/people.ts';
 import { addTeamMember } from '../settings/teams.ts';
 import type { AccountDeps } from './account-deps.ts';
 
@@ -18,6 +18,7 @@ export const joinInvited = async (deps: AccountDeps, invitation: Invitation, nam
   const addressId = addressIdOf(operatorId, 'email', email);
   await changeSettings(deps, by, streamOf.operator(operatorId), (events, at) => {
     const newest = events.findLast(event => event.type === 'MemberInvited');
+    if (memberWithEmail(deps.directory, tenant, email) !== null) throw invitationOver();
     if (hasJoined(events) || newest?.data.invitationId !== invitation.invitationId) throw invitationOver();
     return [
       { type: 'MemberJoined', data: { operatorId, organizationId: tenant, at, private: { email, name } } },

@@ -1,4 +1,4 @@
-import { grantRoleBody, removeMemberQuery, role } from '@holdpoint/contracts';
+import { grantRoleBody, newInvitation, removeMemberQuery, role } from '@holdpoint/contracts';
 import type { Messaging } from '@holdpoint/messaging';
 import { ProblemError } from '@holdpoint/service-kit';
 import { Controller, Delete, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
@@ -7,12 +7,13 @@ import { readBody, readQuery } from '../read-body.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
 import { ACCOUNT_DEPS, MESSAGING, READ_MODELS } from '../tokens.ts';
 import type { AccountDeps } from './account-deps.ts';
+import { invite } from './invitations.ts';
 import { grantRole, removeMember, revokeRole } from './members.ts';
 import { issuePasswordReset } from './password-reset.ts';
 import { administratorOf } from './person.ts';
 
-/** Roles, removal, and a new way in for somebody who has none. */
-@Controller('api/members/:id')
+/** Who comes, by invitation only; roles, removal, and a new way in for somebody who has none. */
+@Controller('api/members')
 export class MembersController {
   constructor(
     @Inject(ACCOUNT_DEPS) private readonly deps: AccountDeps,
@@ -20,12 +21,18 @@ export class MembersController {
     @Inject(READ_MODELS) private readonly models: ReadModels,
   ) {}
 
-  @Post('roles')
+  /** The same as `POST /api/invitations`: nobody becomes a member but by accepting. */
+  @Post()
+  @Header('cache-control', 'no-store')
+  invite(@Req() request: FastifyRequest) {
+    return invite(this.deps)(administratorOf(request), readBody(request, newInvitation));
+  }
+  @Post(':id/roles')
   @HttpCode(200)
   grant(@Param('id') id: string, @Req() request: FastifyRequest) {
     return grantRole(this.deps)(administratorOf(request), id, readBody(request, grantRoleBody).role);
   }
-  @Delete('roles/:role')
+  @Delete(':id/roles/:role')
   @HttpCode(200)
   revoke(@Param('id') id: string, @Param('role') name: string, @Req() request: FastifyRequest) {
     const by = administratorOf(request);
@@ -33,14 +40,14 @@ export class MembersController {
     if (!known.success) throw new ProblemError('not_found', 404, `There is no such role; use one of ${role.options.join(', ')}.`);
     return revokeRole(this.deps)(by, id, known.data);
   }
-  @Delete()
+  @Delete(':id')
   @HttpCode(200)
   remove(@Param('id') id: string, @Req() request: FastifyRequest) {
     const by = administratorOf(request);
     const { successor } = readQuery(request, removeMemberQuery);
     return removeMember({ ...this.deps, messaging: this.messaging, models: this.models })(by, id, successor);
   }
-  @Post('password-reset')
+  @Post(':id/password-reset')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   resetPassword(@Param('id') id: string, @Req() request: FastifyRequest) {

@@ -42,7 +42,8 @@ export const revokeRole =
 
 /**
  * Removes a member: what waits for this person by name goes to the successor, or is asked of the next people; then access ends at once, with every
- * session, token and credential, and with the invitations the person made.
+ * session, token and credential, and with the invitations the person made. What the person was put on meanwhile follows: once nobody is there any
+ * more to be put on anything, the log is looked at again.
  * @throws ProblemError 404, 403, 409 for the last owner or oneself, 422 for a successor who is no member
  */
 export const removeMember =
@@ -55,14 +56,16 @@ export const removeMember =
       throw new ProblemError('unknown_member', 422, 'The successor is not a member of the organisation.', {
         errors: [{ pointer: '/successor', detail: 'is not another member' }],
       });
-    const rerouted = await rerouteWhatIsAskedOf(deps)(by, operatorId, successor);
+    const before = await rerouteWhatIsAskedOf(deps)(by, operatorId, successor);
     for (const { by: inviter, invitationId } of deps.directory.list('invitations', by.tenant))
       if (inviter === operatorId) await withdrawInvitation(deps)(by, invitationId);
     await changeSettings(deps, by, streamOf.operator(operatorId), (_events, at) =>
       deps.directory.operator(operatorId) === null ? [] : [{ type: 'MemberRemoved', data: { operatorId, at } }],
     );
     await deps.accounts.remove(operatorId);
-    return { rerouted };
+    const done = before.filter(({ outcome }) => outcome === 'done');
+    const rest = await rerouteWhatIsAskedOf(deps)(by, operatorId, successor, new Set(done.map(({ id }) => id)));
+    return { rerouted: [...done, ...rest] };
   };
 
 const assertNotLastOwner = ({ directory }: AccountDeps, { operatorId, tenant, roles }: Operator): void => {

@@ -1,8 +1,9 @@
 import type { Operator, SingleSignOn } from '@holdpoint/directory';
-import { operatorIdOf } from '../settings/people.ts';
+import { memberWithEmail } from '../settings/people.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { beginSession, recordOwn } from './begin-session.ts';
 import { askProvider, identifyBy, type Identified } from './identity-provider.ts';
+import { invitationFor } from './invitations.ts';
 import { joinInvited } from './join.ts';
 import type { From, SignedIn } from './sign-in.ts';
 import { ProblemError } from '@holdpoint/service-kit';
@@ -55,10 +56,10 @@ const memberOf = async (deps: AccountDeps, provider: SingleSignOn, identified: I
     return operator?.tenant === provider.tenant ? operator : null;
   }
   if (email === null || !provider.domains.includes(email.toLowerCase().split('@').at(-1) ?? '')) return null;
-  const operatorId = operatorIdOf(provider.tenant, email);
-  const member = directory.operator(operatorId);
-  const invitation = directory.invitation(operatorId);
-  if (member === null && invitation === null) return null;
+  const member = memberWithEmail(directory, provider.tenant, email);
+  const invitation = invitationFor(directory, provider.tenant, email);
+  const operatorId = member?.operatorId ?? invitation?.operatorId;
+  if (operatorId === undefined) return null;
   if (!(await accounts.identities.link({ issuer, subject, operatorId }))) return null;
   const operator = member ?? (invitation === null ? null : await joinInvited(deps, invitation, name ?? invitation.name, true));
   if (operator === null) return null;

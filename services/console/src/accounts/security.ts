@@ -6,6 +6,7 @@ import { tooMany } from './answer-sign-in.ts';
 import { recordOwn } from './begin-session.ts';
 import { passkeyRefused } from './invitations.ts';
 import { assertGoodPassword } from './new-password.ts';
+import { isProved } from './password-reset.ts';
 import { checkCreated, creationOptions, type Reached } from './passkeys.ts';
 import { mustAddFactor, type Person } from './person.ts';
 import type { Session } from './sessions.ts';
@@ -25,12 +26,12 @@ export const securityOf = async (deps: AccountDeps, person: Person, session: Ses
     accounts.secondFactors.recoveryCodesLeft(operatorId),
     accounts.identities.list(operatorId),
   ]);
-  const addresses = directory.operator(operatorId)?.addresses ?? [];
+  const operator = directory.operator(operatorId);
+  const changing = directory.emailChange(operatorId);
   return {
     email,
-    emailVerified: addresses.some(
-      ({ channel, address, verified }) => channel === 'email' && verified && address.toLowerCase() === email.toLowerCase(),
-    ),
+    emailVerified: operator !== null && isProved(operator),
+    emailChange: changing === null ? null : { email: changing.email, expiresAt: changing.expiresAt },
     password,
     passkeys: passkeys.map(({ passkeyId, name, createdAt, lastUsedAt, backedUp }) => ({
       id: passkeyId,

@@ -1,5 +1,15 @@
 import { flagsOf, type Proposal } from '@holdpoint/gate';
-import { ROLES, idOf, type Action, type ApprovalEvent, type Approvers, type EventData, type Role } from '@holdpoint/contracts';
+import {
+  categoryOf,
+  ROLES,
+  idOf,
+  type Action,
+  type ApprovalEvent,
+  type Approvers,
+  type EventData,
+  type RecordedEvent,
+  type Role,
+} from '@holdpoint/contracts';
 import type { ApprovalRow } from './schema.ts';
 
 /** An approval's event with what stands beside it in the log. `private` needs to be open only where {@link readsPrivate} says so. */
@@ -125,6 +135,12 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
       return unknownEvent(event);
   }
 };
+
+/** The row of a whole `approval-` stream; undefined where it does not begin with `ApprovalRequested`. @param events all of it, in order */
+export const foldRow = (events: readonly (ApprovalEvent & RecordedEvent)[]): ApprovalRow | undefined =>
+  events.reduce<ApprovalRow | undefined>((row, event) => evolveRow(row, { ...event, tenant: event.metadata.tenant }), undefined);
+
+export const isApprovalEvent = (event: RecordedEvent): event is ApprovalEvent & RecordedEvent => categoryOf(event.stream) === 'approval';
 
 const unknownEvent = (event: never): never => {
   throw new Error(`the approvals read model does not know ${(event as RowEvent).type}`);

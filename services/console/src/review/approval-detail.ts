@@ -20,7 +20,7 @@ import {
   needsStepUp,
   type Person,
 } from '@holdpoint/approval';
-import { evolveRow } from '../read-model/approval-row.ts';
+import { foldRow } from '../read-model/approval-row.ts';
 import { deliveryStateOf, evolveDelivery, pendingDelivery } from '../read-model/deliveries.projection.ts';
 import { itemOf, type Viewer } from '../read-model/inbox.ts';
 import type { ApprovalRow, DeliveryRow } from '../read-model/schema.ts';
@@ -96,10 +96,7 @@ const stepToShow = (open: readonly [OpenStep, ...OpenStep[]], person: Person): O
   open.find(one => !isSatisfied(one) && mayDecide(person, one)) ?? open.find(one => !isSatisfied(one)) ?? open[0];
 
 const rowOf = (record: ApprovalRecord): ApprovalRow => {
-  const row = record.approval.reduce<ApprovalRow | undefined>(
-    (before, event) => evolveRow(before, { ...event, tenant: event.metadata.tenant }),
-    undefined,
-  );
+  const row = foldRow(record.approval);
   if (!row) throw new TypeError('an approval begins with ApprovalRequested');
   return row;
 };

@@ -1,5 +1,6 @@
-import { categoryOf, streamOf, type ApprovalContext, type ApprovalEvent, type EventData, type RecordedEvent } from '@holdpoint/contracts';
+import { streamOf, type ApprovalContext, type ApprovalEvent, type EventData, type RecordedEvent } from '@holdpoint/contracts';
 import type { EventLog } from '@holdpoint/event-log';
+import { isApprovalEvent } from '../read-model/approval-row.ts';
 
 /** Everything the log has about one approval. */
 export type ApprovalRecord = {
@@ -30,8 +31,6 @@ export const loadApproval = async (eventLog: Pick<EventLog, 'load'>, id: string,
     context: await contextOf(eventLog, first.data),
   };
 };
-
-const isApprovalEvent = (event: RecordedEvent): event is ApprovalEvent & RecordedEvent => categoryOf(event.stream) === 'approval';
 
 /** By log position; events of one stream keep their order whatever their times say. */
 const inLogOrder = (a: RecordedEvent, b: RecordedEvent): number => {

@@ -18,6 +18,7 @@ import { readInbox } from '../read-model/inbox.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
 import { CursorUnreadable } from '../read-model/paging.ts';
 import { relatedApprovals } from '../read-model/related-approvals.ts';
+import { logoAddress } from '../settings/logo.ts';
 import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import { approvalDetail, rawEntry } from './approval-detail.ts';
 import { lookingAt } from './looking-at.ts';
@@ -39,7 +40,13 @@ export class ReviewController {
     const { operatorId, email, name, roles, tenant } = personOf(request);
     const organization = this.directory.organization(tenant);
     const must = request.session !== null && mustAddFactor(this.directory, tenant, request.session);
-    const mine = { operatorId, email, name, roles: [...roles], organization: { id: tenant, name: organization?.name ?? tenant } };
+    const shown = {
+      id: tenant,
+      name: organization?.name ?? tenant,
+      initials: organization?.profile?.initials ?? null,
+      logo: logoAddress(organization),
+    };
+    const mine = { operatorId, email, name, roles: [...roles], organization: shown };
     return must ? { ...mine, mustAddFactor: true } : mine;
   }
 

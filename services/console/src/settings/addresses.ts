@@ -25,12 +25,13 @@ export const addressesOf = (directory: Directory, tenant: string, operatorId: st
   if (operator === null || operator.tenant !== tenant) throw new ProblemError('not_found', 404, 'There is no such member.');
   const profile = directory.profile(operatorId);
   return {
-    items: operator.addresses.map(({ addressId, channel, address, route, verified, verifiedAt }) => ({
+    items: operator.addresses.map(({ addressId, channel, address, route, verified, verifiedAt, usedAt }) => ({
       id: addressId,
       channel,
       ...(channel === 'push' ? shownSubscription(address, route) : { address }),
       verified,
       verifiedAt,
+      lastUsedAt: usedAt,
     })),
     pending: directory
       .list('enrolments', tenant)

@@ -23,9 +23,11 @@ export const listChannels = async (
       const connection = directory.channelConnection(tenant, id);
       const connected = connection !== null || installed;
       const seen = { id, displayName, capabilities, connected, installed, connectedAt: connection?.connectedAt ?? null };
+      const fault = directory.channelFault(tenant, id);
       return withSettings
         ? {
             ...seen,
+            fault: fault === null ? null : { code: fault.code, at: fault.at },
             form: config,
             secrets,
             config: connection === null ? null : withoutSecrets(connection, secrets),

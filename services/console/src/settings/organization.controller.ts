@@ -1,6 +1,7 @@
 import {
   activationRuleBody,
   engageKillSwitch,
+  organizationLogoBody,
   organizationProfileBody,
   releaseKillSwitch,
   settingsHistoryQuery,
@@ -15,6 +16,7 @@ import { administratorOf, gateReaderOf, ownerOf, seniorOf } from '../accounts/pe
 import { readBody, readQuery } from '../read-body.ts';
 import { DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import type { SettingsDeps } from './change-settings.ts';
+import { setLogo } from './set-logo.ts';
 import { settingsHistory } from './settings-history.ts';
 import {
   engage,
@@ -56,6 +58,10 @@ export class OrganizationController {
   @Put('profile')
   profile(@Req() request: FastifyRequest) {
     return setOrganizationProfile(this.deps)(administratorOf(request), readBody(request, organizationProfileBody).profile);
+  }
+  @Put('logo')
+  logo(@Req() request: FastifyRequest) {
+    return setLogo({ ...this.deps, eventLog: this.eventLog })(administratorOf(request), readBody(request, organizationLogoBody).image);
   }
   @Put('working-hours')
   workingHours(@Req() request: FastifyRequest) {

@@ -9,6 +9,7 @@ import {
 import { emptyDirectory, evolveDirectory, type Directory } from '@holdpoint/directory';
 import { findZone } from '@holdpoint/gate';
 import { ProblemError } from '@holdpoint/service-kit';
+import { logoAddress } from './logo.ts';
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 
 /** What an organisation has laid down for itself. */
@@ -16,6 +17,7 @@ export const organizationOf = (directory: Directory, tenant: string) => ({
   id: tenant,
   name: directory.organization(tenant)?.name ?? tenant,
   profile: directory.organization(tenant)?.profile ?? null,
+  logo: logoAddress(directory.organization(tenant)),
   workingHours: directory.workingHours(tenant),
   soloMode: directory.soloMode(tenant),
   activationRule: directory.activationRule(tenant),

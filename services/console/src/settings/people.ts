@@ -1,44 +1,20 @@
-import { streamOf, type Role, type newMember, type newToken } from '@holdpoint/contracts';
+import { streamOf, type Role, type newToken } from '@holdpoint/contracts';
+import type { Directory, Operator } from '@holdpoint/directory';
 import { derivedId, newCredential } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
-import type { Accounts } from '../accounts/accounts.ts';
 import { administers, type Person } from '../accounts/person.ts';
-import { randomPassword } from '../accounts/passwords.ts';
 import { changeSettings, type SettingsDeps } from './change-settings.ts';
 
-/** The same person in the same organisation always has the same id, so adding somebody twice lands on one stream. */
+/** The same person in the same organisation always has the same id, so inviting somebody twice lands on one stream. */
 export const operatorIdOf = (tenant: string, email: string): string => derivedId('opr', tenant, email.toLowerCase());
+/** The member who signs in with an address. */
+export const memberWithEmail = (directory: Pick<Directory, 'list'>, tenant: string, email: string): Operator | null =>
+  directory.list('operators', tenant).find(operator => operator.email.toLowerCase() === email.toLowerCase()) ?? null;
 /** One address per channel and text, whoever adds it how often. */
 export const addressIdOf = (operatorId: string, channel: string, address: string): string => derivedId('adr', operatorId, channel, address);
 
-/**
- * Adds a member with roles, a verified email address and a password to hand over.
- * @returns the password once; it is kept only as a hash.
- * @throws ProblemError 409 for somebody who is a member, 403 for roles the caller may not give.
- */
-export const addMember =
-  (deps: SettingsDeps, accounts: Accounts) =>
-  async (by: Person, { email, name, roles }: z.output<typeof newMember>) => {
-    refuseHigherRoles(by, roles);
-    const { tenant } = by;
-    const operatorId = operatorIdOf(tenant, email);
-    const addressId = addressIdOf(operatorId, 'email', email);
-    await changeSettings(deps, by, streamOf.operator(operatorId), (events, at) => {
-      if (deps.directory.operator(operatorId) || hasJoined(events))
-        throw new ProblemError('member_exists', 409, `${email} is a member already.`);
-      return [
-        { type: 'MemberJoined', data: { operatorId, organizationId: tenant, at, private: { email, name } } },
-        ...[...new Set(roles)].map(role => ({ type: 'RoleGranted' as const, data: { operatorId, role, at } })),
-        { type: 'ChannelAddressAdded', data: { operatorId, addressId, channel: 'email', at, private: { address: email } } },
-        { type: 'ChannelAddressVerified', data: { operatorId, addressId, at } },
-      ];
-    });
-    const password = randomPassword();
-    await accounts.setPassword({ operatorId, email, password });
-    return { id: operatorId, operatorId, email, name, roles, password };
-  };
-
+/** Whether somebody is a member, by the events of their stream. */
 export const hasJoined = (events: readonly { type: string }[]): boolean =>
   events.findLast(event => event.type === 'MemberJoined' || event.type === 'MemberRemoved')?.type === 'MemberJoined';
 

@@ -12,6 +12,8 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `The organisation ${event.data.name} began.`;
     case 'OrganizationProfileSet':
       return `The organisation’s profile was set: ${event.data.name}, ${event.data.timeZone}.`;
+    case 'OrganizationLogoSet':
+      return event.data.logo === null ? 'The logo was taken away.' : 'A logo was set.';
     case 'EndpointRegistered':
       return `Endpoint ${event.data.endpointId} was registered.`;
     case 'EndpointDisabled':
@@ -69,6 +71,10 @@ const channelWords = (event: RecordedEvent): string | null => {
       const { channel, language, kind, version, document } = event.data;
       const what = document === null ? 'went back to the built-in ones' : `were published as version ${version}`;
       return `The words of ${kind} by ${channel} in ${language} ${what}.`;
+    case 'ChannelFaulted':
+      return `The provider of ${event.data.channel} refuses its settings (${event.data.code}).`;
+    case 'ChannelRecovered':
+      return `The provider of ${event.data.channel} takes messages again.`;
     }
     default:
       return null;

@@ -1,19 +1,18 @@
-import { newAgent, newApiKey, newConnection, newEndpoint, newMember, newToken } from '@holdpoint/contracts';
+import { newAgent, newApiKey, newConnection, newEndpoint, newToken } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Accounts } from '../accounts/accounts.ts';
 import { administratorOf, personOf, readsSettings, settingsReaderOf } from '../accounts/person.ts';
 import { readBody } from '../read-body.ts';
-import { ACCOUNTS, DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
+import { DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import { issueApiKey, registerAgent, revokeApiKey } from './agents.ts';
 import type { SettingsDeps } from './change-settings.ts';
 import { addConnection, disableEndpoint, registerEndpoint, removeConnection } from './destinations.ts';
 import { listSettings, type SettingsKind } from './list-settings.ts';
-import { addMember, issueToken, revokeToken } from './people.ts';
+import { issueToken, revokeToken } from './people.ts';
 
-/** People, agents, credentials and destinations: for owners and admins to change; their own access tokens for everybody. Every change is an event and answers once this console shows it; secrets are shown once. */
+/** Agents, credentials and destinations: for owners and admins to change; their own access tokens for everybody. Every change is an event and answers once this console shows it; secrets are shown once. */
 @Controller('api')
 export class SettingsController {
   private readonly deps: SettingsDeps;
@@ -21,7 +20,6 @@ export class SettingsController {
   constructor(
     @Inject(EVENT_LOG) eventLog: EventLog,
     @Inject(DIRECTORY) private readonly directory: Directory,
-    @Inject(ACCOUNTS) private readonly accounts: Accounts,
     @Inject(NOW) now: () => string,
   ) {
     this.deps = { eventLog, directory, now };
@@ -31,10 +29,6 @@ export class SettingsController {
   @Header('cache-control', 'no-store')
   members(@Req() request: FastifyRequest) {
     return this.listed('members', request);
-  }
-  @Post('members')
-  addMember(@Req() request: FastifyRequest) {
-    return addMember(this.deps, this.accounts)(administratorOf(request), readBody(request, newMember));
   }
 
   @Get('agents')
