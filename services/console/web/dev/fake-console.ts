@@ -27,7 +27,7 @@ const ME: Me = {
   email: 'owner@example.test',
   name: 'Ada Fischer',
   roles: ['owner'],
-  organization: { id: 'org_1', name: 'Northwind Outdoor' },
+  organization: { id: 'org_1', name: 'Northwind Outdoor', initials: null, logo: null },
 };
 
 const PEOPLE = [

@@ -1,15 +1,15 @@
-import type { KillSwitchScope, WorkingHours } from '@holdpoint/contracts';
+import type { KillSwitchScope } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { useSafety } from '../api/queries.ts';
+import { Link } from '../router/link.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Ago } from '../time/clock.tsx';
 import { AskFirst } from './ask-first.tsx';
 import { Field, Listing, Panel, Said } from './panel.tsx';
 import type { PartProps } from './settings.tsx';
 import { useChange, useSetting } from './use-setting.ts';
-import { ownZone, WeekWindows, windowWords } from './week-windows.tsx';
 
-type Organization = { soloMode: boolean; activationRule: { secondPerson: boolean }; workingHours: WorkingHours | null };
+type Organization = { soloMode: boolean; activationRule: { secondPerson: boolean } };
 
 /** Safety: the brake, and the rules about how many people it takes. */
 const SafetyPage = ({ rights }: PartProps) => {
@@ -18,13 +18,11 @@ const SafetyPage = ({ rights }: PartProps) => {
     <>
       <KillSwitches rights={rights} />
       <Listing query={organization} empty={null}>
-        {organization.data && (
-          <>
-            <FourEyes organization={organization.data} rights={rights} />
-            <Hours key={JSON.stringify(organization.data.workingHours)} hours={organization.data.workingHours} rights={rights} />
-          </>
-        )}
+        {organization.data && <FourEyes organization={organization.data} rights={rights} />}
       </Listing>
+      <p className="muted small">
+        Working hours and holidays are a matter of the <Link to="/settings/organization">organisation</Link>.
+      </p>
     </>
   );
 };
@@ -160,53 +158,6 @@ const FourEyes = ({ organization, rights }: { organization: Organization } & Pic
           busy={change.busy}
           run={() => change.change('PUT', '/api/organization/activation-rule', { secondPerson: !secondPerson }, 'The rule changed.')}
         />
-      </div>
-      <Said change={change} />
-    </Panel>
-  );
-};
-
-const Hours = ({ hours, rights }: { hours: WorkingHours | null } & Pick<PartProps, 'rights'>) => {
-  const change = useChange();
-  const [timeZone, setTimeZone] = useState(hours?.timeZone ?? ownZone());
-  const [windows, setWindows] = useState(hours?.windows ?? [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }]);
-  const [holidays, setHolidays] = useState(hours?.holidays.join(' ') ?? '');
-  const next: WorkingHours = { timeZone: timeZone.trim(), windows, holidays: holidays.split(/[\s,]+/).filter(day => day !== '') };
-  return (
-    <Panel
-      title="Working hours"
-      intro={
-        hours === null
-          ? 'None are set: every hour counts. Routes may count working hours only.'
-          : `${hours.windows.map(windowWords).join('; ')} (${hours.timeZone})${hours.holidays.length > 0 ? `, ${hours.holidays.length} ${hours.holidays.length === 1 ? 'holiday' : 'holidays'}` : ''}`
-      }
-    >
-      <div className="setting-form">
-        <Field label="Time zone" error={change.errorAt('/workingHours/timeZone')}>
-          {props => <input {...props} value={timeZone} onChange={event => setTimeZone(event.target.value)} />}
-        </Field>
-        <Field label="Holidays" hint="Days such as 2026-12-25, separated by spaces." error={change.errorAt('/workingHours/holidays')}>
-          {props => <input {...props} value={holidays} onChange={event => setHolidays(event.target.value)} />}
-        </Field>
-      </div>
-      <WeekWindows windows={windows} onChange={setWindows} />
-      {change.errorAt('/workingHours/windows') !== null && <p className="field-problem">{change.errorAt('/workingHours/windows')}</p>}
-      <div className="ask-row">
-        <AskFirst
-          label="Save working hours"
-          will={`Deadlines that count working hours count ${windows.map(windowWords).join('; ') || 'nothing'} in ${timeZone} from now on.`}
-          whyNot={rights.admin ? null : 'Administrators change this.'}
-          busy={change.busy}
-          run={() => change.change('PUT', '/api/organization/working-hours', { workingHours: next }, 'Saved.')}
-        />
-        {hours !== null && rights.admin && (
-          <AskFirst
-            label="Remove"
-            will="Every hour counts from now on."
-            busy={change.busy}
-            run={() => change.change('PUT', '/api/organization/working-hours', { workingHours: null }, 'Removed.')}
-          />
-        )}
       </div>
       <Said change={change} />
     </Panel>

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { rightsOf } from './rights.ts';
 import { windowWords } from './week-windows.tsx';
 
-const me = (...roles: Me['roles']): Me => ({ operatorId: 'opr_1', email: '', name: '', roles, organization: { id: 'org_1', name: '' } });
+const me = (...roles: Me['roles']): Me => ({
+  operatorId: 'opr_1',
+  email: '',
+  name: '',
+  roles,
+  organization: { id: 'org_1', name: '', initials: null, logo: null },
+});
 
 describe('a window of the week in words', () => {
   it.each([

@@ -24,6 +24,7 @@ const Metrics = lazy(() => import('../metrics/metrics.tsx').then(({ Metrics: pag
 const DOORS: Readonly<Record<string, ComponentType>> = {
   '/invitation': lazy(() => import('../sign-in/invitation.tsx')),
   '/password-reset': lazy(() => import('../sign-in/new-password.tsx')),
+  '/confirm-email': lazy(() => import('../sign-in/confirm-email.tsx')),
   '/forgot-password': lazy(() => import('../sign-in/forgot-password.tsx')),
   '/sign-in/return': lazy(() => import('../sign-in/sign-on-return.tsx')),
 };
@@ -64,6 +65,7 @@ const SignedIn = ({ me }: { me: Me }) => {
   const { path, search } = usePlace();
   const route = routeOf(path, search);
   useEffect(() => followLive(client), [client]);
+  useEffect(() => void import('../push/tell-used.ts').then(({ tellUsed }) => tellUsed()), []);
   useSignOutWhenSessionEnds();
   return (
     <>

@@ -5,6 +5,7 @@ import { openKeyHelp } from '../keys/key-help.tsx';
 import { Link } from '../router/link.tsx';
 import { Bars, Gear, Mark, Person, ThemeIcon } from './icons.tsx';
 import { rightsOf } from '../settings/rights.ts';
+import { Logo } from './logo.tsx';
 import { useTheme } from './theme.ts';
 
 const LIVE_WORDS = { connecting: 'Connecting', live: 'Live', broken: 'Reconnecting' } as const;
@@ -32,6 +33,19 @@ const ThemeButton = () => {
   );
 };
 
+/** Whose console this is: by its logo, else by its initials and name. */
+const Organization = ({ name, initials, logo }: Me['organization']) => (
+  <span className="organization">
+    {logo !== null && <Logo src={logo} name={name} />}
+    {logo === null && initials !== null && (
+      <span className="initials" aria-hidden="true">
+        {initials}
+      </span>
+    )}
+    {logo === null && name}
+  </span>
+);
+
 /** The bar on every page: where you are, whether the page is live, who you are. */
 export const TopBar = ({ me }: { me: Me }) => {
   const signOut = async () => {
@@ -45,7 +59,7 @@ export const TopBar = ({ me }: { me: Me }) => {
         <Mark />
         Holdpoint
       </Link>
-      <span className="organization">{me.organization.name}</span>
+      <Organization {...me.organization} />
       <LiveState />
       <button
         type="button"

@@ -1,8 +1,19 @@
+import type { SignInMethods } from '@holdpoint/contracts';
 import { type ReactNode, useEffect } from 'react';
 import { Mark } from '../shell/icons.tsx';
+import { Logo } from '../shell/logo.tsx';
+import { AgentText } from '../text/agent-text.tsx';
+
+type DoorProps = {
+  title: string;
+  lead?: ReactNode;
+  /** Whose console this is, where that is one organisation's. */
+  organization?: SignInMethods['organization'];
+  children: ReactNode;
+};
 
 /** A page for somebody who is not signed in: one card with one thing to do. */
-export const Door = ({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) => {
+export const Door = ({ title, lead, organization = null, children }: DoorProps) => {
   useEffect(() => {
     document.title = `${title} · Holdpoint`;
   }, [title]);
@@ -13,6 +24,15 @@ export const Door = ({ title, lead, children }: { title: string; lead?: ReactNod
           <Mark />
           Holdpoint
         </p>
+        {organization !== null && (
+          <p className="door-organization">
+            {organization.logo === null ? (
+              <AgentText text={organization.name} />
+            ) : (
+              <Logo src={organization.logo} name={organization.name} />
+            )}
+          </p>
+        )}
         <h1>{title}</h1>
         {lead !== undefined && <p className="muted">{lead}</p>}
         {children}

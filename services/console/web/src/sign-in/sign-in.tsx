@@ -11,7 +11,7 @@ import { refusalOf } from './sign-in-words.ts';
 import { beginSingleSignOn } from './sign-on.ts';
 
 /** While it is not known which ways there are, the form with a password is shown: it is nearly always one of them. */
-const UNKNOWN: SignInMethods = { password: true, passkey: null, singleSignOn: [] };
+const UNKNOWN: SignInMethods = { password: true, passkey: null, singleSignOn: [], organization: null };
 
 const WRONG_PASSWORD = 'The email address or the password is not right.';
 
@@ -46,7 +46,11 @@ export const SignIn = () => {
   if (flow !== null) return <SecondFactor flow={flow} done={signedIn} back={() => setFlow(null)} />;
   const { passkey, singleSignOn } = methods;
   return (
-    <Door title="Sign in to review" lead="Agents stop here and wait for a person. Sign in to see what they ask for.">
+    <Door
+      title="Sign in to review"
+      organization={methods.organization}
+      lead="Agents stop here and wait for a person. Sign in to see what they ask for."
+    >
       {methods.password && (
         <PasswordForm
           busy={busy}

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@holdpoint/contracts';
+import { AgentText } from '../../text/agent-text.tsx';
 import { Ago } from '../../time/clock.tsx';
 import { Listing, Panel } from '../panel.tsx';
 import type { PartProps } from '../settings.tsx';
@@ -10,6 +11,8 @@ import { ChannelSetup } from './channel-setup.tsx';
 export type ChannelDetail = ChannelInfo & {
   installed: boolean;
   connectedAt: string | null;
+  /** Since when the provider refuses the settings; null while it takes them. */
+  fault: { code: string; at: string } | null;
   capabilities: ChannelInfo['capabilities'] & { interactive: string; receipts: string; defaultCeiling: string };
   form: JsonObject;
   secrets: string[];
@@ -51,8 +54,12 @@ const ChannelsPage = ({ rights }: PartProps) => {
 };
 export default ChannelsPage;
 
-const State = ({ channel: { connectedAt, installed } }: { channel: ChannelDetail }) =>
-  connectedAt !== null ? (
+const State = ({ channel: { connectedAt, installed, fault } }: { channel: ChannelDetail }) =>
+  fault !== null ? (
+    <span className="tag bad">
+      refused (<AgentText text={fault.code} />) since <Ago at={fault.at} />
+    </span>
+  ) : connectedAt !== null ? (
     <span className="tag good">
       set up <Ago at={connectedAt} />
     </span>

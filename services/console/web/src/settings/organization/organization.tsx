@@ -1,4 +1,4 @@
-import type { OrganizationProfile } from '@holdpoint/contracts';
+import type { OrganizationProfile, WorkingHours } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Listing, Panel, Said } from '../panel.tsx';
@@ -6,12 +6,21 @@ import type { PartProps } from '../settings.tsx';
 import { type Change, useChange, useSetting } from '../use-setting.ts';
 import { ownZone } from '../week-windows.tsx';
 import { ZoneField } from '../zone-field.tsx';
+import { useShowAgain } from '../../shell/use-show-again.ts';
 import { History } from './history.tsx';
+import { LogoPanel } from './logo.tsx';
+import { WorkingHoursPanel } from './working-hours.tsx';
 
 /** `GET /api/organization`, as far as it is about what the organisation says of itself. */
-type Organization = { id: string; name: string; profile: Omit<OrganizationProfile, 'name'> | null };
+type Organization = {
+  id: string;
+  name: string;
+  profile: Omit<OrganizationProfile, 'name'> | null;
+  logo: string | null;
+  workingHours: WorkingHours | null;
+};
 
-/** The organisation: its name and initials, where it is at home, how long what is kept, and who changed what. */
+/** The organisation: its name and logo, where it is at home and when it works, how long what is kept, and who changed what. */
 const OrganizationPage = ({ rights: { admin } }: PartProps) => {
   const organization = useSetting<Organization>('/api/organization');
   const change = useChange();
@@ -19,7 +28,18 @@ const OrganizationPage = ({ rights: { admin } }: PartProps) => {
   return (
     <>
       <Listing query={organization} empty={null}>
-        {data && <Profile key={JSON.stringify([data.name, data.profile])} organization={data} admin={admin} change={change} />}
+        {data && (
+          <>
+            <Profile key={JSON.stringify([data.name, data.profile])} organization={data} admin={admin} change={change} />
+            <LogoPanel name={data.name} logo={data.logo} admin={admin} />
+            <WorkingHoursPanel
+              key={JSON.stringify(data.workingHours)}
+              hours={data.workingHours}
+              zone={data.profile?.timeZone ?? ownZone()}
+              admin={admin}
+            />
+          </>
+        )}
       </Listing>
       <History />
     </>
@@ -32,6 +52,10 @@ const Profile = ({ organization, admin, change }: { organization: Organization; 
   const [initials, setInitials] = useState(organization.profile?.initials ?? '');
   const [timeZone, setTimeZone] = useState(organization.profile?.timeZone ?? ownZone());
   const [retentionNote, setRetentionNote] = useState(organization.profile?.retentionNote ?? '');
+  const showAgain = useShowAgain();
+  const save = async () => {
+    if ((await change.change('PUT', '/api/organization/profile', { profile }, 'Saved.')) !== null) await showAgain();
+  };
   const profile = {
     name: name.trim(),
     initials: initials.trim() === '' ? null : initials.trim(),
@@ -66,7 +90,7 @@ const Profile = ({ organization, admin, change }: { organization: Organization; 
         will={`Everybody sees ${profile.name} from now on, here and in messages.`}
         whyNot={!admin ? 'Administrators change this.' : profile.name === '' ? 'Give it a name.' : null}
         busy={change.busy}
-        run={() => change.change('PUT', '/api/organization/profile', { profile }, 'Saved.')}
+        run={save}
       />
       <Said change={change} />
     </Panel>

@@ -18,6 +18,8 @@ export type OwnAddress = {
   fingerprint?: string;
   verified: boolean;
   verifiedAt: string | null;
+  /** When the console was last open there; known of browsers only. */
+  lastUsedAt: string | null;
 };
 
 /** `GET /api/channels`: what there is to be told on. */

@@ -52,6 +52,11 @@ const OwnAddresses = ({ own, channels }: { own: ReturnType<typeof useSetting<Add
                     ) : (
                       <>
                         yours since <Ago at={address.verifiedAt} />
+                        {address.lastUsedAt !== null && (
+                          <>
+                            {' · '}last used <Ago at={address.lastUsedAt} />
+                          </>
+                        )}
                       </>
                     )}
                   </p>

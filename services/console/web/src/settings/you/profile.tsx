@@ -8,9 +8,10 @@ import { ownZone } from '../week-windows.tsx';
 import { ZoneField } from '../zone-field.tsx';
 import type { Addresses } from './addresses-of.ts';
 import { Absences } from './absences.tsx';
+import { EmailPanel } from './email.tsx';
 import { QuietHoursPanel } from './quiet-hours.tsx';
 
-/** Profile: who you are, in which language and zone you are told, when you are not to be disturbed, and when you are away. */
+/** Profile: who you are, by which address you sign in, in which language and zone you are told, when you are not to be disturbed, and when you are away. */
 const ProfilePage = ({ me }: PartProps) => {
   const own = useSetting<Addresses>('/api/addresses');
   const change = useChange();
@@ -28,6 +29,7 @@ const ProfilePage = ({ me }: PartProps) => {
           />
         )}
       </Listing>
+      <EmailPanel />
       <QuietHoursPanel />
       <Absences me={me} />
     </>
