@@ -183,6 +183,7 @@ const SETTINGS: Record<string, ConsoleRoute> = {
   'POST /api/channels/:channel/test': { who: 'administrators', stranger: 'own' },
   'DELETE /api/channels/:channel': { who: 'administrators', stranger: 'own' },
   'GET /api/push': { who: 'everybody' },
+  'POST /api/push/used': { who: 'everybody', session: true },
   'POST /api/push/press': { who: 'deciders', session: true },
   'POST /api/push/receipts': { who: 'everybody', session: true },
   'GET /api/organization/channel-policy': { who: 'administrators and auditors' },
@@ -191,7 +192,6 @@ const SETTINGS: Record<string, ConsoleRoute> = {
   'GET /api/templates/:channel/:language/:kind/versions': { who: 'administrators and auditors', stranger: 'own' },
   'POST /api/templates/preview': { who: 'administrators', body: () => ({ channel: 'email', kind: 'request', document: null }) },
   'PUT /api/templates/:channel/:language/:kind': { who: 'administrators', body: () => ({ document: null }), stranger: 'own' },
-  'POST /api/push/used': { who: 'everybody', session: true },
 };
 
 const GATE: Record<string, ConsoleRoute> = {
@@ -199,6 +199,8 @@ const GATE: Record<string, ConsoleRoute> = {
   'GET /api/organization': { who: 'seniors and auditors' },
   'GET /api/organization/history': { who: 'seniors and auditors' },
   'PUT /api/organization/profile': { who: 'administrators', body: () => ({ profile: {} }) },
+  'PUT /api/organization/logo': { who: 'administrators', body: () => ({ image: null }) },
+  'GET /api/logos/:sha256': { who: 'anybody' },
   'GET /api/first-steps': { who: 'everybody' },
   'PUT /api/organization/working-hours': { who: 'administrators', body: () => ({ workingHours: null }) },
   'PUT /api/organization/solo-mode': { who: 'administrators', body: () => ({ on: false }) },
@@ -207,8 +209,6 @@ const GATE: Record<string, ConsoleRoute> = {
     who: 'seniors',
     body: ({ agent: agentId }) => ({ scope: { kind: 'agent', agentId }, reason: 'stop' }),
     stranger: 'refused',
-  'PUT /api/organization/logo': { who: 'administrators', body: () => ({ image: null }) },
-  'GET /api/logos/:sha256': { who: 'anybody' },
   },
   'POST /api/organization/kill-switch/release': {
     who: 'administrators',
@@ -330,6 +330,8 @@ export const addressOf = (path: string, ours: Ours): string =>
       absenceId: ours.absence,
       addressId: path.startsWith('/api/addresses/') ? ours.enrolment : ours.address,
       overrideId: ours.override,
+      // Of an image that nobody has: those that there are are shown to whoever comes.
+      sha256: '0'.repeat(64),
     };
     const named = known[name] ?? (name === 'id' ? ours[ID_OF.find(([start]) => path.startsWith(start))?.[1] ?? 'agent'] : undefined);
     if (named === undefined || (name === 'id' && !ID_OF.some(([start]) => path.startsWith(start))))
@@ -339,5 +341,3 @@ export const addressOf = (path: string, ours: Ours): string =>
 
 /** Whether the path names something by an id. */
 export const namesSomething = (path: string): boolean => /\/:\w/.test(path);
-      // Of an image that nobody has: those that there are are shown to whoever comes.
-      sha256: '0'.repeat(64),

@@ -53,6 +53,7 @@ export const organizationProfile = z.strictObject({
   retentionNote: z.string().max(2_000),
 });
 export type OrganizationProfile = z.infer<typeof organizationProfile>;
+
 /** What is known of a logo; the image itself is in a stream of its own, sealed. Kinds that scripts cannot hide in: no SVG. */
 export const logo = z.strictObject({
   sha256: sha256Hex,
@@ -63,14 +64,13 @@ export const logo = z.strictObject({
 });
 export type Logo = z.infer<typeof logo>;
 
-
 /** Events of `organization-`, `operator-`, `agent-`, `gatePolicy-`, `schedule-` and `grant-` streams: who and what could decide at any instant. */
 export const settingsEvents = {
   OrganizationCreated: z.strictObject({ organizationId: z.string(), name: z.string(), at: instant }),
   /** How an organisation shows itself and where it is at home. The note says for people how long what is kept; nothing is deleted by it. */
+  OrganizationProfileSet: z.strictObject({ ...organizationProfile.shape, by: z.string(), at: instant }),
   /** The logo was set, or taken away: null. */
   OrganizationLogoSet: z.strictObject({ logo: logo.nullable(), by: z.string(), at: instant }),
-  OrganizationProfileSet: z.strictObject({ ...organizationProfile.shape, by: z.string(), at: instant }),
   EndpointRegistered: z.strictObject({
     endpointId: z.string(),
     at: instant,
@@ -116,14 +116,14 @@ export const settingsEvents = {
   ChannelAddressAdded: z.strictObject({
     operatorId: z.string(),
     addressId: z.string(),
-  /** Its person used it: said once a day at most, of browsers only. */
-  ChannelAddressUsed: z.strictObject({ operatorId: z.string(), addressId: z.string(), at: instant }),
     channel: alertChannel,
     at: instant,
     /** `route`: what a provider needs to send there besides the address: keys of a push subscription, a Teams conversation. */
     private: z.strictObject({ address: z.string().max(2_048), route: z.string().max(2_048).optional() }),
   }),
   ChannelAddressVerified: z.strictObject({ operatorId: z.string(), addressId: z.string(), at: instant }),
+  /** Its person used it: said once a day at most, of browsers only. */
+  ChannelAddressUsed: z.strictObject({ operatorId: z.string(), addressId: z.string(), at: instant }),
   ChannelAddressDisabled: z.strictObject({ operatorId: z.string(), addressId: z.string(), reason: z.string(), at: instant }),
   PersonalAccessTokenIssued: z.strictObject({
     operatorId: z.string(),
@@ -251,14 +251,14 @@ export const relayEvents = {
     at: instant,
   }),
 } as const;
-/** The one event of `logo-<organizationId>_<sha256>`: the image, base64. A logo that was taken away can be set again without a second copy. */
-export const logoEvents = { LogoStored: z.strictObject({ private: z.strictObject({ base64: z.string().max(87_384) }) }) } as const;
-
 
 /** Events of `context-<approvalId>`: the large part of a request. */
 export const contextEvents = {
   ContextStored: z.strictObject({ sha256: sha256Hex, part: z.int(), parts: z.int(), private: z.strictObject({ json: z.string() }) }),
 } as const;
+
+/** The one event of `logo-<organizationId>_<sha256>`: the image, base64. A logo that was taken away can be set again without a second copy. */
+export const logoEvents = { LogoStored: z.strictObject({ private: z.strictObject({ base64: z.string().max(87_384) }) }) } as const;
 
 /** The event the log writes once, to learn later whether it can be written. */
 export const logEvents = { LogProbed: z.strictObject({}) } as const;

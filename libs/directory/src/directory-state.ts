@@ -12,8 +12,8 @@ import type {
   KillSwitchScope,
   MessageTemplate,
   NotificationRule,
-  OrganizationProfile,
   Logo,
+  OrganizationProfile,
   QuietHours,
   Role,
   Schedule,
@@ -31,19 +31,19 @@ export type Address = {
   verified: boolean;
   /** Since when; a new address may be told, but not approve, for a while. */
   verifiedAt: string | null;
+  /** When its person was last seen there; known of browsers only. */
+  usedAt: string | null;
 };
 export type Operator = { operatorId: string; tenant: string; name: string; email: string; roles: Role[]; addresses: Address[] };
 export type Organization = {
-  /** When its person was last seen there; known of browsers only. */
-  usedAt: string | null;
   organizationId: string;
   name: string;
   /** What it says of itself; null while it only has a name. */
   profile: Pick<OrganizationProfile, 'initials' | 'timeZone' | 'retentionNote'> | null;
+  logo: Logo | null;
 };
 export type Agent = {
   agentId: string;
-  logo: Logo | null;
   tenant: string;
   name: string;
   ownerId: string;
@@ -127,6 +127,9 @@ export type Profile = { operatorId: string; tenant: string; language: string; ti
 /** Wrong reply codes that came from a person on a channel since the last lock, and until when nothing is taken from there. */
 export type ReplyCodes = { operatorId: string; tenant: string; channel: AlertChannel; failures: number; lockedUntil: string | null };
 
+/** A provider refuses a channel's settings since then. */
+export type ChannelFault = { tenant: string; channel: AlertChannel; code: string; at: string };
+
 /** Somebody may join until then, with one of two links: the one that was shown to whoever invited, or the one that was mailed. */
 export type Invitation = {
   invitationId: string;
@@ -142,14 +145,13 @@ export type Invitation = {
   by: string;
   invitedAt: string;
 };
+/** A member wants to sign in with another address; a link was sent there. */
+export type EmailChange = { operatorId: string; tenant: string; email: string; hash: string; expiresAt: string };
 export type PublishedSignInPolicy = { tenant: string; policy: SignInPolicy };
 /** The identity provider an organisation trusts, and for which e-mail domains. */
 export type SingleSignOn = { tenant: string; issuer: string; clientId: string; clientSecret: string | null; domains: string[] };
 
 /** A version of a gate policy. Its document never changes; what is done with it does. */
-/** A provider refuses a channel's settings since then. */
-export type ChannelFault = { tenant: string; channel: AlertChannel; code: string; at: string };
-
 export type PublishedPolicy = {
   policyId: string;
   tenant: string;
@@ -165,8 +167,6 @@ export type PublishedPolicy = {
   /** Who wants it to become active, while a second person has not agreed. */
   proposed: { by: string; at: string } | null;
 };
-/** A member wants to sign in with another address; a link was sent there. */
-export type EmailChange = { operatorId: string; tenant: string; email: string; hash: string; expiresAt: string };
 export type PolicyDraft = {
   draftId: string;
   policyId: string;
@@ -277,6 +277,8 @@ export type DirectoryTables = {
   grants: Map<string, Grant>;
   returnedBands: Map<string, ReturnedBand>;
   channels: Map<string, ChannelConnection>;
+  /** Tenant and channel → since when its provider refuses the settings. */
+  channelFaults: Map<string, ChannelFault>;
   /** Tenant → what it allows its channels; none while that is the default. */
   channelPolicies: Map<string, ChannelPolicy & { tenant: string }>;
   templates: Map<string, PublishedTemplate>;
@@ -288,6 +290,8 @@ export type DirectoryTables = {
   invitations: Map<string, Invitation>;
   signInPolicies: Map<string, PublishedSignInPolicy>;
   singleSignOns: Map<string, SingleSignOn>;
+  /** Operator id → the address this person wants to sign in with, while its link is open. */
+  emailChanges: Map<string, EmailChange>;
 };
 export type DirectoryState = {
   readonly [T in keyof DirectoryTables]: DirectoryTables[T] extends Map<string, infer V> ? ReadonlyMap<string, V> : never;
@@ -298,8 +302,6 @@ export const emptyDirectory: DirectoryState = {
   operators: new Map(),
   agents: new Map(),
   apiKeys: new Map(),
-  /** Tenant and channel → since when its provider refuses the settings. */
-  channelFaults: Map<string, ChannelFault>;
   tokens: new Map(),
   endpoints: new Map(),
   connections: new Map(),
@@ -311,8 +313,6 @@ export const emptyDirectory: DirectoryState = {
   escalations: new Map(),
   currentEscalations: new Map(),
   rules: new Map(),
-  /** Operator id → the address this person wants to sign in with, while its link is open. */
-  emailChanges: Map<string, EmailChange>;
   killSwitches: new Map(),
   absences: new Map(),
   quietHours: new Map(),
@@ -320,6 +320,7 @@ export const emptyDirectory: DirectoryState = {
   grants: new Map(),
   returnedBands: new Map(),
   channels: new Map(),
+  channelFaults: new Map(),
   channelPolicies: new Map(),
   templates: new Map(),
   enrolments: new Map(),
@@ -329,6 +330,7 @@ export const emptyDirectory: DirectoryState = {
   invitations: new Map(),
   signInPolicies: new Map(),
   singleSignOns: new Map(),
+  emailChanges: new Map(),
 };
 
 /**
@@ -342,7 +344,6 @@ export const changing = (state: DirectoryState): { tables: DirectoryTables; chan
     Object.defineProperty(tables, name, { get: () => (copies[name] ??= new Map<string, never>(state[name] as Map<string, never>)) });
   return { tables: tables as DirectoryTables, changed: () => ({ ...state, ...copies }) as DirectoryState };
 };
-  channelFaults: new Map(),
 
 /** Key of a setting within a tenant. A slash cannot stand in an id, so two tenants' settings never meet. */
 export const keyOf = (tenant: string, ...ids: (string | number)[]): string => [tenant, ...ids].join('/');
@@ -352,7 +353,6 @@ export const bandKeyOf = (tenant: string, agentId: string, tool: string, { from,
 
 /** What holds for an organisation that never changed it. */
 export const defaultRules = (tenant: string): OrganizationRules => ({ tenant, workingHours: null, solo: false, secondPerson: false });
-  emailChanges: new Map(),
 
 /** Changes an entry if it is there: an event about something that was removed says nothing about the present. */
 export const change = <V>(table: Map<string, V>, key: string, to: (entry: V) => V): void => {

@@ -123,13 +123,13 @@ export type Directory = {
   connection(tenant: string, connectionId: string): Connection | null;
   /** A channel's credentials; null where the organisation has not set it up. */
   channelConnection(tenant: string, channel: AlertChannel): ChannelConnection | null;
+  /** Since when the provider refuses the channel's settings; null while it takes them. */
+  channelFault(tenant: string, channel: AlertChannel): ChannelFault | null;
   /** The channel whose provider calls back under this secret path; null for one that was replaced or never was. */
   channelByHook(hookId: string): ChannelConnection | null;
   /** What the organisation allows its channels, with the defaults filled in. */
   channelPolicy(tenant: string): ChannelPolicy;
   /** The organisation's own words, in this language or the language's main form; null where the built-in ones hold. */
-  /** Since when the provider refuses the channel's settings; null while it takes them. */
-  channelFault(tenant: string, channel: AlertChannel): ChannelFault | null;
   template(tenant: string, channel: AlertChannel, language: string, kind: TemplateKind): MessageTemplate | null;
   /** An enrolment that is under way, whether or not its time is over. */
   enrolment(addressId: string): Enrolment | null;
@@ -143,15 +143,15 @@ export type Directory = {
   invitation(operatorId: string): Invitation | null;
   /** The open invitation that a link with this SHA-256 belongs to, and whether it is the link that was mailed. */
   findInvitation(hash: string): { invitation: Invitation; mailed: boolean } | null;
+  /** The address a member wants to sign in with, while the link that was sent there is open. */
+  emailChange(operatorId: string): EmailChange | null;
+  /** The open change of an address that a link with this SHA-256 belongs to. */
+  findEmailChange(hash: string): EmailChange | null;
   /** Which ways of signing in the organisation takes; every way with one factor, unless it said otherwise. */
   signInPolicy(tenant: string): SignInPolicy;
   /** The identity provider the organisation trusts, with the client's secret. */
   singleSignOn(tenant: string): SingleSignOn | null;
   /** All entries of a kind that belong to the tenant, revoked and disabled ones too, in the order they came. */
-  /** The address a member wants to sign in with, while the link that was sent there is open. */
-  emailChange(operatorId: string): EmailChange | null;
-  /** The open change of an address that a link with this SHA-256 belongs to. */
-  findEmailChange(hash: string): EmailChange | null;
   list<K extends keyof DirectoryLists>(kind: K, tenant: string): DirectoryLists[K][];
   /** Resolves when what was appended up to this position is in the directory. @throws DirectoryBehind after `timeoutMs` (5 000) */
   atLeast(position: string, timeoutMs?: number): Promise<void>;

@@ -23,9 +23,9 @@ const FOLDED = new Set<string>([
   'MemberRemoved',
   'ChannelAddressAdded',
   'ChannelAddressVerified',
+  'ChannelAddressUsed',
   'ChannelAddressDisabled',
   'PersonalAccessTokenIssued',
-  'ChannelAddressUsed',
   'PersonalAccessTokenRevoked',
   'AgentRegistered',
   'ApiKeyIssued',
@@ -63,10 +63,10 @@ const FOLDED = new Set<string>([
   'BandReleased',
   'ChannelConnected',
   'ChannelDisconnected',
-  'ChannelPolicySet',
-  'TemplatePublished',
   'ChannelFaulted',
   'ChannelRecovered',
+  'ChannelPolicySet',
+  'TemplatePublished',
   'EnrolmentStarted',
   'EnrolmentFailed',
   'NotificationRulesSet',
@@ -75,10 +75,10 @@ const FOLDED = new Set<string>([
   'ReplyCodesLocked',
   'MemberInvited',
   'InvitationWithdrawn',
-  'SignInPolicySet',
-  'SingleSignOnSet',
   'EmailChangeRequested',
   'EmailChanged',
+  'SignInPolicySet',
+  'SingleSignOnSet',
   'SingleSignOnRemoved',
 ] satisfies SettingsEvent['type'][]);
 
@@ -117,18 +117,18 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
         organizationId: event.data.organizationId,
         name: event.data.name,
         profile: null,
+        logo: null,
       });
       return;
-        logo: null,
     case 'OrganizationProfileSet': {
       const { name, initials, timeZone, retentionNote } = event.data;
       const profile = { initials, timeZone, retentionNote };
       return change(tables.organizations, tenant, organization => ({ ...organization, name, profile }));
     }
-    case 'EndpointRegistered': {
-      const { endpointId, publicKey, operational, private: secrets } = event.data;
     case 'OrganizationLogoSet':
       return change(tables.organizations, tenant, organization => ({ ...organization, logo: event.data.logo }));
+    case 'EndpointRegistered': {
+      const { endpointId, publicKey, operational, private: secrets } = event.data;
       const known = tables.endpoints.get(keyOf(tenant, endpointId));
       const kept = { operational: operational ?? known?.operational ?? false, previous: known?.previous ?? null };
       tables.endpoints.set(keyOf(tenant, endpointId), { endpointId, tenant, publicKey, ...secrets, disabled: false, ...kept });

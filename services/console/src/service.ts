@@ -86,8 +86,8 @@ export const consoleService: Service<ConsoleConfig> = {
       port: nest.port,
       close: async () => {
         // Live streams never end by themselves; without this the server would wait for them.
-        stopTelling();
         stopExpiring();
+        stopTelling();
         liveClients.close();
         await nest.close();
         await run.close();

@@ -65,16 +65,16 @@ const channelWords = (event: RecordedEvent): string | null => {
       return `Channel ${event.data.channel} was set up.`;
     case 'ChannelDisconnected':
       return `Channel ${event.data.channel} was taken away.`;
+    case 'ChannelFaulted':
+      return `The provider of ${event.data.channel} refuses its settings (${event.data.code}).`;
+    case 'ChannelRecovered':
+      return `The provider of ${event.data.channel} takes messages again.`;
     case 'ChannelPolicySet':
       return 'What channels may do was set.';
     case 'TemplatePublished': {
       const { channel, language, kind, version, document } = event.data;
       const what = document === null ? 'went back to the built-in ones' : `were published as version ${version}`;
       return `The words of ${kind} by ${channel} in ${language} ${what}.`;
-    case 'ChannelFaulted':
-      return `The provider of ${event.data.channel} refuses its settings (${event.data.code}).`;
-    case 'ChannelRecovered':
-      return `The provider of ${event.data.channel} takes messages again.`;
     }
     default:
       return null;
