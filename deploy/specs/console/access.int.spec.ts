@@ -58,6 +58,7 @@ const SETTINGS: readonly (readonly [string, string, object?])[] = [
   ['POST', '/api/policies', { document: defaultPolicy() }],
   ['DELETE', '/api/api-keys/abcdefgh'],
   ['DELETE', '/api/endpoints/unknown'],
+  ['POST', '/api/connections/unknown/check'],
   ['DELETE', '/api/connections/unknown'],
   ['POST', '/api/teams', { id: 'finance', name: 'Finance' }],
   ['DELETE', '/api/teams/finance'],

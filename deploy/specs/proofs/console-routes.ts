@@ -174,9 +174,10 @@ const SETTINGS: Record<string, ConsoleRoute> = {
   'GET /api/connections': { who: 'administrators and auditors' },
   'POST /api/connections': {
     who: 'administrators',
-    body: ({ connection: id }) => ({ id, provider: 'openai.assistants', baseUrl: 'https://example.test/v1', apiKey: 'sk' }),
+    body: ({ connection: id }) => ({ id, provider: 'openai.assistants', baseUrl: 'https://example.test/v1', apiKey: 'sk', untested: true }),
     stranger: 'own',
   },
+  'POST /api/connections/:id/check': { who: 'administrators' },
   'DELETE /api/connections/:id': { who: 'administrators' },
   'GET /api/channels': { who: 'everybody' },
   'PUT /api/channels/:channel': { who: 'administrators', body: () => ({ config: {} }), stranger: 'own' },

@@ -1,4 +1,4 @@
-import type { Decision, ResumePlan } from '@holdpoint/contracts';
+import type { Decision, ResponsesTemplate, ResumePlan } from '@holdpoint/contracts';
 
 /** Where a paused run lives and how we may reach it. Comes from the settings, never from a request. */
 export type Connection = { baseUrl: string; apiKey: string };
@@ -26,6 +26,14 @@ export type ResumeRequest = {
   siblingOf(toolCallId: string): Promise<SiblingState>;
   /** Every byte to the agent's server goes through the guarded client. */
   fetch: typeof fetch;
+  /** What the connection adds to an answer that begins a request of its own. */
+  template?: ResponsesTemplate | null;
+  /** Where a waiting workflow takes its answer. A secret: it never stands in a result. */
+  url?: string;
+  /** An earlier attempt may have reached the server without anybody knowing. */
+  inDoubt?: boolean;
+  /** Notes that something is about to be sent that may not be sent twice. What it rejects with ends the attempt. */
+  beforeSend?: () => Promise<void>;
   /** Unix milliseconds; the system's clock unless given. An approval whose time is over no longer lets a waiting call run. */
   now?: () => number;
 };
@@ -36,11 +44,13 @@ export type ResumeRunStatus = string | null;
  * Outcome of one attempt:
  * `submitted` the server took the outputs · `reconciled` it already had them · `waiting` another pending call of the run is not decided
  * yet · `unknown` sent, and it cannot be told whether it arrived · `failed` not sent or refused, worth another attempt ·
- * `impossible` the run can never take the answer any more.
+ * `impossible` the run can never take the answer any more · `startedAnew` it cannot, and a new run on its thread began with the answer.
  */
 export type ResumeResult = {
-  outcome: 'submitted' | 'reconciled' | 'waiting' | 'unknown' | 'failed' | 'impossible';
+  outcome: 'submitted' | 'reconciled' | 'waiting' | 'unknown' | 'failed' | 'impossible' | 'startedAnew';
   runStatus: ResumeRunStatus;
+  /** Of `startedAnew`. */
+  newRunId?: string;
   /** For the record; never holds a key or an output. */
   detail: string;
 };
@@ -53,6 +63,8 @@ export type AgentIntegration = {
   format(decision: Decision): string;
   /** One attempt. Never rejects for what the network or the server does. */
   resume(request: ResumeRequest): Promise<ResumeResult>;
+  /** What may be done where a run is over: a new run on its thread that begins with the answer, once for ever. One attempt, as `resume`. */
+  startAnew?(request: ResumeRequest, approvalId: string): Promise<ResumeResult>;
   /** Loads the SDK before it is first needed. */
   warm(): Promise<void>;
 };

@@ -1,5 +1,7 @@
-export { AGENTS, resumerFor, WAYS_IN } from './registry.ts';
+export { AGENTS, hookFor, HOOKS, resumerFor, WAYS_IN } from './registry.ts';
+export { waitingCalls, type Hook, type SessionPlace, type WaitingCall } from './hook.ts';
 export type { AgentIntegration, Connection, ResumeRequest, ResumeResult, ResumeRunStatus, SiblingState, ToolCallOutput } from './agent.ts';
+export { checkConnection } from './check-connection.ts';
 export { GATE_TOOL, type ParsedCall, type Place } from './pending-call.ts';
 export { toolOutputOf } from './tool-output.ts';
 export { UnknownPause } from './unknown-pause.ts';

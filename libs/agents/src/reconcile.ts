@@ -1,3 +1,4 @@
+import { EgressError } from '@holdpoint/egress';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResumeRequest, ResumeResult } from './agent.ts';
 
@@ -6,22 +7,34 @@ export type Reply = { status: number; body: unknown } | null;
 /** Upper bound of one call to the agent's server, milliseconds; the caller's schedule makes further attempts. */
 const CALL_TIMEOUT_MS = 30_000;
 
-/** Makes one JSON call, without any retry: what was applied and lost its reply must not be sent twice unseen. */
-export const callJson = async (
+type Call = { method: 'GET' | 'POST'; path: string; headers: Record<string, string>; body?: unknown; text?: string };
+
+/** {@link sendJson}, for what may be repeated or looked up afterwards. */
+export const callJson = async (request: Pick<ResumeRequest, 'connection' | 'fetch'>, call: Call): Promise<Reply> =>
+  (await sendJson(request, call)).reply;
+
+/**
+ * Makes one JSON call, without any retry: what was applied and lost its reply must not be sent twice unseen.
+ * @param call.text the body, where it is JSON already
+ * @returns with `reply` null, whether the server may have got the request all the same
+ */
+export const sendJson = async (
   request: Pick<ResumeRequest, 'connection' | 'fetch'>,
-  call: { method: 'GET' | 'POST'; path: string; headers: Record<string, string>; body?: unknown },
-): Promise<Reply> => {
+  call: Call,
+): Promise<{ reply: Reply; mayHaveArrived: boolean }> => {
+  const body = call.text ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
   try {
-    const response = await request.fetch(`${request.connection.baseUrl.replace(/\/+$/, '')}${call.path}`, {
+    const { baseUrl } = request.connection;
+    const response = await request.fetch(call.path === '' ? baseUrl : `${baseUrl.replace(/\/+$/, '')}${call.path}`, {
       method: call.method,
-      headers: { accept: 'application/json', ...call.headers, ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      headers: { accept: 'application/json', ...call.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
     const text = await response.text();
-    return { status: response.status, body: text === '' ? null : parsed(text) };
-  } catch {
-    return null;
+    return { reply: { status: response.status, body: text === '' ? null : parsed(text) }, mayHaveArrived: true };
+  } catch (error) {
+    return { reply: null, mayHaveArrived: !(error instanceof EgressError) || error.requestMayHaveArrived };
   }
 };
 
@@ -79,7 +92,7 @@ const gone = (): ResumeResult => ({
 });
 
 /** Nothing was sent yet, so every failure but a definite "not there" is worth another attempt. */
-const unread = (reply: Reply): ResumeResult => {
+export const unread = (reply: Reply): ResumeResult => {
   if (reply?.status === 404) return gone();
   const failed = (detail: string): ResumeResult => ({ outcome: 'failed', runStatus: null, detail });
   if (reply === null) return failed("the agent's server gave no answer");

@@ -65,6 +65,7 @@ export const end = (state: OpenApproval, ending: Ending): ApprovalEvent => {
       state: asked.state,
       callback: asked.callback,
       ...(asked.siblingOutputs === undefined ? {} : { siblingOutputs: asked.siblingOutputs }),
+      ...(asked.resumeUrl === undefined ? {} : { resumeUrl: asked.resumeUrl }),
     },
   };
   return { type: ending.type, data };

@@ -50,6 +50,7 @@ export const approvalEvents = {
       callback: callbackTarget.nullable(),
       state: z.string().nullable(),
       siblingOutputs: resumePlan.shape.siblingOutputs,
+      resumeUrl: resumePlan.shape.url,
       principal: z.strictObject({ id: z.string(), display: z.string().optional() }).nullable(),
       preconditions: z.array(jsonObject),
     }),

@@ -53,13 +53,25 @@ export const RESUME_MODES = [
   'callback',
   'openai.submitToolOutputs',
   'openai.agentsApi',
+  'openai.responses',
   'anthropic.managedAgents',
   'langgraph',
+  'logicApps',
   'none',
 ] as const;
+/** What becomes of an answer whose run is over: the app's callback alone, or a new run on the same thread that begins with it. */
+export const RESUME_FALLBACKS = ['callback', 'newRunOnThread'] as const;
+export type ResumeFallback = (typeof RESUME_FALLBACKS)[number];
 export const resumePlan = z.strictObject({
   mode: z.enum(RESUME_MODES),
   connectionId: settingId.optional(),
+  /** Where a waiting workflow takes its one answer (`logicApps`). It carries its own signature: a secret, stored sealed, never shown. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(LIMITS.urlCharsMax)
+    .optional(),
+  /** Instead of the connection's own. */
+  fallback: z.enum(RESUME_FALLBACKS).optional(),
   /** Outputs of the run's other pending calls: assistants-compatible servers take all outputs in one request. */
   siblingOutputs: z
     .array(z.strictObject({ toolCallId: agentSideId, output: z.string().max(262_144) }))

@@ -204,7 +204,8 @@ export const callbackEvents = {
     attempt: z.int().min(1),
     at: instant,
     durationMs: z.number(),
-    outcome: z.enum(['failed', 'unknown', 'waiting']),
+    /** `sending`: about to be sent, and not to be sent twice; what came of it is recorded next, or nobody knows. */
+    outcome: z.enum(['failed', 'unknown', 'waiting', 'sending']),
     detail: z.string(),
     nextAttemptAt: instant.nullable(),
   }),
@@ -213,8 +214,11 @@ export const callbackEvents = {
     attempt: z.int().min(1),
     at: instant,
     durationMs: z.number(),
-    how: z.enum(['submitted', 'reconciled']),
+    /** `newRunOnThread`: the run itself was over, and a new one on its thread began with the answer. */
+    how: z.enum(['submitted', 'reconciled', 'newRunOnThread']),
     runStatus: z.string(),
+    /** The new run. */
+    newRunId: z.string().optional(),
   }),
   ResumeImpossible: z.strictObject({
     approvalId,

@@ -6,6 +6,7 @@ export * from './approval-request.ts';
 export * from './callbacks-api.ts';
 export * from './channel-settings.ts';
 export * from './commands.ts';
+export * from './connections.ts';
 export * from './decision.ts';
 export * from './delivery-events.ts';
 export * from './events.ts';

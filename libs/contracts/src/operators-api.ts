@@ -9,7 +9,7 @@ import { alertChannel } from './delivery-events.ts';
 import { approvalId, instant, json, jsonObject, riskLevel, role } from './ids.ts';
 import { INBOX_VIEWS } from './inbox-views.ts';
 import { LIMITS } from './limits.ts';
-import { API_KEY_SCOPES, apiKeyScope, CONNECTION_PROVIDERS, killSwitchScope } from './settings-events.ts';
+import { API_KEY_SCOPES, apiKeyScope, killSwitchScope } from './settings-events.ts';
 
 /** `GET /api/me`: who is signed in. */
 export const me = z.strictObject({
@@ -212,13 +212,7 @@ export const bulkBody = z.strictObject({
   expectedRevisions: z.record(approvalId, z.int().min(0)).optional(),
 });
 
-/** Settings commands of this release: `POST /api/connections`, `/api/endpoints`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
-export const newConnection = z.strictObject({
-  id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
-  provider: z.enum(CONNECTION_PROVIDERS),
-  baseUrl: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),
-  apiKey: z.string().min(1).max(1_024),
-});
+/** Settings commands of this release: `POST /api/endpoints`, `/api/agents`, `/api/api-keys`, `/api/tokens`; the others are in `settings-api.ts`. */
 export const newEndpoint = z.strictObject({
   id: z.string().regex(/^[a-z][a-zA-Z0-9_]{1,63}$/),
   url: z.url({ protocol: /^https?$/ }).max(LIMITS.urlCharsMax),

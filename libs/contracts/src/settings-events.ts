@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secondFactor, signInMethod } from './account-events.ts';
+import { connectionAdded } from './connections.ts';
 import { alertChannel } from './delivery-events.ts';
 import { gatePolicy } from './gate-policy.ts';
 import { instant, role, settingId, sha256Hex } from './ids.ts';
@@ -10,8 +11,6 @@ import { escalationPolicy } from './route.ts';
 export const API_KEY_SCOPES = ['requests:write', 'requests:read'] as const;
 export const apiKeyScope = z.enum(API_KEY_SCOPES);
 export type ApiKeyScope = z.infer<typeof apiKeyScope>;
-
-export const CONNECTION_PROVIDERS = ['openai.assistants', 'openai.agentsApi', 'anthropic.managedAgents', 'langgraph'] as const;
 
 /** What a kill switch stops: everything of the organisation, or one agent. */
 export const killSwitchScope = z.discriminatedUnion('kind', [
@@ -96,12 +95,7 @@ export const settingsEvents = {
     at: instant,
     private: z.strictObject({ secret: z.string(), signingKey: z.string() }),
   }),
-  ConnectionAdded: z.strictObject({
-    connectionId: z.string(),
-    provider: z.enum(CONNECTION_PROVIDERS),
-    at: instant,
-    private: z.strictObject({ baseUrl: z.string().max(LIMITS.urlCharsMax), apiKey: z.string().max(1_024) }),
-  }),
+  ConnectionAdded: connectionAdded,
   ConnectionRemoved: z.strictObject({ connectionId: z.string(), at: instant }),
 
   MemberJoined: z.strictObject({

@@ -10,7 +10,7 @@ const note = z.string().max(LIMITS.noteCharsMax);
 export const delivery = z.strictObject({
   source,
   callback: z.boolean(),
-  resume: resumePlan.pick({ mode: true, connectionId: true }),
+  resume: resumePlan.pick({ mode: true, connectionId: true, fallback: true }),
   upstreamExpiresAt: instant.nullable(),
 });
 export type Delivery = z.infer<typeof delivery>;
@@ -27,6 +27,7 @@ const terminal = z.strictObject({
     state: z.string().nullable(),
     callback: callbackTarget.nullable(),
     siblingOutputs: resumePlan.shape.siblingOutputs,
+    resumeUrl: resumePlan.shape.url,
   }),
 });
 export type TerminalData = z.infer<typeof terminal>;

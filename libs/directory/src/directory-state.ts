@@ -3,7 +3,7 @@ import type {
   AmountBand,
   ApiKeyScope,
   ChannelPolicy,
-  CONNECTION_PROVIDERS,
+  ConnectionProvider,
   EscalationPolicy,
   GatePolicy,
   GrantPattern,
@@ -15,6 +15,8 @@ import type {
   Logo,
   OrganizationProfile,
   QuietHours,
+  ResponsesTemplate,
+  ResumeFallback,
   Role,
   Schedule,
   SignInPolicy,
@@ -89,9 +91,20 @@ export type Endpoint = {
 export type Connection = {
   connectionId: string;
   tenant: string;
-  provider: (typeof CONNECTION_PROVIDERS)[number];
+  provider: ConnectionProvider;
   baseUrl: string;
   apiKey: string;
+  /** Who asks in what comes by its webhook. */
+  agentId: string | null;
+  /** Who else is told of decisions on it. */
+  endpointId: string | null;
+  /** What becomes of an answer whose run is over. */
+  fallback: ResumeFallback;
+  /** What its provider signs webhooks with. */
+  webhookSecret: string | null;
+  /** The one before, which counts until then. */
+  previousWebhookSecret: { secret: string; until: string } | null;
+  template: ResponsesTemplate | null;
 };
 
 /** A provider of alerts with the organisation's credentials. */

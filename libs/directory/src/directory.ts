@@ -121,6 +121,8 @@ export type Directory = {
   grant(tenant: string, grantId: string): Grant | null;
   endpoint(tenant: string, endpointId: string): Endpoint | null;
   connection(tenant: string, connectionId: string): Connection | null;
+  /** Those of this name to this provider, of every organisation: which of them is meant, only a signature can tell. */
+  connectionsNamed(provider: string, connectionId: string): readonly Connection[];
   /** A channel's credentials; null where the organisation has not set it up. */
   channelConnection(tenant: string, channel: AlertChannel): ChannelConnection | null;
   /** Since when the provider refuses the channel's settings; null while it takes them. */

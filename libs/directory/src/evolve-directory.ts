@@ -148,8 +148,20 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
       }));
     }
     case 'ConnectionAdded': {
-      const { connectionId, provider, private: secrets } = event.data;
-      tables.connections.set(keyOf(tenant, connectionId), { connectionId, tenant, provider, ...secrets });
+      const { connectionId, provider, agentId = null, endpointId = null, fallback = 'callback', private: secrets } = event.data;
+      const { webhookSecret = null, previousWebhookSecret = null, template = null, ...credentials } = secrets;
+      tables.connections.set(keyOf(tenant, connectionId), {
+        connectionId,
+        tenant,
+        provider,
+        agentId,
+        endpointId,
+        fallback,
+        ...credentials,
+        webhookSecret,
+        previousWebhookSecret,
+        template,
+      });
       return;
     }
     case 'ConnectionRemoved':

@@ -13,6 +13,10 @@ export type Lookups = Omit<Directory, 'atLeast' | 'onChange' | 'close'>;
 /** Answers from the state as it is at the time of the question. @param now instant that expiries are checked against */
 export const lookups = (state: () => DirectoryState, now: () => string): Lookups => {
   const expired = (expiresAt: string | null): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.parse(now());
+  const named = derived(
+    () => state().connections,
+    known => Map.groupBy(known.values(), ({ provider, connectionId }) => keyOf(provider, connectionId)),
+  );
   return {
     findApiKey: token => {
       const hash = parseCredential(token)?.hash;
@@ -32,6 +36,7 @@ export const lookups = (state: () => DirectoryState, now: () => string): Lookups
     agent: agentId => state().agents.get(agentId) ?? null,
     endpoint: (tenant, endpointId) => state().endpoints.get(keyOf(tenant, endpointId)) ?? null,
     connection: (tenant, connectionId) => state().connections.get(keyOf(tenant, connectionId)) ?? null,
+    connectionsNamed: (provider, connectionId) => named().get(keyOf(provider, connectionId)) ?? [],
     list: <K extends keyof DirectoryLists>(kind: K, tenant: string) =>
       ([...state()[kind].values()] as DirectoryLists[K][]).filter(entry => entry.tenant === tenant),
     ...aboutPeople(state),

@@ -110,7 +110,13 @@ export type ApprovalRequest = {
   context?: { instructions?: string; messages?: unknown[]; reasoningTrace?: unknown[]; toolLog?: unknown[] };
   allowedDecisions?: ('approve' | 'reject' | 'modify')[];
   callback?: string | { url: string; state?: string } | { endpointId: string; state?: string };
-  resume?: { mode: string; connectionId?: string; siblingOutputs?: { toolCallId: string; output: string }[] };
+  resume?: {
+    mode: string;
+    connectionId?: string;
+    url?: string;
+    fallback?: 'callback' | 'newRunOnThread';
+    siblingOutputs?: { toolCallId: string; output: string }[];
+  };
   expiresAt?: string;
   deadlineSec?: number;
   upstreamExpiresAt?: string | number;

@@ -1,4 +1,4 @@
-export { actionHash, bindingHash, canonicalJson, sha256Hex, verifyReceipt, verifyWebhook } from '@holdpoint/sdk';
+export { actionHash, bindingHash, canonicalJson, sha256Hex, verifyReceipt, verifyWebhook, WebhookVerificationError } from '@holdpoint/sdk';
 export { newCredential, parseCredential, type CredentialKind, type ParsedCredential } from './credentials.ts';
 export { approvalIdOf, base32, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
 export { KeyUnusable } from './key-file.ts';

@@ -29,3 +29,14 @@ export type { SlackChatMessage } from './fakes/providers/slack-state.ts';
 export type { SlackDelivery, SlackFake } from './fakes/providers/slack.ts';
 export { TEAMS_BOT, TEAMS_ERRORS, teamsRefusal, type TeamsMessage } from './fakes/providers/teams-connector.ts';
 export type { TeamsCall, TeamsFake, TeamsForgery } from './fakes/providers/teams.ts';
+export { startLogicAppsFake, type LogicAppsFake } from './fakes/logic-apps/logic-apps-fake.ts';
+export { startResponsesFake, type ResponsesFake } from './fakes/responses/responses-fake.ts';
+export {
+  actionRequiredEvent,
+  managedSessionEvent,
+  webhookSender,
+  type Dishonesty,
+  type SentWebhook,
+  type WebhookAnswer,
+  type WebhookSender,
+} from './fakes/webhook-sender.ts';

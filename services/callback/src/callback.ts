@@ -44,7 +44,7 @@ export const callback: Service<CallbackConfig> = {
     });
     const nest = await startNest({
       name: 'callback',
-      module: CallbackModule.with(desk),
+      module: CallbackModule.with(desk, egress),
       parts,
       port: config.CALLBACK_PORT,
       host: config.CALLBACK_HOST,

@@ -22,10 +22,10 @@ const delivered = (attempt: number): CallbackEvent => ({
   type: 'CallbackDelivered',
   data: { ...made, webhookId: 'msg_x', attempt, status: 200, resolvedAddress: null },
 });
-const waiting: CallbackEvent = {
+const waiting = {
   type: 'ResumeAttempted',
   data: { ...made, attempt: 1, outcome: 'waiting', detail: 'x', nextAttemptAt: soon },
-};
+} satisfies CallbackEvent;
 const after = (...events: CallbackEvent[]) =>
   events.reduce((progress, event, revision) => evolve(progress, event, revision), NOTHING_TRIED);
 
@@ -83,5 +83,25 @@ describe('the progress of an answer', () => {
       nextAttemptAt: soon,
     });
     expect(after(deferred, failed(1)).callback).toMatchObject({ attempts: 1, step: 1, deferrals: 0 });
+  });
+});
+
+describe('a resume in doubt', () => {
+  type Outcome = 'failed' | 'unknown' | 'waiting' | 'sending';
+  const tried = (...outcomes: Outcome[]) =>
+    after(...outcomes.map((outcome, index): CallbackEvent => ({ ...waiting, data: { ...waiting.data, attempt: index + 1, outcome } })))
+      .resume;
+
+  it.each<[Outcome[], 'sending' | 'unknown' | null]>([
+    [['failed', 'waiting'], null],
+    [['sending'], 'sending'],
+    [['sending', 'failed'], null],
+    [['sending', 'unknown'], 'unknown'],
+    [['unknown', 'failed', 'waiting'], 'unknown'],
+    [['unknown', 'sending', 'failed'], 'unknown'],
+  ])('after %j is %s', (outcomes, inDoubt) => expect(tried(...outcomes).inDoubt).toBe(inDoubt));
+
+  it('does not use up a step by saying that it is about to send', () => {
+    expect(tried('sending', 'unknown')).toMatchObject({ attempts: 2, step: 1 });
   });
 });

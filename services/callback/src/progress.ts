@@ -14,6 +14,8 @@ export type PartProgress = {
   exhausted: boolean;
   /** When the schedule began anew, if it did. */
   since: string | null;
+  /** Something was sent, or was about to be, and nobody knows whether it arrived. */
+  inDoubt: 'sending' | 'unknown' | null;
 };
 /** How far the answer of one approval got, folded from `callback-<id>`. */
 export type Progress = { revision: number } & Record<Part, PartProgress>;
@@ -26,6 +28,7 @@ const UNTRIED: PartProgress = {
   deferrals: 0,
   exhausted: false,
   since: null,
+  inDoubt: null,
 };
 /** Before the stream exists. */
 export const NOTHING_TRIED: Progress = { revision: -1, callback: UNTRIED, resume: UNTRIED };
@@ -39,6 +42,20 @@ const tried = (part: PartProgress, attempt: number, nextAttemptAt: string | null
   deferrals: 0,
 });
 const finished = (part: PartProgress): PartProgress => ({ ...part, done: true, nextAttemptAt: null });
+
+/** What is only about to be sent uses up no step of the schedule: what comes of it will. */
+const triedToResume = (part: PartProgress, { attempt, nextAttemptAt, outcome }: EventData<'ResumeAttempted'>): PartProgress => ({
+  ...tried(part, attempt, nextAttemptAt),
+  step: outcome === 'sending' ? part.step : part.step + 1,
+  inDoubt: doubtAfter(part, outcome),
+});
+
+/** A definite refusal answers what was about to be sent; it says nothing of what was sent before. */
+const doubtAfter = ({ inDoubt }: PartProgress, outcome: EventData<'ResumeAttempted'>['outcome']): PartProgress['inDoubt'] => {
+  if (outcome === 'sending') return inDoubt ?? 'sending';
+  if (outcome === 'unknown') return 'unknown';
+  return inDoubt === 'sending' ? null : inDoubt;
+};
 
 const scheduled = (part: PartProgress, { reason, nextAttemptAt, at }: EventData<'CallbackScheduled'>): PartProgress =>
   reason === 'deferred'
@@ -58,7 +75,7 @@ export const evolve = (progress: Progress, event: Event, revision: number): Prog
     case 'CallbackExhausted':
       return { revision, resume, callback: { ...finished(callback), exhausted: true } };
     case 'ResumeAttempted':
-      return { revision, callback, resume: tried(resume, event.data.attempt, event.data.nextAttemptAt) };
+      return { revision, callback, resume: triedToResume(resume, event.data) };
     case 'RunResumed':
     case 'ResumeImpossible':
       return { revision, callback, resume: finished(tried(resume, event.data.attempt, null)) };

@@ -1,11 +1,17 @@
-import { resumerFor, type AgentIntegration, type ResumeResult } from '@holdpoint/agents';
+import { resumerFor, type AgentIntegration, type Connection, type ResumeRequest, type ResumeResult } from '@holdpoint/agents';
 import { decisionOf } from '@holdpoint/approval';
 import type { CallbackEvent } from '@holdpoint/contracts';
+import type { Connection as StoredConnection } from '@holdpoint/directory';
 import type { Deps } from './deps.ts';
 import type { Ledger } from './ledger.ts';
 import { nextDelayMs } from './schedule.ts';
 import { siblingLookup } from './siblings.ts';
 import type { Terminal } from './terminal.ts';
+
+/** How long what was about to be sent is given before it is looked at again, milliseconds: longer than any one call may take. */
+const SENDING_MS = 60_000;
+/** Modes whose run is reached without stored credentials. */
+const WITHOUT_CONNECTION: ReadonlySet<string> = new Set(['logicApps']);
 
 /**
  * One attempt to hand the decision to the paused run, one at a time per run: pending calls of one run are answered together, by
@@ -15,7 +21,7 @@ export const resumeTheRun = async (deps: Deps, approvalId: string, terminal: Ter
   const { runId, threadId } = terminal.data.decision;
   const result = await deps.runTurns.take(`${terminal.metadata.tenant}/${threadId}/${runId}`, async () => {
     const startedMs = performance.now();
-    const outcome = await attempt(deps, terminal);
+    const outcome = await attempt(deps, approvalId, terminal, ledger);
     return { ...outcome, durationMs: Math.round(performance.now() - startedMs) };
   });
   deps.metrics.resumeAttempt(result.outcome, result.durationMs);
@@ -24,40 +30,82 @@ export const resumeTheRun = async (deps: Deps, approvalId: string, terminal: Ter
   await ledger.record('resume', [eventOf(deps, result, made, step)]);
 };
 
-const attempt = async (deps: Deps, terminal: Terminal): Promise<ResumeResult> => {
+const attempt = async (deps: Deps, approvalId: string, terminal: Terminal, ledger: Ledger): Promise<ResumeResult> => {
   const { decision, delivery } = terminal.data;
   const { mode, connectionId } = delivery.resume;
   const agent = resumerFor(mode);
   const { threadId, runId, toolCallId } = decision;
   if (agent === undefined) return impossible(`runs with resume mode ${mode} are resumed by the app`);
-  if (threadId === null || runId === null || toolCallId === null) return impossible('the request named no thread, run and tool call');
   const connection = connectionId === undefined ? null : deps.directory.connection(terminal.metadata.tenant, connectionId);
+  if (WITHOUT_CONNECTION.has(mode))
+    return agent.resume(
+      requestFor(deps, agent, terminal, ledger, null, { threadId: threadId ?? '', runId: runId ?? '', toolCallId: toolCallId ?? '' }),
+    );
+  if (threadId === null || runId === null || toolCallId === null) return impossible('the request named no thread, run and tool call');
   if (connection === null)
     return { outcome: 'failed', runStatus: null, detail: 'the connection is not in the settings; add it again to go on' };
-  return submitThrough(deps, agent, connection, terminal, { threadId, runId, toolCallId });
+  const request = requestFor(deps, agent, terminal, ledger, connection, { threadId, runId, toolCallId });
+  const result = await agent.resume(request);
+  if (result.outcome !== 'impossible' || fallbackOf(terminal, connection) === 'callback' || agent.startAnew === undefined) return result;
+  const anew = await agent.startAnew(request, approvalId);
+  return anew.outcome === 'startedAnew' ? anew : { ...anew, runStatus: result.runStatus, detail: `${result.detail}; ${anew.detail}` };
 };
 
-const submitThrough = (
+/** The request's own plan, else the connection's. */
+const fallbackOf = ({ data: { delivery } }: Terminal, { fallback }: StoredConnection) => delivery.resume.fallback ?? fallback;
+
+const NOWHERE: Connection = { baseUrl: '', apiKey: '' };
+
+const requestFor = (
   deps: Deps,
   agent: AgentIntegration,
-  connection: { baseUrl: string; apiKey: string },
   terminal: Terminal,
+  ledger: Ledger,
+  connection: StoredConnection | null,
   call: { threadId: string; runId: string; toolCallId: string },
-): Promise<ResumeResult> =>
-  agent.resume({
-    connection,
+): ResumeRequest => {
+  const { siblingOutputs = [], resumeUrl } = terminal.data.private;
+  return {
+    connection: connection ?? NOWHERE,
     ...call,
     output: agent.format(decisionOf(terminal.data)),
-    siblingOutputs: terminal.data.private.siblingOutputs ?? [],
+    siblingOutputs,
     siblingOf: siblingLookup(deps, agent, terminal),
+    template: connection?.template ?? null,
+    ...(resumeUrl !== undefined && { url: resumeUrl }),
+    inDoubt: ledger.progress().resume.inDoubt !== null,
+    beforeSend: () => noteSending(deps, terminal.data.decision.approvalId, ledger),
     fetch: deps.egress.fetchFor(),
-  });
+  };
+};
+
+/**
+ * Records that an answer is about to be sent which may not be sent twice. After a crash the log says so, and nobody sends it again.
+ * @throws when another worker recorded something meanwhile: it is sending, and this one leaves it alone
+ */
+const noteSending = async (deps: Pick<Deps, 'now'>, approvalId: string, ledger: Ledger): Promise<void> => {
+  const { attempts } = ledger.progress().resume;
+  const at = deps.now();
+  const nextAttemptAt = new Date(Date.parse(at) + SENDING_MS).toISOString();
+  const data = {
+    approvalId,
+    attempt: attempts + 1,
+    at,
+    durationMs: 0,
+    outcome: 'sending' as const,
+    detail: 'about to be sent',
+    nextAttemptAt,
+  };
+  await ledger.record('resume', [{ type: 'ResumeAttempted', data }]);
+  if (ledger.progress().resume.attempts !== attempts + 1 || ledger.progress().resume.done)
+    throw new Error('another worker answers this run already');
+};
 
 const impossible = (detail: string): ResumeResult => ({ outcome: 'impossible', runStatus: null, detail });
 
 const eventOf = (
   deps: Pick<Deps, 'resumeScheduleSec' | 'random'>,
-  { outcome, runStatus, detail, durationMs }: ResumeResult & { durationMs: number },
+  { outcome, runStatus, detail, durationMs, newRunId }: ResumeResult & { durationMs: number },
   made: { approvalId: string; attempt: number; at: string },
   step: number,
 ): CallbackEvent => {
@@ -65,6 +113,10 @@ const eventOf = (
     case 'submitted':
     case 'reconciled':
       return { type: 'RunResumed', data: { ...made, durationMs, how: outcome, runStatus: runStatus ?? 'unknown' } };
+    case 'startedAnew': {
+      const data = { ...made, durationMs, how: 'newRunOnThread' as const, runStatus: runStatus ?? 'unknown' };
+      return { type: 'RunResumed', data: newRunId === undefined ? data : { ...data, newRunId } };
+    }
     case 'impossible':
       return { type: 'ResumeImpossible', data: { ...made, reason: detail, runStatus } };
     case 'waiting':

@@ -18,6 +18,7 @@ import { AgentsController } from './settings/agents.controller.ts';
 import { FirstStepsController } from './settings/first-steps.controller.ts';
 import { AvailabilityController } from './settings/availability.controller.ts';
 import { CallbacksController } from './settings/callbacks.controller.ts';
+import { ConnectionsController } from './settings/connections.controller.ts';
 import { ChannelsController } from './settings/channels.controller.ts';
 import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
@@ -40,10 +41,11 @@ import {
   LOGGER,
   MESSAGING,
   NOW,
+  PUBLIC_URL,
   READ_MODELS,
 } from './tokens.ts';
 
-export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'directory' | 'now'> & {
+export type ConsoleProviders = Pick<ServiceParts, 'eventLog' | 'messaging' | 'directory' | 'now' | 'publicUrl'> & {
   accountDeps: AccountDeps;
   logger: Logger;
   liveClients: LiveClients;
@@ -55,6 +57,7 @@ const SETTINGS = [
   LookAheadController,
   SettingsController,
   CallbacksController,
+  ConnectionsController,
   TeamsController,
   AvailabilityController,
   InboxViewsController,
@@ -85,6 +88,7 @@ export class ConsoleModule {
     messaging,
     models,
     now,
+    publicUrl,
   }: ConsoleProviders): DynamicModule {
     return {
       module: ConsoleModule,
@@ -110,6 +114,7 @@ export class ConsoleModule {
         { provide: LOGGER, useValue: logger },
         { provide: MESSAGING, useValue: messaging },
         { provide: NOW, useValue: now },
+        { provide: PUBLIC_URL, useValue: publicUrl },
         { provide: READ_MODELS, useValue: models },
       ],
     };

@@ -71,6 +71,7 @@ export const consoleService: Service<ConsoleConfig> = {
         messaging,
         models,
         now,
+        publicUrl,
       }),
       parts,
       port: config.CONSOLE_PORT,

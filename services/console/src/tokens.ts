@@ -8,4 +8,5 @@ export const LIVE_CLIENTS = Symbol('live clients');
 export const LOGGER = Symbol('logger');
 export const MESSAGING = Symbol('messaging');
 export const NOW = Symbol('now');
+export const PUBLIC_URL = Symbol('public url');
 export const READ_MODELS = Symbol('read models');

@@ -21,12 +21,17 @@ export type AcceptDeps = {
   consoleUrl: string;
 };
 
-/** What came beside the body. `bodyBytes` bounds the size of everything in it; `runEndsAt` is an end of its run that another call of it named. */
+/**
+ * What came beside the body. `bodyBytes` bounds the size of everything in it; `runEndsAt` is an end of its run that another call of it named.
+ * `sameCall`: a repeat need not be the same body, only the same call with the same arguments; for what is read from a provider, which says
+ * more or less around a call as time goes on.
+ */
 export type Envelope = {
   headerKey: string | undefined;
   traceparent: string | undefined;
   bodyBytes: number;
   runEndsAt?: string;
+  sameCall?: boolean;
   replaces?: Replaced;
 };
 
@@ -83,7 +88,10 @@ export const acceptApproval =
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
       const first = await firstRequest(deps.eventLog, approvalId);
-      if (first.requestHash !== requestHash || first.agent.id !== caller.agentId) throw keyReused();
+      const same = envelope.sameCall
+        ? first.binding.bindingHash === data.binding.bindingHash
+        : first.requestHash === requestHash && first.agent.id === caller.agentId;
+      if (!same) throw keyReused();
       return { outcome: 'replayed', reply: replyFor(first, deps) };
     }
   };

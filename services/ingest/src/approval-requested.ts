@@ -69,6 +69,7 @@ export const approvalRequestedFrom = (request: ApprovalRequest, settled: Settled
       callback: request.callback ?? null,
       state: wayBack.state,
       ...(request.resume?.siblingOutputs !== undefined && { siblingOutputs: request.resume.siblingOutputs }),
+      ...(request.resume?.url !== undefined && { resumeUrl: request.resume.url }),
       principal: request.principal ?? null,
       preconditions: (request.preconditions ?? []) as JsonObject[],
     },

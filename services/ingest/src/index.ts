@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addressRules } from '@holdpoint/egress';
+import { addressRules, openEgress, type Egress } from '@holdpoint/egress';
 import { jwksOf, openSigningKey } from '@holdpoint/sealing';
 import { keyFiles, readConfig, startNest, type Service, type ServiceParts } from '@holdpoint/service-kit';
 import { acceptApproval } from './accept-approval.ts';
@@ -8,6 +8,8 @@ import { admitRequests } from './admit.ts';
 import { authenticator } from './authenticate.ts';
 import { hangBells, type Bells } from './bells.ts';
 import { consumeApproval } from './consume-approval.ts';
+import { openHookMetrics } from './hooks/metrics.ts';
+import { takeHook } from './hooks/take-hook.ts';
 import { ingestConfig, type IngestConfig } from './ingest.config.ts';
 import { IngestModule, type UseCases } from './ingest.module.ts';
 import { listApprovals } from './list-approvals.ts';
@@ -19,7 +21,7 @@ import { metadataUrlOf, resourceMetadata } from './mcp/resource-metadata.ts';
 import { noteFirstUse } from './note-first-use.ts';
 import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
-import { rateLimiter } from './rate-limit.ts';
+import { rateLimiter, type RateLimiter } from './rate-limit.ts';
 import { approvalReplyOf, readApproval } from './read-approval.ts';
 import { reviseApproval } from './revise-approval.ts';
 import { settleApproval } from './settle-approval.ts';
@@ -37,7 +39,13 @@ export const ingest: Service<IngestConfig> = {
     const pressure = watchPressure({ writesMax: config.INGEST_WRITES_MAX, lagMsMax: config.INGEST_LOOP_LAG_MS_MAX });
     const bells = hangBells(parts.messaging, config.INGEST_WAITERS_MAX);
     const authenticate = noteFirstUse(authenticator(parts.directory, nowMs), { ...parts, newCommandId: commandIds() });
-    const useCases = useCasesOf(config, parts, { bells, pressure, charge: rate.charge });
+    const egress = openEgress({
+      allowCidrs: config.HOLDPOINT_EGRESS_ALLOW,
+      allowHosts: config.HOLDPOINT_EGRESS_ALLOW_HOSTS,
+      denyCidrs: config.HOLDPOINT_EGRESS_DENY,
+      ...ownPlaces(parts),
+    });
+    const useCases = useCasesOf(config, parts, { bells, pressure, rate, egress });
     const endpoint = mcpEndpoint({ ...useCases, now: parts.now }, parts.publicUrl, parts.logger);
     const metadataUrl = metadataUrlOf(parts.publicUrl);
     const allowPlace = allowedPlaces({ ...parts, hosts: config.INGEST_MCP_HOSTS, origins: config.INGEST_MCP_ORIGINS });
@@ -59,14 +67,24 @@ export const ingest: Service<IngestConfig> = {
         await nest.close();
         await endpoint.close();
         pressure.close();
+        egress.close();
       },
     };
   },
 };
 
-type Guards = { bells: Bells; pressure: Pressure; charge: (key: string, tokens: number) => void };
+/** Our own listeners: no setting makes us call ourselves; on a developer's machine providers' stand-ins live on loopback too. */
+const ownPlaces = ({ publicUrl, consoleUrl }: ServiceParts) => {
+  const urls = [publicUrl, consoleUrl].map(url => new URL(url));
+  return {
+    denyHosts: urls.map(({ hostname }) => hostname).filter(hostname => !/^(localhost|127\.|\[)/.test(hostname)),
+    denyPorts: urls.map(({ port }) => Number(port)).filter(port => port > 0),
+  };
+};
 
-const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, charge }: Guards): Omit<UseCases, 'mcp'> => {
+type Guards = { bells: Bells; pressure: Pressure; rate: RateLimiter; egress: Egress };
+
+const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, rate, egress }: Guards): Omit<UseCases, 'mcp'> => {
   const { eventLog, messaging, now, publicUrl, consoleUrl, logger } = parts;
   const signer = openSigningKey({ file: keyFiles(parts.dataDir).receipt });
   const newCommandId = commandIds();
@@ -93,13 +111,22 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
   return {
     acceptApproval: acceptCounted,
     acceptBatch: (requests, caller, envelope) => {
-      charge(caller.keyId, requests.length - 1);
+      rate.charge(caller.keyId, requests.length - 1);
       return batch(requests, caller, envelope);
     },
     readApproval: read,
     replyOf: state => approvalReplyOf(eventLog, state),
     waitForDecision: waitForDecision({ read, bells }),
     listApprovals: listApprovals(messaging),
+    takeHook: takeHook({
+      accept: acceptCounted,
+      directory: parts.directory,
+      fetch: egress.fetchFor({ timeoutMs: HOOK_READ_MS }),
+      charge: rate.take,
+      now,
+      logger,
+      count: openHookMetrics(),
+    }),
     settleApproval: settleCounted,
     reviseApproval: reviseApproval(replacing),
     consumeApproval: consumeApproval({ ...replacing, directory: parts.directory, deadlineSecMin: config.HOLDPOINT_DEADLINE_SEC_MIN }),
@@ -110,6 +137,9 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
     },
   };
 };
+
+/** How long a provider may take to say what a session waits for, milliseconds: it waits for our answer to its webhook meanwhile. */
+const HOOK_READ_MS = 10_000;
 
 /** Ids no other request ever has: a random one for this process, and a count. */
 const commandIds = (): (() => string) => {

@@ -33,7 +33,9 @@ export const ingestConfig = z.object({
     .seconds(1, 3_600, LIMITS.deadlineSecMin)
     .describe('Shortest deadline, seconds; a shorter one is refused, since nobody could answer in time'),
   HOLDPOINT_EGRESS_ALLOW: addressRanges().describe(
-    'CIDR ranges that callbacks may reach although they are private; only these may be called over http',
+    'CIDR ranges that callbacks, and the providers behind connections, may be in although they are private; only these may be called over http',
   ),
+  HOLDPOINT_EGRESS_ALLOW_HOSTS: words.describe('Host names that may be called although their addresses are not public'),
+  HOLDPOINT_EGRESS_DENY: addressRanges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
 });
 export type IngestConfig = z.output<typeof ingestConfig>;

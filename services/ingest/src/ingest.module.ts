@@ -4,6 +4,8 @@ import type { AcceptApproval } from './accept-approval.ts';
 import type { AcceptBatch } from './accept-batch.ts';
 import type { ConsumeApproval } from './consume-approval.ts';
 import { DocumentsController, type Documents } from './documents.controller.ts';
+import { TakeHookController } from './hooks/take-hook.controller.ts';
+import type { TakeHook } from './hooks/take-hook.ts';
 import type { ListApprovals } from './list-approvals.ts';
 import { McpController } from './mcp/mcp.controller.ts';
 import type { Mcp } from './mcp/mcp.ts';
@@ -26,11 +28,21 @@ export type UseCases = {
   reviseApproval: ReviseApproval;
   settleApproval: SettleApproval;
   mcp: Mcp;
+  takeHook: TakeHook;
   documents: Documents;
 };
 
 /** The only wiring: each use case under its token. */
-@Module({ controllers: [AcceptApprovalController, ReadApprovalController, SettleApprovalController, McpController, DocumentsController] })
+@Module({
+  controllers: [
+    AcceptApprovalController,
+    ReadApprovalController,
+    SettleApprovalController,
+    McpController,
+    TakeHookController,
+    DocumentsController,
+  ],
+})
 export class IngestModule {
   static of(useCases: UseCases): DynamicModule {
     const provide = (token: symbol, useValue: unknown) => ({ provide: token, useValue });
@@ -47,6 +59,7 @@ export class IngestModule {
         provide(tokens.REVISE_APPROVAL, useCases.reviseApproval),
         provide(tokens.SETTLE_APPROVAL, useCases.settleApproval),
         provide(tokens.MCP, useCases.mcp),
+        provide(tokens.TAKE_HOOK, useCases.takeHook),
         provide(tokens.DOCUMENTS, useCases.documents),
       ],
     };

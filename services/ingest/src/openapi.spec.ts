@@ -3,6 +3,7 @@ import { RequestMethod } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { AcceptApprovalController } from './accept-approval.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
+import { TakeHookController } from './hooks/take-hook.controller.ts';
 import { McpController } from './mcp/mcp.controller.ts';
 import { openApiDocument } from './openapi.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
@@ -23,7 +24,14 @@ const document = openApiDocument('https://gate.example') as {
 };
 
 /** What the controllers register with Nest, written as in the description. */
-const served = [AcceptApprovalController, ReadApprovalController, SettleApprovalController, McpController, DocumentsController].flatMap(
+const served = [
+  AcceptApprovalController,
+  ReadApprovalController,
+  SettleApprovalController,
+  McpController,
+  TakeHookController,
+  DocumentsController,
+].flatMap(
   ({ prototype }) =>
     Object.getOwnPropertyNames(prototype).flatMap(name => {
       const handler = Reflect.get(prototype, name) as object;

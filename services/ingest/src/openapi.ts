@@ -66,8 +66,16 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_CHARS_MAX },
 };
 
-const pathParameters = ({ path }: Route): object[] =>
-  path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', pattern: '^apr_[a-z2-7]{26}$' } }] : [];
+const pathParameters = ({ path, params = {} }: Route): object[] => [
+  ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', pattern: '^apr_[a-z2-7]{26}$' } }] : []),
+  ...Object.entries(params).map(([name, { says, schema }]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: says,
+    schema: jsonSchemaOf(schema),
+  })),
+];
 
 const queryParameters = ({ query }: Route): object[] =>
   query === undefined
@@ -84,8 +92,7 @@ const answersOf = ({ answers }: Route): Record<string, object> =>
   );
 
 const problemsOf = ({ scope, problems = {} }: Route): Record<string, object> => {
-  if (scope === null) return {};
-  const byStatus: Record<string, readonly string[]> = { ...COMMON_PROBLEMS };
+  const byStatus: Record<string, readonly string[]> = scope === null ? {} : { ...COMMON_PROBLEMS };
   for (const [status, codes] of Object.entries(problems)) byStatus[status] = [...codes, ...(byStatus[status] ?? [])];
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [

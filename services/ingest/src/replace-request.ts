@@ -27,7 +27,11 @@ export const requestWith = (requested: Requested, context: ApprovalContext | und
     allowedDecisions: requested.allowedDecisions,
     ...(asked.callback !== null && { callback: asked.callback }),
     ...(delivery.resume.mode !== 'none' && {
-      resume: { ...delivery.resume, ...(asked.siblingOutputs !== undefined && { siblingOutputs: asked.siblingOutputs }) },
+      resume: {
+        ...delivery.resume,
+        ...(asked.siblingOutputs !== undefined && { siblingOutputs: asked.siblingOutputs }),
+        ...(asked.resumeUrl !== undefined && { url: asked.resumeUrl }),
+      },
     }),
     ...(requested.batch !== null && { batch: requested.batch }),
     agent: { ...(name !== undefined && { name }), ...(version !== undefined && { version }), ...(model !== undefined && { model }) },

@@ -10,8 +10,11 @@ import {
   consumeBody,
   executionBody,
   executionReply,
+  hookReply,
   reviseBody,
   withdrawBody,
+  HOOK_PROVIDERS,
+  settingId,
   type ApiKeyScope,
 } from '@holdpoint/contracts';
 import { listQuery } from './list-approvals.ts';
@@ -24,8 +27,10 @@ export type Route = {
   path: string;
   name: string;
   summary: string;
-  /** What the API key must hold; null for public calls. */
+  /** What the API key must hold; null for calls without one. */
   scope: ApiKeyScope | null;
+  /** Parameters in the path besides `id`, with what they are. */
+  params?: Readonly<Record<string, { says: string; schema: z.ZodType }>>;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** A body that may be left out. */
@@ -46,6 +51,9 @@ const NOT_FOUND = { 404: ['not_found'] } as const;
 
 /** A JSON-RPC message; what it may say is the protocol’s business. */
 const mcpMessage = z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() });
+
+/** What a provider sends says which session to read, and little more. */
+const thinWebhook = z.looseObject({ id: z.string(), type: z.string(), data: z.looseObject({ id: z.string() }) });
 
 /** Every call ingest answers. The OpenAPI document comes from here, and a spec compares it with what is really served. */
 export const ROUTES: readonly Route[] = [
@@ -174,6 +182,30 @@ export const ROUTES: readonly Route[] = [
     body: executionBody,
     answers: { 202: { says: 'Recorded', schema: executionReply } },
     problems: { ...REFUSED_BODY, ...NOT_FOUND },
+  },
+  {
+    method: 'post',
+    path: '/v1/hooks/{provider}/{connection}',
+    name: 'takeHook',
+    summary:
+      'Take a provider’s webhook, signed after Standard Webhooks: the session it names is read from the provider, and each call that waits is asked about. Answered after it is recorded; the same webhook may come any number of times.',
+    scope: null,
+    params: {
+      provider: { says: 'Whose webhook it is.', schema: z.enum(HOOK_PROVIDERS) },
+      connection: { says: 'Id of a connection that has a webhook secret and an agent.', schema: settingId },
+    },
+    body: thinWebhook,
+    answers: { 200: { says: 'Recorded, or nothing to ask about', schema: hookReply } },
+    problems: {
+      400: REFUSED_BODY[400],
+      401: ['webhook_unverified'],
+      404: ['not_found'],
+      413: REFUSED_BODY[413],
+      415: REFUSED_BODY[415],
+      422: ['unknown_pause'],
+      429: ['rate_limited'],
+      503: ['provider_unavailable', 'log_unavailable', 'overloaded'],
+    },
   },
   {
     method: 'post',

@@ -9,4 +9,5 @@ export const REVISE_APPROVAL = Symbol('reviseApproval');
 export const CONSUME_APPROVAL = Symbol('consumeApproval');
 export const SETTLE_APPROVAL = Symbol('settleApproval');
 export const MCP = Symbol('mcp');
+export const TAKE_HOOK = Symbol('takeHook');
 export const DOCUMENTS = Symbol('documents');

@@ -17,9 +17,25 @@ const endpoint = (endpointId: string, more: object) =>
     ...more,
   }) as const;
 const endpoints = [endpoint('main', {}), endpoint('gone', { disabled: true }), endpoint('signer', { url: null })];
+const connection = (connectionId: string, provider: 'openai.assistants' | 'openai.responses', template: { model: string } | null = null) =>
+  ({
+    connectionId,
+    tenant: 'org',
+    provider,
+    baseUrl: 'https://api.example',
+    apiKey: '',
+    agentId: null,
+    endpointId: null,
+    fallback: 'callback',
+    webhookSecret: null,
+    previousWebhookSecret: null,
+    template,
+  }) as const;
 const connections = [
-  { connectionId: 'acme', tenant: 'org', provider: 'openai.assistants', baseUrl: 'https://api.example', apiKey: '' },
-] as const;
+  connection('acme', 'openai.assistants'),
+  connection('answers', 'openai.responses', { model: 'gpt-5.4' }),
+  connection('bare', 'openai.responses'),
+];
 const rules = (allow: string[] = []): WayBackRules => ({
   settings: {
     endpoint: (tenant, id) => endpoints.find(each => each.tenant === tenant && each.endpointId === id) ?? null,
@@ -119,5 +135,35 @@ describe('a resume that could not happen', () => {
     ['a connection that does not exist', { ...ids, resume: { ...submit, connectionId: 'nobody' } }, '/resume/connectionId'],
     ['a connection to another provider', { ...ids, resume: { mode: 'langgraph', connectionId: 'acme' } }, '/resume/connectionId'],
     ['a run that is not named', { threadId: 't', toolCallId: 'c', resume: submit }, '/runId'],
+    [
+      'a response that is not named',
+      { threadId: 't', toolCallId: 'c', resume: { mode: 'openai.responses', connectionId: 'answers' } },
+      '/runId',
+    ],
+    ['a connection without a template', { ...ids, resume: { mode: 'openai.responses', connectionId: 'bare' } }, '/resume/connectionId'],
+    ['a workflow without its URL', { resume: { mode: 'logicApps' } }, '/resume/url'],
+    ['a workflow at a private address', { resume: { mode: 'logicApps', url: 'https://10.0.0.1/run?sig=s' } }, '/resume/url'],
+    ['a workflow without https', { resume: { mode: 'logicApps', url: 'http://flow.example/run?sig=s' } }, '/resume/url'],
+    ['a URL where there is no workflow', { ...ids, resume: { ...submit, url: 'https://flow.example/run' } }, '/resume/url'],
+    [
+      'a new run where there are none',
+      { ...ids, resume: { mode: 'langgraph', connectionId: 'acme', fallback: 'newRunOnThread' } },
+      '/resume/fallback',
+    ],
   ])('for %s is refused', (_, request, at) => expect(pointer(request)).toBe(at));
+});
+
+describe('a workflow that is answered at its own URL', () => {
+  const resume = { mode: 'logicApps', url: 'https://prod-00.westeurope.logic.azure.com/workflows/1?sig=secret' } as const;
+  it('needs no connection, and its URL is not in what is public', () => {
+    expect(wayBackOf({ resume }, { tenant: 'org', agentId: 'billing' }, rules()).resume).toEqual({ mode: 'logicApps' });
+    expect(pointer({ resume }, [], 'org', 'held')).toBe('/resume/url');
+  });
+});
+
+describe('a run that is over', () => {
+  it('may be followed by a new one on its thread, where the request says so', () => {
+    const resume = { ...submit, fallback: 'newRunOnThread' } as const;
+    expect(wayBackOf({ ...ids, resume }, { tenant: 'org', agentId: 'billing' }, rules()).resume).toEqual(resume);
+  });
 });

@@ -6,7 +6,7 @@ import { answersOf } from '../verdict.ts';
 import type { WayIn } from '../way-in.ts';
 
 export const MANAGED_AGENTS = 'claude-managed-agents';
-const sessionEvents = z.looseObject({
+export const sessionEvents = z.looseObject({
   session_id: z.string(),
   /** From `GET /v1/sessions/{id}/events`, oldest first. */
   events: z.array(z.looseObject({ type: z.string(), id: z.string() })),
@@ -32,6 +32,12 @@ export const blockedOn = (events: readonly SessionEvent[]): string[] => {
   if (reason.type === 'requires_action' && reason.event_ids === undefined)
     throw new UnknownPause(MANAGED_AGENTS, `events.${index}.stop_reason.event_ids`, 'the ids of the events it waits for');
   return reason.type === 'requires_action' ? (reason.event_ids ?? []) : [];
+};
+
+/** A session as if it waited for one tool use alone: the others are answered by their own decisions. */
+export const pauseOn = (sessionId: string, events: readonly SessionEvent[], toolUseId: string) => {
+  const onlyOurs = { type: 'session.status_idle', id: 'ours', stop_reason: { type: 'requires_action', event_ids: [toolUseId] } };
+  return { session_id: sessionId, events: [...events.filter(({ id }) => id === toolUseId), onlyOurs] };
 };
 
 /** Reads a session's events: the tool uses its last `session.status_idle` waits for. Calls of custom tools other than the gate's are foreign. */

@@ -1,53 +1,20 @@
-import { z } from 'zod';
 import type { AgentIntegration, ResumeRequest, ResumeResult } from '../agent.ts';
 import { carriedDecision, carryDecision } from '../carried-decision.ts';
-import { callJson, resumeByLooking, type Look, type Reply } from '../reconcile.ts';
+import { resumeByLooking, type Look, type Reply } from '../reconcile.ts';
 import { UnknownPause } from '../unknown-pause.ts';
-import { blockedOn, formatSessionEvents, MANAGED_AGENTS } from './claude-managed-agents.ts';
+import { blockedOn, formatSessionEvents, MANAGED_AGENTS, pauseOn } from './claude-managed-agents.ts';
+import { eventsBackTo, sendEvents, type SessionEvent } from './wire.ts';
 
-const page = z.looseObject({ data: z.array(z.looseObject({ id: z.string(), type: z.string() })), next_page: z.string().nullish() });
-type SessionEvent = z.infer<typeof page>['data'][number];
-/** Events looked at, newest first: what a session waits for stands at its end. Small pages, since tool results can be long. */
-const PAGE_EVENTS = 25;
-const PAGES_MAX = 40;
 const ANSWERS = new Set(['user.tool_confirmation', 'user.custom_tool_result', 'user.tool_result']);
 
 /** One attempt to answer a session's tool use. */
 export const resumeSessionEvents = (request: ResumeRequest): Promise<ResumeResult> =>
-  resumeByLooking({ look: () => look(request), send: body => call(request, 'POST', '', body) });
-
-const call = (request: ResumeRequest, method: 'GET' | 'POST', query: string, body?: unknown): Promise<Reply> =>
-  callJson(request, {
-    method,
-    path: `/v1/sessions/${encodeURIComponent(request.threadId)}/events?beta=true${query}`,
-    headers: {
-      authorization: `Bearer ${request.connection.apiKey}`,
-      'anthropic-version': '2026-10-21',
-      'anthropic-beta': 'managed-agents-2026-04-01',
-    },
-    ...(body === undefined ? {} : { body }),
-  });
-
-/** The session's events, oldest first, back to the tool use we are about. */
-const eventsOf = async (request: ResumeRequest): Promise<SessionEvent[] | { unreadable: Reply }> => {
-  const newestFirst: SessionEvent[] = [];
-  let cursor = '';
-  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const reply = await call(request, 'GET', `&order=desc&limit=${PAGE_EVENTS}${cursor}`);
-    const read = page.safeParse(reply?.body);
-    if (reply?.status !== 200 || !read.success) return { unreadable: reply };
-    newestFirst.push(...read.data.data);
-    const { next_page: next } = read.data;
-    if (next === null || next === undefined || read.data.data.some(({ id }) => id === request.toolCallId)) break;
-    cursor = `&page=${encodeURIComponent(next)}`;
-  }
-  return newestFirst.toReversed();
-};
+  resumeByLooking({ look: () => look(request), send: body => sendEvents(request, request.threadId, body) });
 
 const look = async (request: ResumeRequest): Promise<Look | { unreadable: Reply }> => {
-  const events = await eventsOf(request);
-  if ('unreadable' in events) return events;
   const { toolCallId } = request;
+  const events = await eventsBackTo(request, request.threadId, read => read.some(({ id }) => id === toolCallId));
+  if ('unreadable' in events) return events;
   const status = events.findLast(({ type }) => type.startsWith('session.status_'))?.type ?? null;
   if (events.some(event => ANSWERS.has(event.type) && [event['tool_use_id'], event['custom_tool_use_id']].includes(toolCallId)))
     return { settle: { outcome: 'reconciled', runStatus: status, detail: 'the session has its answer already' } };
@@ -70,11 +37,8 @@ const answerTo = (
   decision: NonNullable<ReturnType<typeof carriedDecision>>,
 ): Look | null => {
   const use = events.find(({ id }) => id === toolCallId);
-  // Other tool uses the session waits for are answered by their own decisions.
-  const onlyOurs = { type: 'session.status_idle', id: 'ours', stop_reason: { type: 'requires_action', event_ids: [toolCallId] } };
-  const pause = { session_id: threadId, events: use === undefined ? [onlyOurs] : [use, onlyOurs] };
   const place = { nowMs: now(), ...(use?.type === 'agent.custom_tool_use' ? { gateTool: String(use['name']) } : {}) };
-  const answer = formatSessionEvents([{ ...decision, toolCallId }], pause, place);
+  const answer = formatSessionEvents([{ ...decision, toolCallId }], pauseOn(threadId, events, toolCallId), place);
   return answer.events.length === 0 ? null : { send: answer };
 };
 

@@ -127,6 +127,16 @@ describe('a flow that waits', () => {
   });
 
   it('is called back over https only', () => {
+    const resume = { mode: 'logicApps', url: 'http://flow.example' };
+    expect(() => parseSubscription({ ...pause, resume })).toThrow('at resume.url');
     expect(() => parseSubscription({ ...pause, callback: { url: 'http://flow.example' } })).toThrow('at callback.url');
+    expect(() => parseSubscription({ ...pause, resume: undefined })).toThrow('at resume we expected');
+  });
+
+  it('is answered at its URL once, or told like any app where its subscription is of an earlier template', () => {
+    const url = 'https://prod-00.westeurope.logic.azure.com/workflows/1?sig=abc';
+    expect(call!.request.resume).toMatchObject({ mode: 'logicApps' });
+    const [earlier] = parseSubscription({ ...pause, resume: undefined, callback: { url } }) as Requested[];
+    expect(earlier!.request).toMatchObject({ callback: { url } });
   });
 });

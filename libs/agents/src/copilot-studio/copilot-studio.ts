@@ -6,12 +6,22 @@ import { answersOf } from '../verdict.ts';
 import type { WayIn } from '../way-in.ts';
 
 const ID = 'copilot-studio';
-/** What the flow's HTTP Webhook action subscribes with: the body of `POST /v1/approvals`, with the flow's own callback URL in it. */
-const subscription = approvalRequest.extend({
-  source: z.literal('copilotStudio'),
-  runId: z.string(),
-  callback: z.strictObject({ url: z.url({ protocol: /^https$/ }) }),
-});
+const url = z.url({ protocol: /^https$/ });
+/**
+ * What the flow's HTTP Webhook action subscribes with: the body of `POST /v1/approvals`, with the flow's own callback URL in it. As `resume` it
+ * is answered once and what came of it is recorded; as `callback`, which earlier templates used, it is told like any app.
+ */
+const subscription = approvalRequest
+  .extend({
+    source: z.literal('copilotStudio'),
+    runId: z.string(),
+    callback: z.strictObject({ url }).optional(),
+    resume: z.strictObject({ mode: z.literal('logicApps'), url }).optional(),
+  })
+  .refine(({ callback, resume }) => callback !== undefined || resume !== undefined, {
+    path: ['resume'],
+    message: 'Invalid input: expected the flow’s callback URL',
+  });
 
 /** Flat, because an agent's flow can only return texts, numbers and booleans. `approved` is the one to branch on. */
 export type CopilotAnswer = {

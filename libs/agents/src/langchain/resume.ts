@@ -6,6 +6,7 @@ import { callJson, resumeByLooking, type Look, type Reply } from '../reconcile.t
 import { UnknownPause } from '../unknown-pause.ts';
 import { verdictOn, type Verdict } from '../verdict.ts';
 import { callsOf, interruptAnswer, interruptsOf, LANGCHAIN } from './langchain.ts';
+import { langgraphHeaders } from './wire.ts';
 
 const runs = z.array(z.looseObject({ assistant_id: z.string(), status: z.string() }));
 const WORKING = new Set(['pending', 'running']);
@@ -18,7 +19,7 @@ const call = (request: ResumeRequest, method: 'GET' | 'POST', rest: string, body
   callJson(request, {
     method,
     path: `/threads/${encodeURIComponent(request.threadId)}/${rest}`,
-    headers: { 'x-api-key': request.connection.apiKey },
+    headers: langgraphHeaders(request.connection),
     ...(body === undefined ? {} : { body }),
   });
 

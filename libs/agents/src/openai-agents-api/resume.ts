@@ -2,9 +2,10 @@ import { sha256Hex } from '@holdpoint/sealing';
 import { z } from 'zod';
 import type { AgentIntegration, ResumeRequest, ResumeResult } from '../agent.ts';
 import { carriedDecision, carryDecision } from '../carried-decision.ts';
-import { callJson, resumeByLooking, type Look, type Reply } from '../reconcile.ts';
+import { resumeByLooking, type Look, type Reply } from '../reconcile.ts';
 import { UnknownPause } from '../unknown-pause.ts';
 import { AGENTS_API, formatSession } from './openai-agents-api.ts';
+import { getSession, sendEvents } from './wire.ts';
 
 const sessionView = z.looseObject({
   id: z.string(),
@@ -17,22 +18,11 @@ const itemsView = z.looseObject({ data: z.array(z.looseObject({ type: z.string()
 export const resumeSession = (request: ResumeRequest): Promise<ResumeResult> =>
   resumeByLooking({ look: () => look(request), send: body => send(request, body) });
 
-const headersOf = ({ connection }: ResumeRequest) => ({ authorization: `Bearer ${connection.apiKey}`, 'openai-beta': 'agents=v1' });
-const pathOf = ({ threadId }: ResumeRequest) => `/agents/sessions/${encodeURIComponent(threadId)}`;
-const get = (request: ResumeRequest, rest = ''): Promise<Reply> =>
-  callJson(request, { method: 'GET', path: `${pathOf(request)}${rest}`, headers: headersOf(request) });
-
 const send = (request: ResumeRequest, body: unknown): Promise<Reply> =>
-  callJson(request, {
-    method: 'POST',
-    path: `${pathOf(request)}/events`,
-    // Only documented for messages; where it is honoured, a repeated answer is one answer.
-    headers: { ...headersOf(request), 'idempotency-key': sha256Hex(`holdpoint ${request.threadId} ${request.toolCallId}`) },
-    body,
-  });
+  sendEvents(request, request.threadId, body, sha256Hex(`holdpoint ${request.threadId} ${request.toolCallId}`));
 
 const look = async (request: ResumeRequest): Promise<Look | { unreadable: Reply }> => {
-  const reply = await get(request);
+  const reply = await getSession(request, request.threadId);
   const read = sessionView.safeParse(reply?.body);
   if (reply?.status !== 200 || !read.success) return { unreadable: reply };
   const session = read.data;
@@ -59,7 +49,7 @@ const look = async (request: ResumeRequest): Promise<Look | { unreadable: Reply 
 /** The session does not wait for our call any more. One that failed had our answer only if an item shows it. */
 const settled = async (request: ResumeRequest, status: string): Promise<ResumeResult> => {
   if (status !== 'failed') return { outcome: 'reconciled', runStatus: status, detail: 'the session no longer waits for this call' };
-  const items = itemsView.safeParse((await get(request, '/items?limit=100'))?.body);
+  const items = itemsView.safeParse((await getSession(request, request.threadId, '/items?limit=100'))?.body);
   const answered =
     items.success && items.data.data.some(item => item.type === 'function_call_output' && item['call_id'] === request.toolCallId);
   return answered

@@ -2,7 +2,9 @@ import type { AgentIntegration } from '../agent.ts';
 import { toolOutputOf } from '../tool-output.ts';
 import type { WayIn } from '../way-in.ts';
 import { ASSISTANTS, formatOutputs, parsePause, type ToolOutputsAnswer } from './parse.ts';
-import { loadSdk, resumeRun } from './resume.ts';
+import { loadSdk } from './client.ts';
+import { resumeRun } from './resume.ts';
+import { startAnew } from './start-anew.ts';
 
 /** Runs of an assistants-compatible server that pause with `submit_tool_outputs` (Microsoft Foundry classic agents, self-hosted servers). */
 export const openaiAssistants: AgentIntegration = {
@@ -10,6 +12,7 @@ export const openaiAssistants: AgentIntegration = {
   mode: 'openai.submitToolOutputs',
   format: toolOutputOf,
   resume: resumeRun,
+  startAnew,
   warm: async () => void (await loadSdk()),
 };
 

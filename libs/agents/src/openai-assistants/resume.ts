@@ -1,37 +1,22 @@
 import type OpenAI from 'openai';
 import type { ResumeRequest, ResumeResult, SiblingState } from '../agent.ts';
+import { clientFor, gone, statusOf } from './client.ts';
 import { nextMove, saysOutputsNotAccepted, settledBySteps, viewOf, type RunView } from './run-state.ts';
 
-/** The SDK's own default is ten minutes per attempt; our schedule retries, so give up early, milliseconds. */
-const SDK_TIMEOUT_MS = 30_000;
 /** Pending calls of one run we look up; more than that is not a run of ours. */
 const PENDING_CALLS_MAX = 64;
-
-type Sdk = typeof import('openai');
-let sdk: Promise<Sdk> | undefined;
-/** Imported on first use: it costs most of a second and 36 MB, and many installations never resume a run. */
-export const loadSdk = (): Promise<Sdk> => (sdk ??= import('openai'));
 
 /**
  * One attempt to hand the answer to a paused run: reads the run, submits all outputs in one request, and after any doubt reads again.
  * The SDK's retries are off, because a submit that was applied and lost its reply looks like a refusal when it is sent again.
  */
 export const resumeRun = async (request: ResumeRequest): Promise<ResumeResult> => {
-  const { APIError, default: Client } = await loadSdk();
-  const client = new Client({
-    apiKey: request.connection.apiKey,
-    baseURL: request.connection.baseUrl,
-    maxRetries: 0,
-    timeout: SDK_TIMEOUT_MS,
-    fetch: request.fetch,
-  });
-  const statusOf = (error: unknown): number | undefined => (error instanceof APIError ? (error.status as number | undefined) : undefined);
-
+  const client = await clientFor(request);
   let view: RunView;
   try {
     view = await readRun(client, request);
   } catch (error) {
-    return afterFailedRead(statusOf(error));
+    return afterFailedRead(await statusOf(error));
   }
   const move = nextMove(view, request, await siblingsOf(view, request));
   if (move.move === 'settle') return move.result;
@@ -47,7 +32,7 @@ export const resumeRun = async (request: ResumeRequest): Promise<ResumeResult> =
       detail: move.outputs.length === 1 ? 'submitted' : `submitted with ${move.outputs.length - 1} other outputs`,
     };
   } catch (error) {
-    const status = statusOf(error);
+    const status = await statusOf(error);
     if (status === 404) return gone(view.status);
     return reconcile(client, request, { status, notAccepted: saysOutputsNotAccepted(error instanceof Error ? error.message : '') });
   }
@@ -71,12 +56,6 @@ const afterFailedRead = (status: number | undefined): ResumeResult => {
     detail: status === undefined ? "the agent's server gave no answer" : `reading the run failed with ${status}`,
   };
 };
-
-const gone = (runStatus: string | null): ResumeResult => ({
-  outcome: 'impossible',
-  runStatus,
-  detail: 'the run, or the whole API, is not there any more (404)',
-});
 
 /** After a submit that may or may not have been applied: only the run itself can tell. */
 const reconcile = async (

@@ -141,7 +141,9 @@ const deliveryWords = (event: RecordedEvent, nameOf: NameOf): string => {
     case 'ResumeAttempted':
       return `Resuming the run, attempt ${event.data.attempt}: ${event.data.outcome}${again(event.data.nextAttemptAt)}.`;
     case 'RunResumed':
-      return `The run went on at attempt ${event.data.attempt} (${event.data.how}).`;
+      return event.data.how === 'newRunOnThread'
+        ? `The run was over; a new one on its thread began with the answer at attempt ${event.data.attempt}.`
+        : `The run went on at attempt ${event.data.attempt} (${event.data.how}).`;
     case 'ResumeImpossible':
       return `The run cannot be resumed: ${event.data.reason}`;
     default:

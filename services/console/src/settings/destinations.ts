@@ -1,4 +1,4 @@
-import { streamOf, type newConnection, type newEndpoint } from '@holdpoint/contracts';
+import { streamOf, type newEndpoint } from '@holdpoint/contracts';
 import { newWebhookKeys } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { z } from 'zod';
@@ -30,24 +30,4 @@ export const disableEndpoint =
     await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) =>
       known.disabled ? [] : [{ type: 'EndpointDisabled', data: { endpointId, reason: 'disabled by an administrator', at } }],
     );
-  };
-
-/** Adds the credentials with which paused runs are resumed; adding one again replaces its URL and key. Neither is shown afterwards. */
-export const addConnection =
-  (deps: SettingsDeps) =>
-  async (by: Changer, { id, provider, baseUrl, apiKey }: z.output<typeof newConnection>) => {
-    await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) => [
-      { type: 'ConnectionAdded', data: { connectionId: id, provider, at, private: { baseUrl, apiKey } } },
-    ]);
-    return { id, provider, baseUrl };
-  };
-
-/** Removes a connection. @throws ProblemError 404 */
-export const removeConnection =
-  (deps: SettingsDeps) =>
-  async (by: Changer, connectionId: string): Promise<void> => {
-    if (!deps.directory.connection(by.tenant, connectionId)) throw new ProblemError('not_found', 404, 'There is no such connection.');
-    await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) => [
-      { type: 'ConnectionRemoved', data: { connectionId, at } },
-    ]);
   };

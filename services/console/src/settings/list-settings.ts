@@ -44,8 +44,6 @@ const LISTS = {
       operational,
       previousKey: previous === null ? null : { publicKey: previous.publicKey, until: previous.until },
     })),
-  connections: (directory: Directory, tenant: string): Item[] =>
-    directory.list('connections', tenant).map(({ connectionId, provider, baseUrl }) => ({ id: connectionId, provider, baseUrl })),
   policies: (directory: Directory, tenant: string): Item[] =>
     directory.list('policies', tenant).map(({ policyId, version, document, publishedAt, by, active, shadow, retired, proposed }) => ({
       id: policyId,

@@ -1,4 +1,4 @@
-import { newAgent, newApiKey, newConnection, newEndpoint, newToken } from '@holdpoint/contracts';
+import { newAgent, newApiKey, newEndpoint, newToken } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { readBody } from '../read-body.ts';
 import { DIRECTORY, EVENT_LOG, NOW } from '../tokens.ts';
 import { issueApiKey, registerAgent, revokeApiKey } from './agents.ts';
 import type { SettingsDeps } from './change-settings.ts';
-import { addConnection, disableEndpoint, registerEndpoint, removeConnection } from './destinations.ts';
+import { disableEndpoint, registerEndpoint } from './destinations.ts';
 import { listSettings, type SettingsKind } from './list-settings.ts';
 import { issueToken, revokeToken } from './people.ts';
 
@@ -86,21 +86,6 @@ export class SettingsController {
   @HttpCode(204)
   disableEndpoint(@Param('id') id: string, @Req() request: FastifyRequest) {
     return disableEndpoint(this.deps)(administratorOf(request), id);
-  }
-
-  @Get('connections')
-  @Header('cache-control', 'no-store')
-  connections(@Req() request: FastifyRequest) {
-    return this.listed('connections', request);
-  }
-  @Post('connections')
-  addConnection(@Req() request: FastifyRequest) {
-    return addConnection(this.deps)(administratorOf(request), readBody(request, newConnection));
-  }
-  @Delete('connections/:id')
-  @HttpCode(204)
-  removeConnection(@Param('id') id: string, @Req() request: FastifyRequest) {
-    return removeConnection(this.deps)(administratorOf(request), id);
   }
 
   private listed(kind: SettingsKind, request: FastifyRequest) {

@@ -69,6 +69,8 @@ export const startAgentsApiFake = async (options: { clock?: () => number; effect
     settle();
     if (request.headers.authorization !== `Bearer ${apiKey}`) return refusal(401, 'Incorrect API key provided.');
     if (request.headers['openai-beta'] !== 'agents=v1') return refusal(400, "You must provide the 'OpenAI-Beta: agents=v1' header.");
+    if (request.method === 'GET' && request.path === '/v1/agents/sessions')
+      return { status: 200, body: { object: 'list', data: [...sessions.values()].map(onWire), has_more: false } };
     const [id] = ['', '/events', '/items'].flatMap(rest => matchPath(`/v1/agents/sessions/:id${rest}`, request.path) ?? []);
     const session = sessions.get(id ?? '');
     if (session === undefined) return refusal(404, `No session found with id '${id}'.`);

@@ -1,6 +1,6 @@
 /** One misbehaviour, spent by the next request it matches. */
 export type AssistantsFault = {
-  on: 'submit' | 'retrieve' | 'steps' | 'any';
+  on: 'submit' | 'retrieve' | 'steps' | 'newRun' | 'any';
   /** How many matching requests it spoils; 1 unless given. */
   times?: number;
 } & (
@@ -32,5 +32,6 @@ const kindOf = (method: string, parts: readonly string[]): AssistantsFault['on']
   const last = parts.at(-1);
   if (last === 'submit_tool_outputs') return 'submit';
   if (last === 'steps') return 'steps';
+  if (method === 'POST' && last === 'runs') return 'newRun';
   return method === 'GET' && parts[2] === 'runs' && parts[3] !== undefined ? 'retrieve' : 'other';
 };

@@ -16,6 +16,8 @@ export const route = (threads: Threads, assistants: Map<string, Body>, method: s
   switch (pattern) {
     case 'POST assistants':
       return ok(newAssistant(threads, assistants, body));
+    case 'GET assistants':
+      return ok({ object: 'list', data: [...assistants.values()], has_more: false });
     case 'GET assistants/:id': {
       const assistant = assistants.get(id);
       if (assistant === undefined) throw new Refusal(404, `No assistant found with id '${id}'.`);

@@ -37,6 +37,7 @@ export type Run = {
   rounds: { calls: ToolCall[]; outputs: ToolOutput[] }[];
   message: string | null;
   error: string | null;
+  metadata: Record<string, string>;
 };
 
 /** "Runs expire ten minutes after creation." It counts from creation, not from the pause, milliseconds. */

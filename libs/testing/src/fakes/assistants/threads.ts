@@ -62,6 +62,8 @@ export const openThreads = (options: { clock: () => number; pace: Pace; model: (
     },
     startRun: (on: Thread, body: Body): Run => {
       refuseWhileActive(on, (threadId, runId) => `Thread ${threadId} already has an active run ${runId}.`);
+      for (const message of (body['additional_messages'] as Body[] | undefined) ?? [])
+        say(on, String(message['role']), textOf(message['content']));
       if (body['stream'] === true) throw new Refusal(400, 'This server does not stream.');
       const run: Run = {
         id: newId('run'),
@@ -75,6 +77,7 @@ export const openThreads = (options: { clock: () => number; pace: Pace; model: (
         rounds: [],
         message: null,
         error: null,
+        metadata: (body['metadata'] as Record<string, string> | undefined) ?? {},
       };
       on.runs.push(run);
       return run;

@@ -27,7 +27,7 @@ export const runOnWire = (run: Run) => ({
   model: 'fake-model',
   instructions: '',
   tools: [],
-  metadata: {},
+  metadata: run.metadata,
   usage: null,
   parallel_tool_calls: true,
   truncation_strategy: { type: 'auto', last_messages: null },

@@ -61,6 +61,8 @@ export const startLangGraphServerFake = async (options: { clock?: () => number; 
 
   const api = await startJsonApi(request => {
     if (request.headers['x-api-key'] !== apiKey) return refusal(403, 'Missing or invalid API key');
+    if (request.method === 'POST' && request.path === '/threads/search')
+      return { status: 200, body: [...threads.keys()].map(known => ({ thread_id: known })) };
     const [id] = ['state', 'runs'].flatMap(rest => matchPath(`/threads/:id/${rest}`, request.path) ?? []);
     const thread = threads.get(id ?? '');
     if (thread === undefined) return refusal(404, `Thread with ID ${id} not found`);

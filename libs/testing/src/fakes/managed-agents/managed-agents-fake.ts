@@ -11,6 +11,8 @@ export type ManagedAgentsFake = JsonApi & {
   applied: Input[];
   /** A session that is blocked on these tool uses. */
   pausedSession(uses: { id: string; type: string; name: string; input: unknown }[]): string;
+  /** Puts further tool uses on a session, which waits for them as well. */
+  askAgain(id: string, uses: { id: string; type: string; name: string; input: unknown }[]): void;
   /** Ends the session without its answers. */
   terminate(id: string): void;
 };
@@ -61,6 +63,8 @@ export const startManagedAgentsFake = async (): Promise<ManagedAgentsFake> => {
     if (headers.authorization !== `Bearer ${apiKey}`) return refusal(401, 'invalid API key');
     if (headers['anthropic-version'] === undefined) return refusal(400, 'anthropic-version: header is required');
     if (!String(headers['anthropic-beta']).includes('managed-agents-2026-04-01')) return refusal(400, 'anthropic-beta: header is required');
+    if (request.method === 'GET' && request.path === '/v1/sessions')
+      return { status: 200, body: { data: [...sessions.keys()].map(known => ({ type: 'session', id: known })), next_page: null } };
     const [id] = matchPath('/v1/sessions/:id/events', request.path) ?? [];
     const session = sessions.get(id ?? '');
     if (session === undefined) return refusal(404, 'session not found');
@@ -77,6 +81,12 @@ export const startManagedAgentsFake = async (): Promise<ManagedAgentsFake> => {
       idle(session);
       sessions.set(session.id, session);
       return session.id;
+    },
+    askAgain: (id, uses) => {
+      const session = sessions.get(id)!;
+      for (const use of uses) say(session, use.type, use);
+      session.blocked.push(...uses.map(use => use.id));
+      idle(session);
     },
     terminate: id => {
       const session = sessions.get(id)!;

@@ -1,133 +1,123 @@
-import type { CONNECTION_PROVIDERS } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { AgentText } from '../../text/agent-text.tsx';
+import { CopyButton } from '../../text/copy-button.tsx';
+import { Clock } from '../../time/clock.tsx';
 import { AskFirst } from '../ask-first.tsx';
-import { Field, Listing, Panel, Said } from '../panel.tsx';
+import { Listing, Panel, Said } from '../panel.tsx';
 import type { PartProps } from '../settings.tsx';
 import { useChange, useSetting } from '../use-setting.ts';
+import { PROVIDERS, type Connection } from './connection-form.ts';
+import { SaveConnection } from './save-connection.tsx';
 
-type Provider = (typeof CONNECTION_PROVIDERS)[number];
-type Connection = { id: string; provider: Provider; baseUrl: string };
-
-/** Each provider with its name, and the address its credentials usually go to. */
-const PROVIDERS: Record<Provider, { name: string; baseUrl: string }> = {
-  'openai.assistants': { name: 'OpenAI Assistants', baseUrl: 'https://api.openai.com/v1' },
-  'openai.agentsApi': { name: 'OpenAI Agents API', baseUrl: 'https://api.openai.com/v1' },
-  'anthropic.managedAgents': { name: 'Anthropic Managed Agents', baseUrl: 'https://api.anthropic.com' },
-  langgraph: { name: 'LangGraph Server', baseUrl: '' },
-};
-
-/** Connections: credentials with which Holdpoint itself resumes paused runs. */
+/** Connections: servers of agents that Holdpoint reaches itself, to resume runs and to look at sessions that wait. */
 const ConnectionsPage = ({ rights: { admin } }: PartProps) => {
   const connections = useSetting<{ items: Connection[] }>('/api/connections');
   const items = connections.data?.items ?? [];
-  const change = useChange();
   return (
     <>
-      <Panel
-        title="Connections"
-        intro="With one, a paused run is resumed by Holdpoint itself once somebody has decided. Keys are stored sealed and never shown again."
-      >
-        <Listing query={connections} empty={items.length === 0 ? 'There is none: apps resume their runs themselves.' : null}>
-          <ul className="setting-rows">
-            {items.map(({ id, provider, baseUrl }) => (
-              <li key={id}>
-                <div className="row-text">
-                  <strong>{id}</strong> <span className="tag">{PROVIDERS[provider].name}</span>
-                  <p className="muted small">
-                    <AgentText text={baseUrl} />
-                  </p>
-                </div>
-                {admin && (
-                  <AskFirst
-                    quiet
-                    label="Remove"
-                    about={id}
-                    will="Runs of this provider are not resumed by us any more; decisions stay at GET and wait."
-                    busy={change.busy}
-                    run={() => change.change('DELETE', `/api/connections/${id}`, undefined, 'Removed.')}
-                  />
-                )}
-              </li>
-            ))}
-          </ul>
-        </Listing>
-        <Said change={change} />
-      </Panel>
-      {admin && <NewConnection taken={items.map(({ id }) => id)} />}
+      <Listing query={connections} empty={items.length === 0 ? 'There is none: apps resume their runs themselves.' : null}>
+        {items.map(connection => (
+          <OneConnection key={connection.id} connection={connection} admin={admin} />
+        ))}
+      </Listing>
+      {admin && <SaveConnection known={items} />}
     </>
   );
 };
 export default ConnectionsPage;
 
-const NewConnection = ({ taken }: { taken: readonly string[] }) => {
+type Checked = { fault: { pointer: string; detail: string } | null };
+
+const OneConnection = ({ connection, admin }: { connection: Connection; admin: boolean }) => {
   const change = useChange();
-  const [id, setId] = useState('');
-  const [provider, setProvider] = useState<Provider>('openai.assistants');
-  const [baseUrl, setBaseUrl] = useState(PROVIDERS['openai.assistants'].baseUrl);
-  const [apiKey, setApiKey] = useState('');
-  const missing = [id, baseUrl, apiKey].some(text => text.trim() === '');
-  const add = async () => {
-    const done = await change.change(
-      'POST',
-      '/api/connections',
-      { id: id.trim(), provider, baseUrl: baseUrl.trim(), apiKey: apiKey.trim() },
-      'Saved.',
-    );
-    if (done !== null) setApiKey('');
-  };
+  const removal = useChange();
+  const [checked, setChecked] = useState<Checked | null>(null);
+  const { id, provider, baseUrl } = connection;
+  const check = async () => setChecked(await change.change<Checked>('POST', `/api/connections/${id}/check`, {}, 'Asked.'));
   return (
-    <Panel title="Add a connection" intro="A known id gets the new address and key.">
-      <div className="setting-form">
-        <Field label="Id" error={change.errorAt('/id')}>
-          {props => <input {...props} spellCheck={false} value={id} onChange={event => setId(event.target.value)} />}
-        </Field>
-        <Field label="Provider" error={change.errorAt('/provider')}>
-          {props => (
-            <select
-              {...props}
-              value={provider}
-              onChange={event => {
-                const next = event.target.value as Provider;
-                setProvider(next);
-                setBaseUrl(PROVIDERS[next].baseUrl);
-              }}
-            >
-              {Object.entries(PROVIDERS).map(([value, { name }]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Base URL" error={change.errorAt('/baseUrl')}>
-          {props => <input {...props} type="url" value={baseUrl} onChange={event => setBaseUrl(event.target.value)} />}
-        </Field>
-        <Field label="API key" hint="Written, never shown." error={change.errorAt('/apiKey')}>
-          {props => (
-            <input
-              {...props}
-              type="password"
-              autoComplete="new-password"
-              value={apiKey}
-              onChange={event => setApiKey(event.target.value)}
-            />
-          )}
-        </Field>
+    <Panel title={id} intro={<AgentText text={baseUrl} />} aside={<span className="tag">{PROVIDERS[provider].name}</span>}>
+      <Settings connection={connection} />
+      {admin && (
+        <div className="ask-row">
+          <AskFirst
+            quiet
+            label="Check"
+            about={id}
+            will="Asks the provider now whether it takes the stored key. Nothing is changed."
+            busy={change.busy}
+            run={check}
+          />
+          <AskFirst
+            quiet
+            label="Remove"
+            about={id}
+            will="Runs of this provider are not resumed by us any more, and its webhooks are refused; decisions stay at GET and wait."
+            busy={removal.busy}
+            run={() => removal.change('DELETE', `/api/connections/${id}`, undefined, 'Removed.')}
+          />
+        </div>
+      )}
+      <div className="said" role="status">
+        {checked !== null && checked.fault === null && <p className="good-text">The provider takes the key.</p>}
+        {checked !== null && checked.fault !== null && (
+          <p className="bad-text">
+            <AgentText text={checked.fault.detail} />
+          </p>
+        )}
+        {checked === null && change.outcome?.kind === 'refused' && <p className="bad-text">{change.outcome.text}</p>}
       </div>
-      <AskFirst
-        label="Save the connection"
-        will={
-          taken.includes(id.trim())
-            ? `Runs are resumed through ${id.trim()} with the new address and key from now on.`
-            : `Requests may name ${id.trim()} and have their runs resumed with this key.`
-        }
-        whyNot={missing ? 'Fill in all of it.' : null}
-        busy={change.busy}
-        run={add}
-      />
-      <Said change={change} />
+      <Said change={removal} />
     </Panel>
+  );
+};
+
+/** What is set, in words; secrets only as whether they are. */
+const Settings = ({ connection }: { connection: Connection }) => {
+  const { agentId, endpointId, fallback, webhookSecretSet, previousWebhookSecretUntil, templateSet, hookUrl } = connection;
+  const overlaps = previousWebhookSecretUntil !== null && Date.parse(previousWebhookSecretUntil) > Date.now();
+  return (
+    <>
+      {hookUrl !== null && (
+        <p className="hook-url">
+          <span className="muted small">{webhookSecretSet ? 'Webhooks come to' : 'Webhooks would come to'}</span> <code>{hookUrl}</code>{' '}
+          <CopyButton text={() => hookUrl} what="the address" />
+        </p>
+      )}
+      {hookUrl !== null && (
+        <p className="muted small">
+          {webhookSecretSet && agentId !== null ? (
+            <>
+              Each session that waits is asked about as the agent <strong>{agentId}</strong>
+              {endpointId !== null && (
+                <>
+                  ; the endpoint <strong>{endpointId}</strong> is told as well
+                </>
+              )}
+              .
+            </>
+          ) : (
+            'They are refused until it has a webhook secret and an agent.'
+          )}
+          {overlaps && (
+            <>
+              {' '}
+              The secret before counts until <Clock at={previousWebhookSecretUntil} />.
+            </>
+          )}
+        </p>
+      )}
+      {connection.provider === 'openai.assistants' && (
+        <p className="muted small">
+          {fallback === 'newRunOnThread'
+            ? 'Where a run is over before its answer, a new run on its thread begins with the decision.'
+            : 'Where a run is over before its answer, the app hears the decision by its callback alone.'}
+        </p>
+      )}
+      {connection.provider === 'openai.responses' && (
+        <p className="muted small">
+          {templateSet ? 'Responses are continued with the stored template.' : 'Nothing is continued until it has a template.'}
+        </p>
+      )}
+    </>
   );
 };

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import Anthropic from '@anthropic-ai/sdk';
+import { HOOK_PROVIDERS } from '@holdpoint/contracts';
+import { openEgress, type Egress } from '@holdpoint/egress';
+import { verifyWebhook } from '@holdpoint/sealing';
+import { actionRequiredEvent, managedSessionEvent, startAgentsApiFake, startManagedAgentsFake, webhookSender } from '@holdpoint/testing';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hookFor, HOOKS, UnknownPause, waitingCalls } from './index.ts';
+
+const secret = `whsec_${randomBytes(32).toString('base64')}`;
+const sender = webhookSender('http://127.0.0.1:9/', secret);
+let egress: Egress;
+beforeAll(() => {
+  egress = openEgress({ allowCidrs: ['127.0.0.0/8'] });
+});
+afterAll(() => egress.close());
+
+describe('webhooks of providers', () => {
+  it('are read for every provider there is, each once', () => {
+    expect(HOOKS.map(({ provider }) => provider).toSorted()).toEqual([...HOOK_PROVIDERS].toSorted());
+    expect(hookFor('langgraph')).toBeUndefined();
+  });
+
+  it('as our sender signs them are taken by the OpenAI SDK and by us, and not under another secret', async () => {
+    const client = new OpenAI({ apiKey: 'x' });
+    const { body, headers } = sender.webhook(actionRequiredEvent('sess_1'));
+    const event = await client.webhooks.unwrap(body, headers, secret);
+    expect(hookFor('openai.agentsApi')!.sessionOf(event)).toBe('sess_1');
+    expect(verifyWebhook({ headers, rawBody: body, secrets: [secret] })).toMatchObject({ id: headers['webhook-id'] });
+    await expect(client.webhooks.unwrap(`${body} `, headers, secret)).rejects.toThrow('signature');
+  });
+
+  it('as our sender signs them are taken by the Anthropic SDK and by us', () => {
+    const client = new Anthropic({ apiKey: 'x' });
+    for (const type of ['session.requires_action', 'session.status_idled']) {
+      const { body, headers } = sender.webhook(managedSessionEvent(type, 'sesn_1'));
+      const event = client.beta.webhooks.unwrap(body, { headers, key: secret });
+      expect(hookFor('anthropic.managedAgents')!.sessionOf(event)).toBe('sesn_1');
+      expect(verifyWebhook({ headers, rawBody: body, secrets: [secret] })).toMatchObject({ id: headers['webhook-id'] });
+      expect(() => client.beta.webhooks.unwrap(body, { headers, key: `whsec_${randomBytes(32).toString('base64')}` })).toThrow();
+    }
+  });
+
+  it.each(HOOKS.map(hook => [hook.provider, hook] as const))(
+    'of %s about other things are none of ours, and unknown shapes are refused',
+    (_, hook) => {
+      const other =
+        hook.provider === 'openai.agentsApi'
+          ? { ...actionRequiredEvent('s'), type: 'batch.completed' }
+          : managedSessionEvent('vault.created', 's');
+      expect(hook.sessionOf(other)).toBeNull();
+      for (const stranger of [null, [], 'text', {}, { type: 'event' }, { object: 'event' }])
+        expect(() => hook.sessionOf(stranger)).toThrow(UnknownPause);
+      for (const stranger of [null, [], {}, { session_id: 's' }]) expect(() => hook.apart(stranger)).toThrow(UnknownPause);
+    },
+  );
+});
+
+describe('a session, read from its provider', () => {
+  it('of the Agents API is taken apart, so that an unknown action hides no other', async () => {
+    const fake = await startAgentsApiFake();
+    const hook = hookFor('openai.agentsApi')!;
+    const mcp = (id: string) => ({
+      type: 'mcp_approval_request',
+      request_id: id,
+      turn_id: 'turn_1',
+      request: { type: 'mcp_tool_call', server_label: 'shop', name: 'pay', arguments: { amount: 1 }, message: 'May I?' },
+    });
+    const sessionId = fake.pausedSession([
+      mcp('req_1'),
+      { type: 'payment_mandate' },
+      mcp('req_2'),
+      { type: 'mcp_approval_request', request_id: 'req_3' },
+    ]);
+    const place = { connection: { baseUrl: fake.baseUrl, apiKey: fake.apiKey }, sessionId, fetch: egress.fetchFor() };
+    const seen = await hook.look(place);
+    const calls = 'session' in seen ? waitingCalls(hook, seen.session, sessionId, { connectionId: 'agents' }) : [];
+    expect(calls.map(entry => ('call' in entry ? entry.call.toolCallId : entry.unknown.path))).toEqual([
+      'req_1',
+      'required_actions.0.type',
+      'req_2',
+      'required_actions.0.turn_id',
+    ]);
+    expect(calls[0]).toMatchObject({
+      call: { request: { batch: { index: 0, size: 2 }, resume: { mode: 'openai.agentsApi', connectionId: 'agents' } } },
+    });
+    expect(await hook.look({ ...place, sessionId: 'sess_none' })).toMatchObject({ unreadable: { status: 404 } });
+    fake.fail({ on: 'read', kind: 'dropRequest' });
+    expect(await hook.look(place)).toEqual({ unreadable: null });
+    await fake.close();
+  });
+
+  it('of managed agents is read back to everything it waits for', async () => {
+    const fake = await startManagedAgentsFake();
+    const hook = hookFor('anthropic.managedAgents')!;
+    const uses = Array.from({ length: 60 }, (_, index) => ({
+      id: `use_${index}`,
+      type: 'agent.tool_use',
+      name: 'bash',
+      input: { command: String(index) },
+    }));
+    const sessionId = fake.pausedSession(uses);
+    const place = { connection: { baseUrl: fake.baseUrl, apiKey: fake.apiKey }, sessionId, fetch: egress.fetchFor() };
+    const seen = await hook.look(place);
+    const calls = 'session' in seen ? waitingCalls(hook, seen.session, sessionId, { connectionId: 'claude' }) : [];
+    expect(calls.map(entry => ('call' in entry ? entry.call.toolCallId : null))).toEqual(uses.map(({ id }) => id));
+    await fake.close();
+  });
+});

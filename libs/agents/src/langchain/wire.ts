@@ -1,0 +1,3 @@
+import type { Connection } from '../agent.ts';
+
+export const langgraphHeaders = ({ apiKey }: Connection) => ({ 'x-api-key': apiKey });

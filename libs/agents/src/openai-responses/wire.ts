@@ -1,0 +1,3 @@
+import type { Connection } from '../agent.ts';
+
+export const responsesHeaders = ({ apiKey }: Connection) => ({ authorization: `Bearer ${apiKey}` });
