@@ -9,7 +9,7 @@ const only = (lib, allowed) => ({
   from: { path: at(`libs/${lib}/`), pathNot: TESTS },
   to: { path: at('(libs|services|deploy)/'), pathNot: [lib, ...allowed].map(name => at(`libs/${name}/`)) },
 });
-const SDK_ENTRY = at('libs/sdk/(vectors\\.json|src/(verify|openai|openai-agents|anthropic|langchain|ai-sdk|mcp)\\.ts)$');
+const SDK_ENTRY = at('libs/sdk/(vectors\\.json|src/(verify|openai|openai-agents|anthropic|claude-agent|langchain|ai-sdk|mcp)\\.ts)$');
 const IO_FREE = '(contracts|approval|gate)';
 
 module.exports = {

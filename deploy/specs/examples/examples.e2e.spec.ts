@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const python = spawnSync('python3', ['--version']).status === 0;
 const NODE = ['--conditions=@holdpoint/source', '--import', 'tsx'];
 /** The programs that end by themselves; the MCP server is driven by a client. */
-const PROGRAMS = ['plain-http', 'openai', 'openai-agents', 'anthropic', 'langchain', 'ai-sdk'].map(name => `${name}/refund.mjs`);
+const PROGRAMS = ['plain-http', 'openai', 'openai-agents', 'anthropic', 'claude-agent', 'langchain', 'ai-sdk'].map(
+  name => `${name}/refund.mjs`,
+);
 const EVERY = [...PROGRAMS, 'python/refund.py'];
 const needsPython = (path: string) => path.endsWith('.py') && !python;
 
@@ -25,6 +27,7 @@ afterAll(async () => {
   await gate.close();
 });
 
+let calls = 0;
 const environment = (): Record<string, string> => ({
   TSX_TSCONFIG_PATH: `${root}/tsconfig.base.json`,
   PYTHONPATH: `${root}/libs/sdk-python/src`,
@@ -35,6 +38,10 @@ const environment = (): Record<string, string> => ({
   OPENAI_BASE_URL: `${provider.url}/v1`,
   ANTHROPIC_API_KEY: 'sk-example',
   ANTHROPIC_BASE_URL: provider.url,
+  CLAUDE_CODE_PATH: `${root}/deploy/specs/examples/a-claude-code.mjs`,
+  CLAUDE_CODE: JSON.stringify({
+    call: { id: `toolu_${process.pid}_${++calls}`, name: 'mcp__shop__issue_refund', input: { order_id: 'A-1', amount: 50 } },
+  }),
 });
 
 const runExample = (path: string, answer: Answer) =>

@@ -67,6 +67,24 @@ export const askAbout = async (holdpoint: Holdpoint, options: GateOptions<never>
   }
 };
 
+/**
+ * Asks about one call, waits, and spends its approval: what comes back approved may run now, once, with exactly these arguments.
+ * @throws only the signal's reason, when it was aborted
+ */
+export const passOnce = async (holdpoint: Holdpoint, options: GateOptions<never>, call: GatedCall): Promise<Verdict> => {
+  const verdict = await askAbout(holdpoint, options, call);
+  if (!verdict.approved) return verdict;
+  const { approvalId } = verdict.decision;
+  try {
+    call.signal?.throwIfAborted();
+    await holdpoint.consume(approvalId, actionHash({ tool: call.tool, args: verdict.args }));
+    return verdict;
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    return { approved: false, told: whyNot(error, approvalId) };
+  }
+};
+
 export type Outcome<Result> = { ran: true; decision: Decision; result: Result } | { ran: false; told: Told };
 
 /**
@@ -80,17 +98,10 @@ export const runGated = async <Result>(
   call: GatedCall,
   run: (args: never) => Result | Promise<Result>,
 ): Promise<Outcome<Result>> => {
-  const verdict = await askAbout(holdpoint, options, call);
+  const verdict = await passOnce(holdpoint, options, call);
   if (!verdict.approved) return { ran: false, told: verdict.told };
   const { decision, args } = verdict;
   const hash = actionHash({ tool: call.tool, args });
-  try {
-    call.signal?.throwIfAborted();
-    await holdpoint.consume(decision.approvalId, hash);
-  } catch (error) {
-    call.signal?.throwIfAborted();
-    return { ran: false, told: whyNot(error, decision.approvalId) };
-  }
   let outcome: 'succeeded' | 'failed' = 'failed';
   try {
     const result = await run(args as never);

@@ -2,6 +2,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { Holdpoint } from './client.ts';
 import { runGated, textFor, type GateOptions, type Outcome } from './gate-call.ts';
 import { sha256Hex } from './hashes.ts';
+import { remember } from './remember.ts';
 
 /** MCP clients give up after 60 s, some after less, and progress does not help. Seconds. */
 const WAIT_SEC = 20;
@@ -36,17 +37,10 @@ export const gatedHandler = <Args>(holdpoint: Holdpoint, tool: McpTool<Args>) =>
       const call = { tool: tool.name, source: 'mcp', args, idempotencyKey: `mcp ${of} ${round}` };
       outcome = await runGated(holdpoint, { waitSec: WAIT_SEC, ...tool }, call, tool.run.bind(tool));
       const open = !outcome.ran && (outcome.told.decision === 'pending' || outcome.told.decision === 'unknown');
-      if (!open) remember(rounds, of, round + 1);
+      if (!open) remember(rounds, of, round + 1, ROUNDS_MAX);
       // Spent by an earlier call, or too old to be spent: this one is a call of its own and needs its own approval.
       if (outcome.ran || !['already_consumed', 'expired'].includes(outcome.told.code ?? '') || spent === SPENT_MAX) break;
     }
     return { content: [{ type: 'text', text: textFor(outcome) }], ...(!outcome.ran && { isError: true as const }) };
   };
-};
-
-const remember = (rounds: Map<string, number>, of: string, round: number): void => {
-  rounds.delete(of);
-  rounds.set(of, round);
-  const oldest = rounds.keys().next();
-  if (rounds.size > ROUNDS_MAX && !oldest.done) rounds.delete(oldest.value);
 };
