@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Panel, Said } from '../panel.tsx';
 import type { PartProps } from '../settings.tsx';
-import { useChange, useSetting } from '../use-setting.ts';
+import { type Change, useChange, useSetting } from '../use-setting.ts';
 
 type SignInSettings = {
   policy: SignInPolicy;
@@ -16,18 +16,25 @@ const METHOD_WORDS: Record<SignInMethod, string> = { password: 'Password', passk
 /** Sign-in: which ways the organisation takes, and its identity provider. Owners change it. */
 const SignInPolicyPage = ({ rights }: PartProps) => {
   const settings = useSetting<SignInSettings>('/api/organization/sign-in-policy');
+  // What was said of the last change stays when the forms begin anew with what was saved.
+  const policyChange = useChange();
+  const providerChange = useChange();
   if (settings.data === undefined) return <p className="muted">{settings.error?.message ?? 'Reading…'}</p>;
   return (
     <>
-      <PolicyForm key={JSON.stringify(settings.data.policy)} policy={settings.data.policy} owner={rights.owner} />
-      <ProviderForm key={JSON.stringify(settings.data.singleSignOn)} settings={settings.data} owner={rights.owner} />
+      <PolicyForm key={JSON.stringify(settings.data.policy)} policy={settings.data.policy} owner={rights.owner} change={policyChange} />
+      <ProviderForm
+        key={JSON.stringify(settings.data.singleSignOn)}
+        settings={settings.data}
+        owner={rights.owner}
+        change={providerChange}
+      />
     </>
   );
 };
 export default SignInPolicyPage;
 
-const PolicyForm = ({ policy, owner }: { policy: SignInPolicy; owner: boolean }) => {
-  const change = useChange();
+const PolicyForm = ({ policy, owner, change }: { policy: SignInPolicy; owner: boolean; change: Change }) => {
   const [methods, setMethods] = useState<readonly SignInMethod[]>(policy.methods);
   const [secondFactor, setSecondFactor] = useState(policy.secondFactor);
   const toggle = (method: SignInMethod) =>
@@ -62,8 +69,9 @@ const PolicyForm = ({ policy, owner }: { policy: SignInPolicy; owner: boolean })
   );
 };
 
-const ProviderForm = ({ settings: { singleSignOn, returnAddress }, owner }: { settings: SignInSettings; owner: boolean }) => {
-  const change = useChange();
+type ProviderProps = { settings: SignInSettings; owner: boolean; change: Change };
+
+const ProviderForm = ({ settings: { singleSignOn, returnAddress }, owner, change }: ProviderProps) => {
   const [issuer, setIssuer] = useState(singleSignOn?.issuer ?? '');
   const [clientId, setClientId] = useState(singleSignOn?.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');

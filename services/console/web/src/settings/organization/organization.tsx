@@ -24,6 +24,7 @@ type Organization = {
 const OrganizationPage = ({ rights: { admin } }: PartProps) => {
   const organization = useSetting<Organization>('/api/organization');
   const change = useChange();
+  const hoursChange = useChange();
   const { data } = organization;
   return (
     <>
@@ -37,6 +38,7 @@ const OrganizationPage = ({ rights: { admin } }: PartProps) => {
               hours={data.workingHours}
               zone={data.profile?.timeZone ?? ownZone()}
               admin={admin}
+              change={hoursChange}
             />
           </>
         )}

@@ -2,15 +2,16 @@ import type { WorkingHours } from '@holdpoint/contracts';
 import { useState } from 'react';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Panel, Said } from '../panel.tsx';
-import { useChange } from '../use-setting.ts';
+import type { Change } from '../use-setting.ts';
 import { WeekWindows, windowWords } from '../week-windows.tsx';
+
+type Props = { hours: WorkingHours | null; zone: string; admin: boolean; change: Change };
 
 /**
  * When the organisation works, and on which days it does not: for deadlines that count working hours only.
  * @param zone what the fields begin with where none are set
  */
-export const WorkingHoursPanel = ({ hours, zone, admin }: { hours: WorkingHours | null; zone: string; admin: boolean }) => {
-  const change = useChange();
+export const WorkingHoursPanel = ({ hours, zone, admin, change }: Props) => {
   const [timeZone, setTimeZone] = useState(hours?.timeZone ?? zone);
   const [windows, setWindows] = useState(hours?.windows ?? [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }]);
   const [holidays, setHolidays] = useState(hours?.holidays.join(' ') ?? '');
