@@ -1,6 +1,7 @@
 import type { LiveEvent } from '@holdpoint/contracts';
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { startPace } from './pace.ts';
 import { keys } from './query-keys.ts';
 
 /** `live`: changes arrive by themselves. `broken`: the page asks every few seconds and keeps trying to reconnect. */
@@ -11,10 +12,6 @@ const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 30_000;
 /** The server says something at least every 15 s; after so long without a word the connection is dead though nobody closed it, milliseconds. */
 const SILENT_MS_MAX = 40_000;
-/** Changes of this long are answered with one refresh of the inbox, milliseconds. */
-const GATHER_MS = 150;
-/** While changes keep coming, refreshes start at least this far apart, milliseconds: a busy log must not flood the API. */
-const REFRESH_APART_MS = 1_000;
 
 let current: { state: LiveState } = { state: 'connecting' };
 const listeners = new Set<() => void>();
@@ -35,17 +32,17 @@ export const useLive = (): { state: LiveState } => useSyncExternalStore(subscrib
 const refresher = (client: QueryClient) => {
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let refreshedAtMs = Number.NEGATIVE_INFINITY;
+  const pace = startPace();
   const flush = () => {
     timer = undefined;
-    refreshedAtMs = performance.now();
+    pace.refreshed(performance.now());
     for (const id of changed) void client.invalidateQueries({ queryKey: keys.approval(id) });
     changed.clear();
     void client.invalidateQueries({ queryKey: keys.inbox });
   };
   return (id: string) => {
     changed.add(id);
-    timer ??= setTimeout(flush, Math.max(GATHER_MS, refreshedAtMs + REFRESH_APART_MS - performance.now()));
+    timer ??= setTimeout(flush, pace.wait(performance.now()));
   };
 };
 
