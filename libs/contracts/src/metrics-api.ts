@@ -31,8 +31,8 @@ export type Behind = (typeof BEHIND)[number];
 export const behindQuery = metricsQuery.extend({
   behind: z.enum(BEHIND).default('asked'),
   /**
-   * A verdict, a status, `<policy>/<rule>` and what became of it (`/people`, `/approved`, …), an operator's id, `<channel>/<state>`, `<endpoint or host>/<state>`; for `slow`, `reach/<seconds>`,
-   * `open/<seconds>` or `decide/<seconds>`: those that took at least so long.
+   * A verdict, a status, `<policy>/<rule>` and what became of it (`/people`, `/approved`, …), an operator's id, `<channel>/<state>` or `<channel>/failed/<class of error>`,
+   * `<endpoint or host>/<state>`; for `slow`, `reach/<seconds>`, `open/<seconds>` or `decide/<seconds>`: those that took at least so long; for `unfinished`, `gating` or nothing.
    */
   value: z.string().max(300).optional(),
   cursor: z.string().max(256).optional(),
@@ -99,6 +99,8 @@ export const metricsReport = z.strictObject({
       charsPerSec: z.number().nullable(),
       /** Votes within a minute of each other, {@link METRICS_LIMITS.burstVotes} and more. */
       bursts: z.int(),
+      /** Votes in these bursts. */
+      inBursts: z.int(),
       unopened: z.int(),
       flags: z.array(z.enum(OPERATOR_FLAGS)),
     }),

@@ -48,6 +48,7 @@ const operatorOf = (operatorId: string, name: string, of: Seen): Operator => {
   const votes = of.votedMs.length;
   const ascending = (values: number[]) => values.toSorted((a, b) => a - b);
   const charsPerSec = quantile(ascending(of.perSec), 0.5);
+  const bursts = burstsIn(ascending(of.votedMs));
   const counted = {
     operatorId,
     name,
@@ -56,7 +57,8 @@ const operatorOf = (operatorId: string, name: string, of: Seen): Operator => {
     decide: durationsOf(of.took),
     contentChars: quantile(ascending(of.chars), 0.5),
     charsPerSec: charsPerSec === null ? null : Math.round(charsPerSec * 10) / 10,
-    bursts: burstsIn(ascending(of.votedMs)).length,
+    bursts: bursts.length,
+    inBursts: of.votedMs.filter(ms => bursts.some(([from, to]) => ms >= from && ms <= to)).length,
     unopened: of.unopened,
   };
   return { ...counted, flags: flagsOf(counted) };

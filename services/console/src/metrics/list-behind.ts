@@ -2,27 +2,41 @@ import type { Behind, BehindQuery } from '@holdpoint/contracts';
 import { ProblemError } from '@holdpoint/service-kit';
 import { sql, type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool } from 'kysely';
 import { readCursor, writeCursor } from '../read-model/paging.ts';
-import type { MeasureRow, ReadModelTables } from '../read-model/schema.ts';
+import type { ReadModelTables } from '../read-model/schema.ts';
+import { BAR, type BehindItem, itemOf } from './behind-item.ts';
 import { burstsIn, votesIn } from './count-operators.ts';
 import { inChunks } from './in-chunks.ts';
+import { listAlertsBehind } from './list-alerts-behind.ts';
 import type { Period } from './period-of.ts';
 
 type Db = Kysely<ReadModelTables>;
 type Eb = ExpressionBuilder<ReadModelTables, 'measures'>;
 type Is = ExpressionWrapper<ReadModelTables, 'measures', SqlBool>;
 
-/** Between the two halves of a cursor: neither an instant nor an id has it. */
-const BAR = '|';
+/** Alerts and answers count for every request, whoever asked and however: so do their lists. */
+const OF_ALL: ReadonlySet<Behind> = new Set(['endpoint', 'undelivered']);
 
 /**
- * The live requests that a number of the metrics counts, newest first.
+ * The requests that a number of the metrics counts, newest first; the alerts where it counts alerts. As many as the number says.
+ * @param nameOf the name of an operator
  * @throws CursorUnreadable when `cursor` is not one this list gave out; ProblemError 400 when `behind` needs another `value`
  */
-export const listBehind = async (db: Db, tenant: string, period: Period, query: BehindQuery) => {
+export const listBehind = async (
+  db: Db,
+  tenant: string,
+  period: Period,
+  query: BehindQuery,
+  nameOf: (operatorId: string) => string,
+): Promise<{ items: BehindItem[]; nextCursor: string | null }> => {
   const { behind, value } = query;
+  if (behind === 'channel') {
+    const [channel = '', state = '', errorClass = ''] = needed(value).split('/');
+    return listAlertsBehind(db, tenant, period, query, [channel, state, errorClass], nameOf);
+  }
   const burst = behind === 'burstOf' ? await idsInBursts(db, tenant, period, needed(value)) : null;
-  let select = db.selectFrom('measures').selectAll().where('tenant', '=', tenant).where('test', '=', 0);
-  if (period.agent !== null) select = select.where('agent_id', '=', period.agent);
+  let select = db.selectFrom('measures').selectAll().where('tenant', '=', tenant);
+  if (!OF_ALL.has(behind)) select = select.where('test', '=', 0);
+  if (!OF_ALL.has(behind) && period.agent !== null) select = select.where('agent_id', '=', period.agent);
   if (burst !== null) select = select.where('approval_id', 'in', burst);
   else if (DATED[behind] !== undefined) select = select.where(eb => DATED[behind]!(eb, period, needed(value)));
   else if (behind === 'unfinished' || behind === 'undelivered') select = select.where(eb => NOW[behind](eb, value));
@@ -47,25 +61,6 @@ export const listBehind = async (db: Db, tenant: string, period: Period, query: 
   const nextCursor = rows.length > page.length && last ? writeCursor(`${last.requested_at}${BAR}${last.approval_id}`) : null;
   return { items: page.map(itemOf), nextCursor };
 };
-
-const itemOf = (row: MeasureRow) => ({
-  id: row.approval_id,
-  agentId: row.agent_id,
-  toolName: row.tool_name,
-  riskLevel: row.risk_level,
-  status: row.status,
-  verdict: row.verdict,
-  rule: row.policy_id === null ? null : `${row.policy_id}/${row.rule}`,
-  requestedAt: row.requested_at,
-  expiresAt: row.expires_at,
-  decidedAt: row.decided_at,
-  decidedBy: row.decided_by_id,
-  channel: row.channel,
-  reachSec: row.reach_sec,
-  openSec: row.open_sec,
-  decideSec: row.decide_sec,
-  escalations: row.escalations,
-});
 
 const needed = (value: string | undefined): string => {
   if (value !== undefined && value !== '') return value;
@@ -139,18 +134,6 @@ const DATED: Partial<Record<Behind, (eb: Eb, period: Period, value: string) => I
     eb.and([
       eb.exists(votes(eb, period, value).where(of => of.or([of('context_at', 'is', null), of('context_at', '>', of.ref('voted_at'))]))),
     ]),
-  channel: (eb, { from, to }, value) => {
-    const [channel, state] = halves(value);
-    let alerts = eb
-      .selectFrom('alerts')
-      .select('alerts.attempt_id')
-      .whereRef('alerts.approval_id', '=', 'measures.approval_id')
-      .where('alerts.channel', '=', channel)
-      .where('alerts.first_at', '>=', from)
-      .where('alerts.first_at', '<', to);
-    if (state !== '') alerts = alerts.where('alerts.state', '=', state as 'sent');
-    return eb.and([eb.exists(alerts)]);
-  },
   endpoint: (eb, { from, to }, value) => {
     const [name, state] = halves(value);
     let owed = eb
@@ -158,6 +141,7 @@ const DATED: Partial<Record<Behind, (eb: Eb, period: Period, value: string) => I
       .select('deliveries.approval_id')
       .whereRef('deliveries.approval_id', '=', 'measures.approval_id')
       .where('deliveries.callback_state', '!=', 'none')
+      .where('deliveries.kind', '=', 'decision')
       .where(sql<string>`coalesce(deliveries.endpoint_id, deliveries.host, '')`, '=', name)
       .where('deliveries.owed_at', '>=', from)
       .where('deliveries.owed_at', '<', to);
@@ -168,15 +152,26 @@ const DATED: Partial<Record<Behind, (eb: Eb, period: Period, value: string) => I
 
 /** Of what is not finished now, whenever it began. */
 const NOW = {
-  unfinished: (eb: Eb): Is => eb.and([eb('status', '=', 'pending')]),
+  unfinished: (eb: Eb, value: string | undefined): Is => {
+    if (value !== undefined && value !== 'gating') throw unfit('must be gating, or nothing');
+    const gating = eb.exists(
+      eb
+        .selectFrom('approvals')
+        .select('approvals.id')
+        .whereRef('approvals.id', '=', 'measures.approval_id')
+        .where('approvals.phase', '=', 'gating'),
+    );
+    return eb.and([eb('status', '=', 'pending'), ...(value === 'gating' ? [gating] : [])]);
+  },
   undelivered: (eb: Eb, value: string | undefined): Is => {
     const [what, state] = halves(value);
     const column = what === 'resume' ? 'deliveries.resume_state' : 'deliveries.callback_state';
-    const owed = eb
+    let owed = eb
       .selectFrom('deliveries')
       .select('deliveries.approval_id')
       .whereRef('deliveries.approval_id', '=', 'measures.approval_id')
       .where(column, '=', state);
+    if (what !== 'resume') owed = owed.where('deliveries.kind', '=', 'decision');
     return eb.and([eb.exists(owed)]);
   },
 };

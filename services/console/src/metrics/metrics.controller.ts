@@ -26,7 +26,7 @@ export class MetricsController {
   report(@Req() request: FastifyRequest): Promise<MetricsReport> {
     const { tenant } = gateReaderOf(request);
     const period = periodOf(readQuery(request, metricsQuery), this.now());
-    return reportMetrics(this.models.current().read, tenant, period, id => this.directory.operator(id)?.name ?? id);
+    return reportMetrics(this.models.current().read, tenant, period, this.nameOf);
   }
 
   @Get('requests')
@@ -35,10 +35,12 @@ export class MetricsController {
     const { tenant } = gateReaderOf(request);
     const query = readQuery(request, behindQuery);
     try {
-      return await listBehind(this.models.current().read, tenant, periodOf(query, this.now()), query);
+      return await listBehind(this.models.current().read, tenant, periodOf(query, this.now()), query, this.nameOf);
     } catch (error) {
       if (error instanceof CursorUnreadable) throw new ProblemError(error.code, 400, error.message);
       throw error;
     }
   }
+
+  private readonly nameOf = (operatorId: string): string => this.directory.operator(operatorId)?.name ?? operatorId;
 }

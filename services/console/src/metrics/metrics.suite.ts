@@ -40,6 +40,10 @@ const aDay = () => {
     type: 'NotificationSent',
     data: { ...sent(read, 'att_1', 5), providerMessageId: null, private: { address: null } },
   });
+  log.delivered(read, {
+    type: 'NotificationSent',
+    data: { ...sent(read, 'att_3', 7, 'opr_bob'), providerMessageId: null, private: { address: null } },
+  });
   log.delivered(read, { type: 'NotificationDelivered', data: { ...sent(read, 'att_1', 6), providerMessageId: null } });
   log.looked(read, viewed(read, 'opr_ada', 'request', 60), viewed(read, 'opr_ada', 'context', 70));
   log.command(read, { type: 'Reject', ...by(ada, 120), note: 'no' });
@@ -73,7 +77,7 @@ export const metricsSuite = (url: () => string | undefined): void => {
   const of = (tenant: string, agent: string | null = null) => reportMetrics(models.current().read, tenant, { ...period, agent }, id => id);
   const behind = async (name: Behind, value?: string) => {
     const query = behindQuery.parse({ behind: name, ...(value === undefined ? {} : { value }), limit: 200 });
-    return (await listBehind(models.current().read, TENANT, period, query)).items.map(({ id }) => id);
+    return (await listBehind(models.current().read, TENANT, period, query, id => id)).items.map(({ id }) => id);
   };
 
   beforeAll(async () => {
@@ -121,7 +125,15 @@ export const metricsSuite = (url: () => string | undefined): void => {
 
     it('names what is odd about how somebody decides', () => {
       const [first, second] = report.operators;
-      expect(first).toMatchObject({ operatorId: 'opr_bob', votes: 22, rejected: 0, unopened: 22, bursts: 1, charsPerSec: null });
+      expect(first).toMatchObject({
+        operatorId: 'opr_bob',
+        votes: 22,
+        rejected: 0,
+        unopened: 22,
+        bursts: 1,
+        inBursts: 22,
+        charsPerSec: null,
+      });
       expect(first?.flags).toEqual(['bursts', 'unopened', 'neverRejects']);
       expect(second).toMatchObject({ operatorId: 'opr_ada', votes: 1, rejected: 1, unopened: 0, flags: [] });
       expect(second?.decide).toEqual({ count: 1, p50: 60, p90: 60, p99: 60 });
@@ -129,7 +141,7 @@ export const metricsSuite = (url: () => string | undefined): void => {
 
     it('says whether alerts and callbacks arrive', () => {
       expect(report.channels).toMatchObject([
-        { channel: 'email', alerts: 2, delivered: 1, failed: 1, errors: [{ errorClass: 'bounce', count: 1 }] },
+        { channel: 'email', alerts: 3, sent: 1, delivered: 1, failed: 1, errors: [{ errorClass: 'bounce', count: 1 }] },
       ]);
       expect(report.endpoints.find(({ endpointId }) => endpointId === 'shop')).toMatchObject({ owed: 1, delivered: 1, attempts: 2 });
     });
@@ -165,10 +177,14 @@ export const metricsSuite = (url: () => string | undefined): void => {
           ['rejectedBy', operatorId, rejected],
           ['unopenedBy', operatorId, unopened],
         ]),
-        ['burstOf', 'opr_bob', 22],
-        ['burstOf', 'opr_ada', 0],
-        ['channel', 'email/failed', 1],
-        ['channel', 'email/delivered', 1],
+        ...report.operators.map(({ operatorId, inBursts }): [Behind, string, number] => ['burstOf', operatorId, inBursts]),
+        ...report.channels.flatMap(({ channel, alerts, failed, delivered, errors }): [Behind, string, number][] => [
+          ['channel', `${channel}/`, alerts],
+          ['channel', `${channel}/failed`, failed],
+          ['channel', `${channel}/delivered`, delivered],
+          ...errors.map(({ errorClass, count }): [Behind, string, number] => ['channel', `${channel}/failed/${errorClass}`, count]),
+        ]),
+        ['unfinished', 'gating', report.unfinished.gating],
         ['endpoint', 'shop/delivered', 1],
         ['slow', 'open/60', 1],
         ['slow', 'open/60.001', 0],
@@ -178,12 +194,25 @@ export const metricsSuite = (url: () => string | undefined): void => {
       expect(await behind('escalated')).toEqual([day.escalated]);
     });
 
+    it('is of alerts where alerts are counted: a request that two people were told about comes twice', async () => {
+      const query = behindQuery.parse({ behind: 'channel', value: 'email/', limit: 2 });
+      const first = await listBehind(models.current().read, TENANT, period, query, id => `name of ${id}`);
+      const rest = behindQuery.parse({ ...query, cursor: first.nextCursor });
+      const second = await listBehind(models.current().read, TENANT, period, rest, id => `name of ${id}`);
+      expect([...first.items, ...second.items].map(({ id, alert }) => [id, alert?.to, alert?.state, alert?.errorClass])).toEqual([
+        [day.read, 'name of opr_bob', 'sent', null],
+        [day.bounced, 'name of opr_ada', 'failed', 'bounce'],
+        [day.read, 'name of opr_ada', 'delivered', null],
+      ]);
+      expect(second.nextCursor).toBeNull();
+    });
+
     it('comes page by page, each request once', async () => {
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
         const query = behindQuery.parse({ limit: 7, ...(cursor === null ? {} : { cursor }) });
-        const page = await listBehind(models.current().read, TENANT, period, query);
+        const page = await listBehind(models.current().read, TENANT, period, query, id => id);
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -193,6 +222,7 @@ export const metricsSuite = (url: () => string | undefined): void => {
     it('is refused where it is not said of what', async () => {
       await expect(behind('verdict')).rejects.toMatchObject({ code: 'invalid_query' });
       await expect(behind('rule', 'default/noisy/forgotten')).rejects.toMatchObject({ code: 'invalid_query' });
+      await expect(behind('unfinished', 'forgotten')).rejects.toMatchObject({ code: 'invalid_query' });
       await expect(behind('slow', 'sleep/3')).rejects.toMatchObject({ code: 'invalid_query' });
     });
   });

@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { get } from '../api/client.ts';
+import { useColleagues } from '../api/queries.ts';
 import { keys } from '../api/query-keys.ts';
 import { Link } from '../router/link.tsx';
 import { reviewAddress } from '../router/routes.ts';
 import { Panel } from '../settings/panel.tsx';
 import { AgentText } from '../text/agent-text.tsx';
 import { Ago } from '../time/clock.tsx';
+import { behindWords } from './behind-words.ts';
 import { Table } from './figures.tsx';
 import { secondsWords } from './metrics-place.ts';
 
@@ -21,37 +23,19 @@ type Item = {
   reachSec: number | null;
   openSec: number | null;
   decideSec: number | null;
+  escalations: number;
+  /** Where alerts are counted, a line is one of them. */
+  alert?: { id: string; to: string; at: string; state: string; errorClass: string | null };
 };
 type Page = { items: Item[]; nextCursor: string | null };
-
-const WORDS: Readonly<Record<string, string>> = {
-  asked: 'Requests',
-  automatic: 'Decided by rules',
-  people: 'Came before people',
-  decided: 'Decided by people',
-  inTime: 'Decided in time',
-  expired: 'Expired before anybody decided',
-  escalated: 'Escalated',
-  exhausted: 'Nobody left to ask',
-  unfinished: 'Open requests',
-  verdict: 'The gate said',
-  status: 'Ended as',
-  rule: 'Of the rule',
-  slow: 'Took as long or longer',
-  operator: 'Decided by',
-  rejectedBy: 'Rejected by',
-  unopenedBy: 'Decided without the context by',
-  burstOf: 'Many at once by',
-  channel: 'Alerts by',
-  endpoint: 'Answers to',
-  undelivered: 'Not delivered',
-};
 
 /** The requests that a number counts. */
 export const BehindList = ({ search }: { search: string }) => {
   const params = new URLSearchParams(search);
   const behind = params.get('behind') ?? 'asked';
-  const title = `${WORDS[behind] ?? 'Requests'}${params.has('value') ? ` ${params.get('value')?.replace(/\/$/, '') ?? ''}` : ''}`;
+  const people = useColleagues();
+  const nameOf = (id: string) => people.data?.items.find(person => person.id === id)?.name ?? id;
+  const title = behindWords(behind, params.get('value') ?? '', nameOf);
   const list = useInfiniteQuery({
     queryKey: [...keys.setting, '/api/metrics/requests', search],
     queryFn: ({ pageParam }) => {
@@ -66,6 +50,8 @@ export const BehindList = ({ search }: { search: string }) => {
     document.title = `${title} · Holdpoint`;
   }, [title]);
   const items = list.data?.pages.flatMap(page => page.items) ?? [];
+  const ofAlerts = behind === 'channel';
+  const [one, many] = ofAlerts ? ['alert', 'alerts'] : ['request', 'requests'];
   return (
     <>
       <p>
@@ -76,38 +62,11 @@ export const BehindList = ({ search }: { search: string }) => {
       <h1>
         <AgentText text={title} />
       </h1>
-      <Panel title={`${items.length}${list.hasNextPage ? ' and more' : ''} ${items.length === 1 ? 'request' : 'requests'}`}>
+      <Panel title={`${items.length}${list.hasNextPage ? ' and more' : ''} ${items.length === 1 ? one : many}`}>
         {list.isPending && <p className="muted">Reading…</p>}
         {list.error !== null && <p className="bad-text">{list.error.message}</p>}
         {list.data && items.length === 0 && <p className="muted">There is none.</p>}
-        {items.length > 0 && (
-          <Table
-            label={title}
-            head={[['Request'], ['agent'], ['asked'], ['status'], ['rule'], ['told', true], ['opened', true], ['decided', true]]}
-          >
-            {items.map(item => (
-              <tr key={item.id}>
-                <th scope="row">
-                  <Link to={reviewAddress(item.id)}>
-                    <AgentText text={item.toolName} />
-                  </Link>{' '}
-                  <span className="muted small">{item.riskLevel}</span>
-                </th>
-                <td>
-                  <AgentText text={item.agentId} />
-                </td>
-                <td>
-                  <Ago at={item.requestedAt} />
-                </td>
-                <td>{item.status === 'pending' ? 'open' : item.status}</td>
-                <td className="small">{item.rule ?? '–'}</td>
-                <td className="number">{secondsWords(item.reachSec)}</td>
-                <td className="number">{secondsWords(item.openSec)}</td>
-                <td className="number">{secondsWords(item.decideSec)}</td>
-              </tr>
-            ))}
-          </Table>
-        )}
+        {items.length > 0 && (ofAlerts ? <Alerts label={title} items={items} /> : <Requests label={title} items={items} />)}
         {list.hasNextPage && (
           <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             Show more
@@ -117,3 +76,65 @@ export const BehindList = ({ search }: { search: string }) => {
     </>
   );
 };
+
+const Requests = ({ label, items }: { label: string; items: readonly Item[] }) => (
+  <Table
+    label={label}
+    head={[
+      ['Request'],
+      ['agent'],
+      ['asked'],
+      ['status'],
+      ['rule'],
+      ['told', true],
+      ['opened', true],
+      ['decided', true],
+      ['escalated', true],
+    ]}
+  >
+    {items.map(item => (
+      <tr key={item.id}>
+        <RequestCells item={item} />
+        <td>
+          <Ago at={item.requestedAt} />
+        </td>
+        <td>{item.status === 'pending' ? 'open' : item.status}</td>
+        <td className="small">{item.rule ?? '–'}</td>
+        <td className="number">{secondsWords(item.reachSec)}</td>
+        <td className="number">{secondsWords(item.openSec)}</td>
+        <td className="number">{secondsWords(item.decideSec)}</td>
+        <td className="number">{item.escalations === 0 ? '–' : `${item.escalations} ${item.escalations === 1 ? 'level' : 'levels'}`}</td>
+      </tr>
+    ))}
+  </Table>
+);
+
+const Alerts = ({ label, items }: { label: string; items: readonly Item[] }) => (
+  <Table label={label} head={[['Request'], ['agent'], ['to whom'], ['when'], ['how far'], ['why it failed']]}>
+    {items.map(item => (
+      <tr key={item.alert?.id}>
+        <RequestCells item={item} />
+        <td>
+          <AgentText text={item.alert?.to ?? ''} />
+        </td>
+        <td>{item.alert && <Ago at={item.alert.at} />}</td>
+        <td>{item.alert?.state}</td>
+        <td className="small">{item.alert?.errorClass ?? '–'}</td>
+      </tr>
+    ))}
+  </Table>
+);
+
+const RequestCells = ({ item }: { item: Item }) => (
+  <>
+    <th scope="row">
+      <Link to={reviewAddress(item.id)}>
+        <AgentText text={item.toolName} />
+      </Link>{' '}
+      <span className="muted small">{item.riskLevel}</span>
+    </th>
+    <td>
+      <AgentText text={item.agentId} />
+    </td>
+  </>
+);

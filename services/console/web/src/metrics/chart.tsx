@@ -1,10 +1,21 @@
+import type { Behind } from '@holdpoint/contracts';
 import { useEffect, useId, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useTheme } from '../shell/theme.ts';
+import { Counted } from './figures.tsx';
+import { type Shown, stretchOf } from './metrics-place.ts';
 
 /** One line or one row of bars. `tone` names a colour of the page. */
-export type Curve = { label: string; tone: 'bar' | 'accent' | 'agent' | 'bad' | 'warn'; values: readonly (number | null)[]; bars?: true };
+export type Curve = {
+  label: string;
+  tone: 'bar' | 'accent' | 'agent' | 'bad' | 'warn';
+  values: readonly (number | null)[];
+  bars?: true;
+  /** Which list one of its numbers leads to. */
+  behind: (value: number) => [behind: Behind, value?: string];
+};
 type Props = {
+  shown: Shown;
   title: string;
   /** Beginnings of equal stretches of time, RFC 3339. */
   starts: readonly string[];
@@ -21,7 +32,7 @@ const DAY_SEC = 86_400;
 const HALF_BAR = 0.5;
 
 /** A picture of numbers over time, with the same numbers as a table for whoever cannot see it. */
-export const Chart = ({ title, starts, bucketSec, curves, words, steps }: Props) => {
+export const Chart = ({ shown, title, starts, bucketSec, curves, words, steps }: Props) => {
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   const colours = useRef<HTMLSpanElement>(null);
@@ -79,9 +90,15 @@ export const Chart = ({ title, starts, bucketSec, curves, words, steps }: Props)
               {starts.map((start, at) => (
                 <tr key={start}>
                   <th scope="row">{startWords(start, bucketSec)}</th>
-                  {curves.map(({ label, values }) => (
+                  {curves.map(({ label, values, behind }) => (
                     <td key={label} className="number">
-                      {words(values[at] ?? null)}
+                      <Cell
+                        shown={stretchOf(shown, start, bucketSec)}
+                        value={values[at] ?? null}
+                        behind={behind}
+                        words={words}
+                        about={`${label}, from ${startWords(start, bucketSec)}`}
+                      />
                     </td>
                   ))}
                 </tr>
@@ -91,6 +108,19 @@ export const Chart = ({ title, starts, bucketSec, curves, words, steps }: Props)
         </div>
       </details>
     </figure>
+  );
+};
+
+type CellProps = Pick<Curve, 'behind'> & Pick<Props, 'shown' | 'words'> & { value: number | null; about: string };
+
+/** A number of the table, which leads to its list. */
+const Cell = ({ shown, value, behind, words, about }: CellProps) => {
+  if (value === null) return words(null);
+  const [name, of] = behind(value);
+  return (
+    <Counted shown={shown} behind={name} value={of} label={`${words(value)} ${about}`}>
+      {words(value)}
+    </Counted>
   );
 };
 

@@ -33,9 +33,9 @@ export const Volume = ({ report }: { report: MetricsReport }) => {
   const { volume, over, deadline, escalations } = report;
   const curves = useMemo(
     (): Curve[] => [
-      { label: 'asked', tone: 'bar', values: over.asked, bars: true },
-      { label: 'came before people', tone: 'agent', values: over.people },
-      { label: 'expired', tone: 'bad', values: over.expired },
+      { label: 'asked', tone: 'bar', values: over.asked, bars: true, behind: () => ['asked'] },
+      { label: 'came before people', tone: 'agent', values: over.people, behind: () => ['people'] },
+      { label: 'expired', tone: 'bad', values: over.expired, behind: () => ['expired'] },
     ],
     [over],
   );
@@ -58,7 +58,7 @@ export const Volume = ({ report }: { report: MetricsReport }) => {
             {volume.people}
           </Counted>
         </Figure>
-        <Figure name="In time" note={`${shareWords(deadline.inTime, ended)} of ${ended} that ended`}>
+        <Figure name="In time" note={`${shareWords(deadline.inTime, ended)} of those that ended`}>
           <Counted shown={report} behind="inTime" label={`${deadline.inTime} decided by people in time`}>
             {deadline.inTime}
           </Counted>
@@ -68,7 +68,14 @@ export const Volume = ({ report }: { report: MetricsReport }) => {
             {deadline.expired}
           </Counted>
         </Figure>
-        <Figure name="Escalated" note={`${escalations.levels} levels`}>
+        <Figure
+          name="Escalated"
+          note={
+            <Counted shown={report} behind="escalated" label={`${escalations.levels} levels that requests escalated by`}>
+              {escalations.levels} levels
+            </Counted>
+          }
+        >
           <Counted shown={report} behind="escalated" label={`${escalations.escalated} escalated`}>
             {escalations.escalated}
           </Counted>
@@ -81,6 +88,7 @@ export const Volume = ({ report }: { report: MetricsReport }) => {
       </Figures>
       <Suspense fallback={<p className="muted chart-waiting">Drawing…</p>}>
         <Chart
+          shown={report}
           title="Requests over time"
           starts={over.starts}
           bucketSec={over.bucketSec}
@@ -128,8 +136,8 @@ export const Times = ({ report }: { report: MetricsReport }) => {
   const { times, over } = report;
   const curves = useMemo(
     (): Curve[] => [
-      { label: 'half within', tone: 'accent', values: over.decideP50 },
-      { label: '90 % within', tone: 'warn', values: over.decideP90 },
+      { label: 'half within', tone: 'accent', values: over.decideP50, behind: sec => ['slow', `decide/${sec}`] },
+      { label: '90 % within', tone: 'warn', values: over.decideP90, behind: sec => ['slow', `decide/${sec}`] },
     ],
     [over],
   );
@@ -142,6 +150,7 @@ export const Times = ({ report }: { report: MetricsReport }) => {
       </Table>
       <Suspense fallback={<p className="muted chart-waiting">Drawing…</p>}>
         <Chart
+          shown={report}
           title="Time to decide"
           starts={over.starts}
           bucketSec={over.bucketSec}

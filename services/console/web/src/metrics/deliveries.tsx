@@ -45,7 +45,22 @@ export const Deliveries = ({ report }: { report: MetricsReport }) => (
                 </Counted>
               </td>
             ))}
-            <td className="muted small">{channel.errors.map(({ errorClass, count }) => `${errorClass} (${count})`).join(', ') || '–'}</td>
+            <td className="small">
+              {channel.errors.length === 0 && <span className="muted">–</span>}
+              {channel.errors.map(({ errorClass, count }) => (
+                <span key={errorClass} className="muted">
+                  {errorClass}{' '}
+                  <Counted
+                    shown={report}
+                    behind="channel"
+                    value={`${channel.channel}/failed/${errorClass}`}
+                    label={`${count} alerts by ${channel.channel} that failed with ${errorClass}`}
+                  >
+                    {count}
+                  </Counted>{' '}
+                </span>
+              ))}
+            </td>
           </tr>
         ))}
       </Table>
@@ -85,9 +100,21 @@ export const Deliveries = ({ report }: { report: MetricsReport }) => (
                   </Counted>
                 </td>
               ))}
-              <td className="number">{attempts}</td>
-              <td className="number">{secondsWords(took.p50)}</td>
-              <td className="number">{secondsWords(took.p99)}</td>
+              {[
+                ['attempts in all', String(attempts), ''],
+                ['half were delivered within', took.p50 === null ? null : secondsWords(took.p50), 'delivered'],
+                ['99 % were delivered within', took.p99 === null ? null : secondsWords(took.p99), 'delivered'],
+              ].map(([what, words, state]) => (
+                <td key={what} className="number">
+                  {words === null ? (
+                    '–'
+                  ) : (
+                    <Counted shown={report} behind="endpoint" value={`${name}/${state}`} label={`${name}: ${what} ${words}`}>
+                      {words}
+                    </Counted>
+                  )}
+                </td>
+              ))}
             </tr>
           );
         })}
@@ -108,7 +135,19 @@ export const Unfinished = ({ report }: { report: MetricsReport }) => {
   return (
     <Panel title="Not finished now" intro="Whenever it began.">
       <Figures>
-        <Figure name="Open requests" {...(unfinished.gating > 0 && { note: `${unfinished.gating} before the rules` })}>
+        <Figure
+          name="Open requests"
+          {...(unfinished.gating > 0 && {
+            note: (
+              <>
+                <Counted shown={report} behind="unfinished" value="gating" label={`${unfinished.gating} open requests before the rules`}>
+                  {unfinished.gating}
+                </Counted>{' '}
+                before the rules
+              </>
+            ),
+          })}
+        >
           <Counted shown={report} behind="unfinished" label={`${unfinished.open} open requests`}>
             {unfinished.open}
           </Counted>
@@ -121,7 +160,7 @@ export const Unfinished = ({ report }: { report: MetricsReport }) => {
           </Figure>
         ))}
         <Figure name="To be looked at afterwards">
-          <Link className="counted" to="/settings/safety" aria-label={`${unfinished.afterReviews} to be looked at afterwards`}>
+          <Link className="counted" to="/settings/policies" aria-label={`${unfinished.afterReviews} to be looked at afterwards`}>
             {unfinished.afterReviews}
           </Link>
         </Figure>

@@ -15,7 +15,7 @@ export const Counted = ({ shown, behind, value, label, children }: NumberProps) 
 /** Large numbers side by side. */
 export const Figures = ({ children }: { children: ReactNode }) => <dl className="figures">{children}</dl>;
 
-export const Figure = ({ name, note, tone, children }: { name: string; note?: string; tone?: 'bad' | 'warn'; children: ReactNode }) => (
+export const Figure = ({ name, note, tone, children }: { name: string; note?: ReactNode; tone?: 'bad' | 'warn'; children: ReactNode }) => (
   <div className={tone === undefined ? 'figure' : `figure ${tone}`}>
     <dt>{name}</dt>
     <dd>

@@ -96,9 +96,26 @@ export const People = ({ report }: { report: MetricsReport }) => (
               </Counted>{' '}
               <span className="muted small">{shareWords(who.rejected, who.votes)}</span>
             </td>
-            <td className="number">{secondsWords(who.decide.p50)}</td>
-            <td className="number">{who.contentChars === null ? '–' : `${who.contentChars} chars`}</td>
-            <td className="number">{who.charsPerSec === null ? '–' : `${Math.round(who.charsPerSec)} chars/s`}</td>
+            {[
+              ['opened → decided', who.decide.p50 === null ? null : secondsWords(who.decide.p50)],
+              ['to read', who.contentChars === null ? null : `${who.contentChars} chars`],
+              ['reading speed', who.charsPerSec === null ? null : `${Math.round(who.charsPerSec)} chars/s`],
+            ].map(([name, words]) => (
+              <td key={name} className="number">
+                {words === null ? (
+                  '–'
+                ) : (
+                  <Counted
+                    shown={report}
+                    behind="operator"
+                    value={who.operatorId}
+                    label={`${name}, in the middle of the votes of ${who.name}: ${words}`}
+                  >
+                    {words}
+                  </Counted>
+                )}
+              </td>
+            ))}
             <td className="number">
               <Counted
                 shown={report}
@@ -111,8 +128,8 @@ export const People = ({ report }: { report: MetricsReport }) => (
               <span className="muted small">{shareWords(who.unopened, who.votes)}</span>
             </td>
             <td className="number">
-              <Counted shown={report} behind="burstOf" value={who.operatorId} label={`${who.bursts} bursts of ${who.name}`}>
-                {who.bursts}
+              <Counted shown={report} behind="burstOf" value={who.operatorId} label={`${who.inBursts} votes of ${who.name} in bursts`}>
+                {who.bursts === 0 ? 0 : `${who.inBursts} votes in ${who.bursts}`}
               </Counted>
             </td>
           </tr>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { behindAddress, metricsAddress, metricsFiltersOf, periodQuery, secondsWords, shareWords } from './metrics-place.ts';
+import { behindAddress, metricsAddress, metricsFiltersOf, periodQuery, secondsWords, shareWords, stretchOf } from './metrics-place.ts';
 
 describe('the address of the metrics', () => {
   it('says days and agent, and what is unknown in it is left out', () => {
@@ -20,6 +20,22 @@ describe('the address of the metrics', () => {
     expect(behindAddress({ from: 'a', to: 'b', agent: null }, 'verdict', 'HUMAN_REVIEW')).toBe(
       '/reports/requests?behind=verdict&value=HUMAN_REVIEW&from=a&to=b',
     );
+  });
+
+  it('names the agent only where the number is of one agent', () => {
+    const shown = { from: 'a', to: 'b', agent: 'shop' };
+    expect(behindAddress(shown, 'asked')).toContain('agent=shop');
+    for (const behind of ['channel', 'endpoint', 'undelivered'] as const) expect(behindAddress(shown, behind, 'x/')).not.toContain('shop');
+  });
+
+  it('of a stretch of the time never goes beyond the whole', () => {
+    const shown = { from: '2026-11-20T10:00:00.000Z', to: '2026-11-22T09:00:00.000Z', agent: null };
+    const days = ['2026-11-20T00:00:00.000Z', '2026-11-21T00:00:00.000Z', '2026-11-22T00:00:00.000Z'];
+    expect(days.map(start => Object.values(stretchOf(shown, start, 86_400)).slice(0, 2))).toEqual([
+      [shown.from, days[1]],
+      [days[1], days[2]],
+      [days[2], shown.to],
+    ]);
   });
 });
 

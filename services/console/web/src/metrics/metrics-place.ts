@@ -36,11 +36,20 @@ export const periodQuery = ({ days, from, to, agent }: MetricsFilters, nowMs: nu
 
 export type Shown = { from: string; to: string; agent: string | null };
 
+/** Alerts and answers are counted of all agents, so are their lists. */
+const OF_ALL_AGENTS: ReadonlySet<Behind> = new Set(['channel', 'endpoint', 'undelivered']);
+
 /** The address of the list behind a number of a report. */
 export const behindAddress = (shown: Shown, behind: Behind, value?: string): string => {
   const params = new URLSearchParams({ behind, ...(value === undefined ? {} : { value }), from: shown.from, to: shown.to });
-  if (shown.agent !== null) params.set('agent', shown.agent);
+  if (shown.agent !== null && !OF_ALL_AGENTS.has(behind)) params.set('agent', shown.agent);
   return `/reports/requests?${params.toString()}`;
+};
+
+/** One stretch of the time a report is about: its first and last may lie partly outside. @param bucketSec its length, seconds */
+export const stretchOf = (shown: Shown, start: string, bucketSec: number): Shown => {
+  const end = new Date(Date.parse(start) + bucketSec * 1_000).toISOString();
+  return { from: start > shown.from ? start : shown.from, to: end < shown.to ? end : shown.to, agent: shown.agent };
 };
 
 const UNITS = [
