@@ -16,6 +16,7 @@ export type Ours = Record<
   | 'apiKey'
   | 'endpoint'
   | 'connection'
+  | 'mcpGateway'
   | 'policy'
   | 'draft'
   | 'team'
@@ -96,6 +97,7 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
   await made('/api/endpoints', { id: CANARY, url: `https://${CANARY}.example.test/hook` });
   const server = { provider: 'openai.assistants', baseUrl: `https://${CANARY}.example.test/v1`, apiKey: 'sk' };
   await made('/api/connections', { id: CANARY, ...server, untested: true });
+  await made('/api/mcp-gateways', { id: CANARY, name: CANARY, url: `https://${CANARY}.example.test/mcp`, credential: { bearer: CANARY } });
   const signIn = await world.call('POST', '/api/sign-in', { email: world.credentials.email, password: world.credentials.password }, {});
   const cookie = signIn.headers.getSetCookie()[0]!.split(';')[0]!;
   const sessions = await world.json<{ items: { id: string }[] }>('GET', '/api/sessions', undefined, { cookie });
@@ -110,6 +112,7 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
     apiKey: apiKeys.items[0]!.id,
     endpoint: CANARY,
     connection: CANARY,
+    mcpGateway: CANARY,
     policy: CANARY,
     draft: (await made('/api/policy-drafts', { document: { ...defaultPolicy(), id: CANARY, name: CANARY } }))['id']!,
     team: CANARY,

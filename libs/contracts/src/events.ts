@@ -5,6 +5,7 @@ import { channelSettingsEvents } from './channel-settings.ts';
 import { callbackEvents, digestEvents, notificationEvents } from './delivery-events.ts';
 import type { Json } from './ids.ts';
 import { inboxViewEvents } from './inbox-views.ts';
+import { mcpGatewayEvents } from './mcp-gateways.ts';
 import { contextEvents, logEvents, logoEvents, relayEvents, settingsEvents } from './settings-events.ts';
 import { viewEvents } from './view-events.ts';
 
@@ -19,6 +20,7 @@ export const EVENTS = {
   ...digestEvents,
   ...viewEvents,
   ...inboxViewEvents,
+  ...mcpGatewayEvents,
   ...relayEvents,
   ...contextEvents,
   ...logoEvents,
@@ -33,7 +35,11 @@ export type ApprovalEvent = Event<keyof typeof approvalEvents>;
 export type NotificationEvent = Event<keyof typeof notificationEvents>;
 export type CallbackEvent = Event<keyof typeof callbackEvents>;
 export type SettingsEvent = Event<
-  keyof typeof settingsEvents | keyof typeof channelSettingsEvents | keyof typeof accountEvents | keyof typeof inboxViewEvents
+  | keyof typeof settingsEvents
+  | keyof typeof channelSettingsEvents
+  | keyof typeof accountEvents
+  | keyof typeof inboxViewEvents
+  | keyof typeof mcpGatewayEvents
 >;
 export type ViewEvent = Event<keyof typeof viewEvents>;
 export type DigestEvent = Event<keyof typeof digestEvents>;

@@ -16,6 +16,7 @@ export * from './gate-tool.ts';
 export * from './ids.ts';
 export * from './inbox-views.ts';
 export * from './limits.ts';
+export * from './mcp-gateways.ts';
 export * from './settings-events.ts';
 export * from './metrics-api.ts';
 export * from './on-call.ts';

@@ -5,6 +5,7 @@ import type {
   ChannelPolicy,
   ConnectionProvider,
   EscalationPolicy,
+  EventData,
   GatePolicy,
   GrantPattern,
   InboxFilters,
@@ -105,6 +106,12 @@ export type Connection = {
   /** The one before, which counts until then. */
   previousWebhookSecret: { secret: string; until: string } | null;
   template: ResponsesTemplate | null;
+};
+
+/** An MCP server that agents reach through the gate, and what it is shown. */
+export type McpGateway = Omit<EventData<'McpGatewaySet'>, 'by' | 'at' | 'private'> & {
+  tenant: string;
+  credential: { header: string; value: string } | null;
 };
 
 /** A provider of alerts with the organisation's credentials. */
@@ -270,6 +277,7 @@ export type DirectoryTables = {
   tokens: Map<string, PersonalToken>;
   endpoints: Map<string, Endpoint>;
   connections: Map<string, Connection>;
+  mcpGateways: Map<string, McpGateway>;
   policies: Map<string, PublishedPolicy>;
   /** Tenant → its active policy version. */
   activePolicies: Map<string, PublishedPolicy>;
@@ -318,6 +326,7 @@ export const emptyDirectory: DirectoryState = {
   tokens: new Map(),
   endpoints: new Map(),
   connections: new Map(),
+  mcpGateways: new Map(),
   policies: new Map(),
   activePolicies: new Map(),
   drafts: new Map(),

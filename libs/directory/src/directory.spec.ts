@@ -188,6 +188,31 @@ describe('connections and endpoints', () => {
     expect(directory.endpoint('org_a', 'app')?.disabled).toBe(true);
     expect(directory.connection('org_a', 'openai')).toBeNull();
   });
+  it('an MCP gateway is found in its tenant as it was set last, and no more once it was removed', () => {
+    const set = (name: string): SettingsEvent => ({
+      type: 'McpGatewaySet',
+      data: {
+        gatewayId: 'billing',
+        name,
+        url: 'https://billing.example/mcp',
+        mode: 'live',
+        agents: null,
+        passThrough: [],
+        tools: {},
+        timeoutSec: 30,
+        resultKeptSec: 900,
+        by: 'a',
+        at,
+        private: { credential: { header: 'authorization', value: 'Bearer x' } },
+      },
+    });
+    const directory = after(set('Old'), set('Billing'));
+    expect(directory.mcpGateway('org_a', 'billing')).toMatchObject({ name: 'Billing', credential: { value: 'Bearer x' }, tenant: 'org_a' });
+    expect(directory.list('mcpGateways', 'org_a')).toHaveLength(1);
+    expect(directory.mcpGateway('org_b', 'billing')).toBeNull();
+    const removed: SettingsEvent = { type: 'McpGatewayRemoved', data: { gatewayId: 'billing', by: 'a', at } };
+    expect(after(set('Billing'), removed).mcpGateway('org_a', 'billing')).toBeNull();
+  });
   it('an endpoint can be enabled again, and keeps its marks when its address changes', () => {
     const marked: SettingsEvent = { ...endpoint, data: { ...endpoint.data, operational: true } };
     const disabled: SettingsEvent = { type: 'EndpointDisabled', data: { endpointId: 'app', reason: '410', at } };

@@ -29,6 +29,7 @@ import {
   type Invitation,
   type InboxView,
   type KillSwitch,
+  type McpGateway,
   type Operator,
   type Organization,
   type PersonalToken,
@@ -54,6 +55,7 @@ export type DirectoryLists = {
   tokens: PersonalToken;
   endpoints: Endpoint;
   connections: Connection;
+  mcpGateways: McpGateway;
   policies: PublishedPolicy;
   drafts: PolicyDraft;
   teams: Team;
@@ -121,6 +123,7 @@ export type Directory = {
   grant(tenant: string, grantId: string): Grant | null;
   endpoint(tenant: string, endpointId: string): Endpoint | null;
   connection(tenant: string, connectionId: string): Connection | null;
+  mcpGateway(tenant: string, gatewayId: string): McpGateway | null;
   /** Those of this name to this provider, of every organisation: which of them is meant, only a signature can tell. */
   connectionsNamed(provider: string, connectionId: string): readonly Connection[];
   /** A channel's credentials; null where the organisation has not set it up. */

@@ -17,6 +17,8 @@ const FOLDED = new Set<string>([
   'SigningSecretRotated',
   'ConnectionAdded',
   'ConnectionRemoved',
+  'McpGatewaySet',
+  'McpGatewayRemoved',
   'MemberJoined',
   'RoleGranted',
   'RoleRevoked',
@@ -166,6 +168,14 @@ const foldOrganization = (tables: DirectoryTables, event: RecordedEvent): void =
     }
     case 'ConnectionRemoved':
       tables.connections.delete(keyOf(tenant, event.data.connectionId));
+      return;
+    case 'McpGatewaySet': {
+      const { by: _by, at: _at, private: secrets, ...gateway } = event.data;
+      tables.mcpGateways.set(keyOf(tenant, gateway.gatewayId), { ...gateway, ...secrets, tenant });
+      return;
+    }
+    case 'McpGatewayRemoved':
+      tables.mcpGateways.delete(keyOf(tenant, event.data.gatewayId));
   }
 };
 

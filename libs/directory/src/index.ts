@@ -15,6 +15,7 @@ export type {
   Grant,
   Invitation,
   KillSwitch,
+  McpGateway,
   Operator,
   Organization,
   PersonalToken,

@@ -37,6 +37,7 @@ export const lookups = (state: () => DirectoryState, now: () => string): Lookups
     endpoint: (tenant, endpointId) => state().endpoints.get(keyOf(tenant, endpointId)) ?? null,
     connection: (tenant, connectionId) => state().connections.get(keyOf(tenant, connectionId)) ?? null,
     connectionsNamed: (provider, connectionId) => named().get(keyOf(provider, connectionId)) ?? [],
+    mcpGateway: (tenant, gatewayId) => state().mcpGateways.get(keyOf(tenant, gatewayId)) ?? null,
     list: <K extends keyof DirectoryLists>(kind: K, tenant: string) =>
       ([...state()[kind].values()] as DirectoryLists[K][]).filter(entry => entry.tenant === tenant),
     ...aboutPeople(state),

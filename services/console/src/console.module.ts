@@ -24,6 +24,7 @@ import { EscalationsController } from './settings/escalations.controller.ts';
 import { GrantsController } from './settings/grants.controller.ts';
 import { InboxViewsController } from './settings/inbox-views.controller.ts';
 import { LookAheadController } from './settings/look-ahead.controller.ts';
+import { McpGatewaysController } from './settings/mcp-gateways.controller.ts';
 import { LogosController } from './settings/logos.controller.ts';
 import { OrganizationController } from './settings/organization.controller.ts';
 import { PushController } from './settings/push.controller.ts';
@@ -73,6 +74,7 @@ const SETTINGS = [
   PushController,
   AgentsController,
   FirstStepsController,
+  McpGatewaysController,
 ];
 
 @Module({})

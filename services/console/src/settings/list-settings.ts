@@ -1,5 +1,5 @@
 import type { Json } from '@holdpoint/contracts';
-import type { Directory, Grant } from '@holdpoint/directory';
+import type { Directory, Grant, McpGateway } from '@holdpoint/directory';
 
 export type SettingsKind = keyof typeof LISTS;
 type Item = Record<string, Json>;
@@ -44,6 +44,7 @@ const LISTS = {
       operational,
       previousKey: previous === null ? null : { publicKey: previous.publicKey, until: previous.until },
     })),
+  'mcp-gateways': (directory: Directory, tenant: string): Item[] => directory.list('mcpGateways', tenant).map(gatewayItem),
   policies: (directory: Directory, tenant: string): Item[] =>
     directory.list('policies', tenant).map(({ policyId, version, document, publishedAt, by, active, shadow, retired, proposed }) => ({
       id: policyId,
@@ -89,6 +90,14 @@ const LISTS = {
   bands: (directory: Directory, tenant: string): Item[] =>
     directory.list('returnedBands', tenant).map(({ tenant: _tenant, ...band }) => ({ ...band })),
 } as const;
+
+/** An MCP gateway; of its credential only the header it goes in. */
+export const gatewayItem = ({ gatewayId, tenant: _tenant, credential, ...gateway }: McpGateway): Item => ({
+  id: gatewayId,
+  ...gateway,
+  tools: gateway.tools as Json,
+  credential: credential === null ? null : { header: credential.header },
+});
 
 /** A grant, with what is left of it. */
 export const grantItem = (grant: Grant): Item => {

@@ -26,6 +26,12 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `Connection ${event.data.connectionId} (${event.data.provider}) was added.`;
     case 'ConnectionRemoved':
       return `Connection ${event.data.connectionId} was removed.`;
+    case 'McpGatewaySet':
+      return `The MCP gateway ${event.data.gatewayId} was set: ${event.data.url}, for ${event.data.agents?.join(', ') ?? 'every agent'}; ${
+        event.data.passThrough.length === 0 ? 'no tool passes' : `${event.data.passThrough.join(', ')} pass`
+      } without asking.`;
+    case 'McpGatewayRemoved':
+      return `The MCP gateway ${event.data.gatewayId} was removed.`;
     case 'SignInPolicySet': {
       const { methods, secondFactor } = event.data.policy;
       return `People sign in by ${methods.join(', ')}${secondFactor ? ', and a password alone is not enough' : ''}.`;
