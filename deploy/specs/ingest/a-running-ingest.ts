@@ -29,6 +29,8 @@ export type RunningIngest = {
   decideAs(id: string, ...commands: ApprovalCommand[]): Promise<void>;
   /** The gate lets it through. */
   approve(id: string): Promise<void>;
+  /** Ends ingest as a stop of its process would; the log stays open. */
+  stopIngest(): Promise<void>;
   stopStore(): Promise<void>;
   startStore(limits?: object): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
   const signer = openSigningKey({ file: keyFiles(dataDir).receipt });
   const url = `http://127.0.0.1:${running.port}`;
   let commands = 0;
+  let stopped: Promise<void> | undefined;
 
   const world: RunningIngest = {
     url,
@@ -108,12 +111,13 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
         evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY' }),
         now: parts.now(),
       }),
+    stopIngest: () => (stopped ??= running.close()),
     stopStore: () => store.close(),
     startStore: async limits => {
       store = await startEventStore({ dataDir: join(dataDir, 'events'), port, limits: { ...roomy, ...limits } });
     },
     close: async () => {
-      await running.close();
+      await world.stopIngest();
       await parts.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });

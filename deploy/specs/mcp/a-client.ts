@@ -9,10 +9,19 @@ export type Generation = (typeof GENERATIONS)[number];
 export type Said = Record<string, unknown> & { status: string; approved: boolean; approvalId: string; instruction: string };
 export type ToolResult = { isError: boolean; said: Said; text: string };
 
+export type RawResult = {
+  content: { type: string; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+  _meta?: Record<string, unknown>;
+};
+
 export type AClient = {
   protocol(): string | undefined;
   tools(): Promise<{ name: string; description?: string; inputSchema: object; outputSchema?: object }[]>;
   call(name: string, args: Record<string, unknown>, timeoutMs?: number): Promise<ToolResult>;
+  /** A call whose result is taken as it comes; `meta` goes along as `_meta`. */
+  raw(name: string, args: Record<string, unknown>, more?: { timeoutMs?: number; meta?: Record<string, unknown> }): Promise<RawResult>;
   close(): Promise<void>;
 };
 
@@ -22,8 +31,9 @@ export const connectClient = async (
   url: string,
   key: string,
   fetchWith: typeof fetch = fetch,
+  path = '/mcp',
 ): Promise<AClient> => {
-  const address = new URL('/mcp', url);
+  const address = new URL(path, url);
   const options = { requestInit: { headers: { authorization: `Bearer ${key}` } }, fetch: fetchWith };
   const identity = { name: 'spec', version: '1.2.3' };
   const client =
@@ -33,23 +43,23 @@ export const connectClient = async (
           new Client2026(identity, { versionNegotiation: { mode: { pin: '2026-07-28' } } } as never) as never,
           new Transport2026(address, options) as never,
         );
+  const raw: AClient['raw'] = async (name, args, { timeoutMs = 10_000, meta } = {}) => {
+    const request = { name, arguments: args, ...(meta !== undefined && { _meta: meta }) };
+    const limits = { timeout: timeoutMs };
+    const result =
+      generation === '2025-11-25'
+        ? await client.callTool(request, undefined, limits)
+        : await (client as unknown as { callTool(r: object, o: object): Promise<unknown> }).callTool(request, limits);
+    return result as RawResult;
+  };
   return {
+    raw,
     protocol: () => (client as unknown as { getNegotiatedProtocolVersion?(): string }).getNegotiatedProtocolVersion?.() ?? generation,
     tools: async () => (await client.listTools()).tools as never,
     call: async (name, args, timeoutMs = 10_000) => {
-      const request = { name, arguments: args };
-      const options_ = { timeout: timeoutMs };
-      const result = (
-        generation === '2025-11-25'
-          ? await client.callTool(request, undefined, options_)
-          : await (client as unknown as { callTool(r: object, o: object): Promise<unknown> }).callTool(request, options_)
-      ) as {
-        content: { text: string }[];
-        structuredContent?: Said;
-        isError?: boolean;
-      };
-      const text = result.content[0]!.text;
-      return { isError: result.isError === true, said: result.structuredContent ?? (JSON.parse(text) as Said), text };
+      const result = await raw(name, args, { timeoutMs });
+      const { text } = result.content[0]!;
+      return { isError: result.isError === true, said: (result.structuredContent ?? JSON.parse(text)) as Said, text };
     },
     close: () => client.close(),
   };

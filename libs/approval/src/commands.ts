@@ -121,8 +121,10 @@ export type Consume = LetsRun & {
 export type ReportExecution = {
   type: 'ReportExecution';
   actionHash: string;
-  outcome: 'succeeded' | 'failed';
+  outcome: EventData<'ExecutionReported'>['outcome'];
   detail?: string;
+  /** Where Holdpoint itself carried the action out. */
+  result?: NonNullable<EventData<'ExecutionReported'>['result']>;
   now: string;
 };
 /** An attempt to decide was refused; late and ineligible ones go on record. */

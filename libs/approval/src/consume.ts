@@ -53,6 +53,7 @@ export const reportExecution = (command: ReportExecution, state: ApprovalState):
         actionHash: command.actionHash,
         outcome: command.outcome,
         matchesApproval: command.actionHash === approvedHash && !isVoid,
+        ...(command.result !== undefined && { result: command.result }),
         reportedAt: command.now,
         private: { detail: command.detail ?? null },
       },

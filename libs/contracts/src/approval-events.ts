@@ -256,9 +256,12 @@ export const approvalEvents = {
   ApprovalConsumed: z.strictObject({ actionHash: sha256Hex, consumedAt: instant, by: decidedBy }),
   ExecutionReported: z.strictObject({
     actionHash: sha256Hex,
-    outcome: z.enum(['succeeded', 'failed']),
+    /** `unknown`: it was begun, and nobody can say what became of it. */
+    outcome: z.enum(['succeeded', 'failed', 'unknown']),
     /** False raises an alarm: something else ran than was approved. */
     matchesApproval: z.boolean(),
+    /** What came back, where Holdpoint itself carried the action out; `kept` in the approval's context stream unless it was too large. */
+    result: z.strictObject({ sha256: sha256Hex, bytes: z.int().min(0), kept: z.boolean() }).optional(),
     reportedAt: instant,
     private: z.strictObject({ detail: z.string().max(LIMITS.noteCharsMax).nullable() }),
   }),

@@ -4,4 +4,4 @@ export { EgressError, type EgressErrorClass } from './egress-error.ts';
 export { checkTarget, type Target } from './target.ts';
 export { addressRules, type AddressRules, type AddressVerdict } from './address.ts';
 export type { GuardedFetchOptions } from './fetch-for.ts';
-export { addressRanges, wordsOf } from './settings.ts';
+export { addressRanges, portNumbers, wordsOf } from './settings.ts';

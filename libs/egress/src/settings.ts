@@ -8,6 +8,14 @@ export const wordsOf = (text: string): string[] =>
     .map(word => word.trim())
     .filter(word => word !== '');
 
+/** Schema of a setting that lists ports (`HOLDPOINT_EGRESS_PORTS`); none by default. */
+export const portNumbers = () =>
+  z
+    .string()
+    .default('')
+    .transform(text => wordsOf(text).map(Number))
+    .refine(ports => ports.every(port => Number.isInteger(port) && port > 0 && port < 65_536), 'must be port numbers separated by commas');
+
 const areReadable = (cidrs: string[]): boolean => {
   try {
     addressRules(cidrs);

@@ -11,6 +11,7 @@ export { loopbackCertificate, loopbackKey } from './loopback-certificate.ts';
 export * from './refund-example.ts';
 export { startAgentsApiFake, type AgentsApiFake } from './fakes/agents-api/agents-api-fake.ts';
 export { startLangGraphServerFake, type LangGraphServerFake } from './fakes/langgraph-server/langgraph-server-fake.ts';
+export { startMcpServerFake, type McpServerFake, type McpServerFault } from './fakes/mcp-server/mcp-server-fake.ts';
 export { startManagedAgentsFake, type ManagedAgentsFake } from './fakes/managed-agents/managed-agents-fake.ts';
 export type { JsonApi, ServerFault } from './fakes/json-api.ts';
 export { startFakeProviders, type FakeProviders } from './fakes/providers/fake-providers.ts';

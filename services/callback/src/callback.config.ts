@@ -1,4 +1,4 @@
-import { addressRanges, wordsOf } from '@holdpoint/egress';
+import { addressRanges, portNumbers, wordsOf } from '@holdpoint/egress';
 import { readConfig, variable } from '@holdpoint/service-kit';
 import { z } from 'zod';
 import { BREAKER } from './breaker.ts';
@@ -38,12 +38,7 @@ export const callbackSchema = z.object({
     .transform(wordsOf)
     .describe('Host names that may be called although their addresses are not public, separated by commas'),
   HOLDPOINT_EGRESS_DENY: addressRanges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
-  HOLDPOINT_EGRESS_PORTS: z
-    .string()
-    .default('')
-    .transform(text => wordsOf(text).map(Number))
-    .refine(ports => ports.every(port => Number.isInteger(port) && port > 0 && port < 65_536), 'must be port numbers separated by commas')
-    .describe('Ports of public addresses that may be called besides 443'),
+  HOLDPOINT_EGRESS_PORTS: portNumbers().describe('Ports of public addresses that may be called besides 443'),
 });
 export type CallbackConfig = z.output<typeof callbackSchema>;
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from './approval-requested.ts';
 import type { Authenticate } from './authenticate.ts';
 import { HOOK_BYTES_MAX } from './hooks/take-hook.ts';
-import { MCP_PATH } from './mcp/resource-metadata.ts';
+import { GATEWAY_PATH, MCP_PATH } from './mcp/resource-metadata.ts';
 import type { Pressure } from './pressure.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -15,7 +15,7 @@ type Admitted = FastifyRequest & { [CALLER]?: Caller };
 
 /**
  * Refuses what need not be read, before the body is: no or a wrong key, a missing scope, too many requests, a log that cannot keep up.
- * Everything under `/v1/` passes here, and what comes to the MCP endpoint by a door of its own; nothing else. Providers' webhooks bring no
+ * Everything under `/v1/` passes here, and what comes to the MCP endpoints by a door of its own; nothing else. Providers' webhooks bring no
  * key: who they are, only the signature over their body says.
  */
 export const admitRequests = (
@@ -55,9 +55,10 @@ const admitHook = ({ headers }: FastifyRequest, pressure: Pressure, done: (error
   }
 };
 
-const isMcp = ({ url, method }: FastifyRequest): boolean => method === 'POST' && (url === MCP_PATH || url.startsWith(`${MCP_PATH}?`));
+const isMcp = ({ url, method }: FastifyRequest): boolean =>
+  method === 'POST' && (url === MCP_PATH || url.startsWith(`${MCP_PATH}?`) || url.startsWith(GATEWAY_PATH));
 
-/** Who makes this request. Every route under `/v1/`, and the MCP endpoint, may rely on it. */
+/** Who makes this request. Every route under `/v1/`, and the MCP endpoints, may rely on it. */
 export const callerOf = (request: FastifyRequest): Caller => {
   const caller = (request as Admitted)[CALLER];
   if (caller === undefined) throw new Error(`${request.url} was not admitted`);

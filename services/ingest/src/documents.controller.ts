@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { DOCUMENTS } from './tokens.ts';
 
 /** Documents that do not change while the process runs, as JSON text. */
-export type Documents = { openApi: string; jwks: string; mcpResource: string };
+export type Documents = { openApi: string; jwks: string; mcpResource: string; gatewayResource: (path: string) => string };
 
 /** Verifiers may keep the keys this long, seconds: short enough for a rotation to be seen the same hour. */
 const JWKS_KEPT_SEC = 300;

@@ -14,10 +14,13 @@ import { ingestConfig, type IngestConfig } from './ingest.config.ts';
 import { IngestModule, type UseCases } from './ingest.module.ts';
 import { listApprovals } from './list-approvals.ts';
 import { allowedPlaces } from './mcp/allowed-places.ts';
+import { answerOf } from './mcp/answer.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
+import { openGateways } from './mcp/gateway/open-gateways.ts';
 import { mcp } from './mcp/mcp.ts';
 import { mcpDoor } from './mcp/open-door.ts';
-import { metadataUrlOf, resourceMetadata } from './mcp/resource-metadata.ts';
+import { MCP_PATH, metadataUrlOf, resourceMetadata } from './mcp/resource-metadata.ts';
+import { serverFor } from './mcp/server.ts';
 import { noteFirstUse } from './note-first-use.ts';
 import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
@@ -43,21 +46,27 @@ export const ingest: Service<IngestConfig> = {
       allowCidrs: config.HOLDPOINT_EGRESS_ALLOW,
       allowHosts: config.HOLDPOINT_EGRESS_ALLOW_HOSTS,
       denyCidrs: config.HOLDPOINT_EGRESS_DENY,
+      publicPorts: config.HOLDPOINT_EGRESS_PORTS,
       ...ownPlaces(parts),
     });
     const useCases = useCasesOf(config, parts, { bells, pressure, rate, egress });
-    const endpoint = mcpEndpoint({ ...useCases, now: parts.now }, parts.publicUrl, parts.logger);
-    const metadataUrl = metadataUrlOf(parts.publicUrl);
+    const door = { authenticate, metadataUrlFor: (path: string) => metadataUrlOf(parts.publicUrl, path) };
+    const toolParts = { ...useCases, now: parts.now, answerOf };
+    const endpoint = mcpEndpoint(parts.publicUrl + MCP_PATH, serverFor, parts.logger);
+    const gateways = openGateways({ ...parts, ...door, pressure, egress, useCases: toolParts });
     const allowPlace = allowedPlaces({ ...parts, hosts: config.INGEST_MCP_HOSTS, origins: config.INGEST_MCP_ORIGINS });
     const nest = await startNest({
       name: 'ingest',
-      module: IngestModule.of({ ...useCases, mcp: mcp({ endpoint, pressure, authenticate, metadataUrl }) }),
+      module: IngestModule.of({
+        ...useCases,
+        mcp: mcp({ ...door, endpoint, pressure, parts: toolParts, logger: parts.logger }),
+        mcpGateway: gateways.answer,
+      }),
       parts,
       port: config.INGEST_PORT,
       host: config.INGEST_HOST,
       bodyBytesMax: config.INGEST_BODY_BYTES_MAX,
-      configureFastify: server =>
-        admitRequests(server, { authenticate, rate, pressure, mcp: mcpDoor({ allowPlace, authenticate, rate, metadataUrl }) }),
+      configureFastify: server => admitRequests(server, { authenticate, rate, pressure, mcp: mcpDoor({ ...door, allowPlace, rate }) }),
     });
     return {
       port: nest.port,
@@ -66,6 +75,7 @@ export const ingest: Service<IngestConfig> = {
         bells.close();
         await nest.close();
         await endpoint.close();
+        await gateways.close();
         pressure.close();
         egress.close();
       },
@@ -84,7 +94,11 @@ const ownPlaces = ({ publicUrl, consoleUrl }: ServiceParts) => {
 
 type Guards = { bells: Bells; pressure: Pressure; rate: RateLimiter; egress: Egress };
 
-const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure, rate, egress }: Guards): Omit<UseCases, 'mcp'> => {
+const useCasesOf = (
+  config: IngestConfig,
+  parts: ServiceParts,
+  { bells, pressure, rate, egress }: Guards,
+): Omit<UseCases, 'mcp' | 'mcpGateway'> => {
   const { eventLog, messaging, now, publicUrl, consoleUrl, logger } = parts;
   const signer = openSigningKey({ file: keyFiles(parts.dataDir).receipt });
   const newCommandId = commandIds();
@@ -134,6 +148,7 @@ const useCasesOf = (config: IngestConfig, parts: ServiceParts, { bells, pressure
       openApi: JSON.stringify(openApiDocument(publicUrl)),
       jwks: JSON.stringify(jwksOf([signer])),
       mcpResource: JSON.stringify(resourceMetadata(publicUrl)),
+      gatewayResource: path => JSON.stringify(resourceMetadata(publicUrl, path)),
     },
   };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '@holdpoint/contracts';
-import { addressRanges, wordsOf } from '@holdpoint/egress';
+import { addressRanges, portNumbers, wordsOf } from '@holdpoint/egress';
 import { variable } from '@holdpoint/service-kit';
 
 const words = z.string().default('').transform(wordsOf);
@@ -33,9 +33,10 @@ export const ingestConfig = z.object({
     .seconds(1, 3_600, LIMITS.deadlineSecMin)
     .describe('Shortest deadline, seconds; a shorter one is refused, since nobody could answer in time'),
   HOLDPOINT_EGRESS_ALLOW: addressRanges().describe(
-    'CIDR ranges that callbacks, and the providers behind connections, may be in although they are private; only these may be called over http',
+    'CIDR ranges that callbacks, and the providers behind connections and MCP gateways, may be in although they are private; only these may be called over http',
   ),
   HOLDPOINT_EGRESS_ALLOW_HOSTS: words.describe('Host names that may be called although their addresses are not public'),
   HOLDPOINT_EGRESS_DENY: addressRanges().describe('CIDR ranges that are never called, for example the networks of the cluster'),
+  HOLDPOINT_EGRESS_PORTS: portNumbers().describe('Ports of public addresses that may be called besides 443'),
 });
 export type IngestConfig = z.output<typeof ingestConfig>;

@@ -8,6 +8,8 @@ import { TakeHookController } from './hooks/take-hook.controller.ts';
 import type { TakeHook } from './hooks/take-hook.ts';
 import type { ListApprovals } from './list-approvals.ts';
 import { McpController } from './mcp/mcp.controller.ts';
+import { McpGatewayController } from './mcp/gateway/gateway.controller.ts';
+import type { McpGatewayCall } from './mcp/gateway/gateway.ts';
 import type { Mcp } from './mcp/mcp.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
 import type { approvalReplyOf, ReadApproval } from './read-approval.ts';
@@ -28,6 +30,7 @@ export type UseCases = {
   reviseApproval: ReviseApproval;
   settleApproval: SettleApproval;
   mcp: Mcp;
+  mcpGateway: McpGatewayCall;
   takeHook: TakeHook;
   documents: Documents;
 };
@@ -39,6 +42,7 @@ export type UseCases = {
     ReadApprovalController,
     SettleApprovalController,
     McpController,
+    McpGatewayController,
     TakeHookController,
     DocumentsController,
   ],
@@ -59,6 +63,7 @@ export class IngestModule {
         provide(tokens.REVISE_APPROVAL, useCases.reviseApproval),
         provide(tokens.SETTLE_APPROVAL, useCases.settleApproval),
         provide(tokens.MCP, useCases.mcp),
+        provide(tokens.MCP_GATEWAY, useCases.mcpGateway),
         provide(tokens.TAKE_HOOK, useCases.takeHook),
         provide(tokens.DOCUMENTS, useCases.documents),
       ],

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AcceptApprovalController } from './accept-approval.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { TakeHookController } from './hooks/take-hook.controller.ts';
+import { McpGatewayController } from './mcp/gateway/gateway.controller.ts';
 import { McpController } from './mcp/mcp.controller.ts';
 import { openApiDocument } from './openapi.ts';
 import { ReadApprovalController } from './read-approval.controller.ts';
@@ -29,22 +30,22 @@ const served = [
   ReadApprovalController,
   SettleApprovalController,
   McpController,
+  McpGatewayController,
   TakeHookController,
   DocumentsController,
-].flatMap(
-  ({ prototype }) =>
-    Object.getOwnPropertyNames(prototype).flatMap(name => {
-      const handler = Reflect.get(prototype, name) as object;
-      const path = Reflect.getMetadata('path', handler) as string | undefined;
-      if (name === 'constructor' || path === undefined) return [];
-      const method = RequestMethod[Reflect.getMetadata('method', handler) as number]!.toLowerCase();
-      return [
-        `${method} ${path
-          .replaceAll('::', '\u0000')
-          .replace(/:(\w+)/g, '{$1}')
-          .replaceAll('\u0000', ':')}`,
-      ];
-    }),
+].flatMap(({ prototype }) =>
+  Object.getOwnPropertyNames(prototype).flatMap(name => {
+    const handler = Reflect.get(prototype, name) as object;
+    const path = Reflect.getMetadata('path', handler) as string | undefined;
+    if (name === 'constructor' || path === undefined) return [];
+    const method = RequestMethod[Reflect.getMetadata('method', handler) as number]!.toLowerCase();
+    return [
+      `${method} ${path
+        .replaceAll('::', '\u0000')
+        .replace(/:(\w+)/g, '{$1}')
+        .replaceAll('\u0000', ':')}`,
+    ];
+  }),
 );
 const HEALTH = ['get /healthz', 'get /readyz', 'get /metrics'];
 

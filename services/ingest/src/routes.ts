@@ -218,6 +218,22 @@ export const ROUTES: readonly Route[] = [
     problems: { 403: ['host_not_allowed', 'origin_not_allowed'], 413: REFUSED_BODY[413], 415: REFUSED_BODY[415] },
   },
   {
+    method: 'post',
+    path: '/mcp/gateway/{id}',
+    name: 'mcpGateway',
+    summary:
+      'Another MCP server, behind the gate: its own tools, of which those that are gated run once they are approved, once, with exactly what was approved. See the MCP guide.',
+    scope: 'requests:write',
+    body: mcpMessage,
+    answers: { 200: { says: 'The JSON-RPC answer, as JSON or as one server-sent event' }, 202: { says: 'A notification was taken' } },
+    problems: {
+      ...NOT_FOUND,
+      403: ['host_not_allowed', 'origin_not_allowed', 'key_mode_mismatch'],
+      413: REFUSED_BODY[413],
+      415: REFUSED_BODY[415],
+    },
+  },
+  {
     method: 'get',
     path: '/.well-known/oauth-protected-resource',
     name: 'getProtectedResource',
@@ -232,6 +248,15 @@ export const ROUTES: readonly Route[] = [
     summary: 'The same, at the address that RFC 9728 derives from the endpoint’s own.',
     scope: null,
     answers: { 200: { says: 'Protected-resource metadata' } },
+  },
+  {
+    method: 'get',
+    path: '/.well-known/oauth-protected-resource/mcp/gateway/{id}',
+    name: 'getProtectedResourceOfMcpGateway',
+    summary: 'The same, for an MCP server behind the gate.',
+    scope: null,
+    answers: { 200: { says: 'Protected-resource metadata' } },
+    problems: NOT_FOUND,
   },
   {
     method: 'get',

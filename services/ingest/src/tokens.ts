@@ -9,5 +9,6 @@ export const REVISE_APPROVAL = Symbol('reviseApproval');
 export const CONSUME_APPROVAL = Symbol('consumeApproval');
 export const SETTLE_APPROVAL = Symbol('settleApproval');
 export const MCP = Symbol('mcp');
+export const MCP_GATEWAY = Symbol('mcpGateway');
 export const TAKE_HOOK = Symbol('takeHook');
 export const DOCUMENTS = Symbol('documents');

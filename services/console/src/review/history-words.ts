@@ -76,6 +76,9 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
     case 'ApprovalConsumed':
       return 'The approval was spent: the action was about to run.';
     case 'ExecutionReported':
+      if (event.data.matchesApproval && event.data.outcome === 'unknown')
+        return 'The action was begun, and what became of it is not known.';
+      if (event.data.result !== undefined) return `The gateway ran the action: it ${event.data.outcome}.`;
       return event.data.matchesApproval
         ? `The app reported that the action ${event.data.outcome}.`
         : `The app reported an action that is not the approved one (${event.data.outcome}).`;

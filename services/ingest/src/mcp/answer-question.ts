@@ -1,7 +1,7 @@
 import { answerBody, approvalId } from '@holdpoint/contracts';
 import { checked } from '../read-body.ts';
 import { agentOf } from '../settle-approval.ts';
-import { ANSWER_SCHEMA, answerOf } from './answer.ts';
+import { ANSWER_SCHEMA } from './answer.ts';
 import type { Tool } from './tool.ts';
 
 const input = answerBody.extend({ approvalId });
@@ -31,6 +31,6 @@ export const answerQuestion: Tool = {
   run: async (args, { caller, traceparent }, parts) => {
     const { approvalId: id, questionId, text } = checked(input, args);
     await parts.settleApproval(id, caller, now => ({ type: 'Answer', questionId, text, by: agentOf(caller), now }), traceparent);
-    return answerOf(await parts.readApproval(id, caller), Date.parse(parts.now()));
+    return parts.answerOf(await parts.readApproval(id, caller), Date.parse(parts.now()));
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalId } from '@holdpoint/contracts';
 import { checked } from '../read-body.ts';
-import { ANSWER_SCHEMA, answerOf } from './answer.ts';
+import { ANSWER_SCHEMA } from './answer.ts';
 import { lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
 import type { Tool } from './tool.ts';
 
@@ -36,6 +36,6 @@ export const checkApproval: Tool = {
   },
   run: async (args, call, parts) => {
     const { approvalId: id, waitSeconds } = checked(input, args);
-    return answerOf(await lookAtApproval(id, waitSeconds * 1_000, call, parts), Date.parse(parts.now()));
+    return parts.answerOf(await lookAtApproval(id, waitSeconds * 1_000, call, parts), Date.parse(parts.now()));
   },
 };

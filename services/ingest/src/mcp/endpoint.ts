@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { JsonObject } from '@holdpoint/contracts';
 import type { Logger } from '@holdpoint/service-kit';
-import type { McpHttpHandler } from '@modelcontextprotocol/server';
-import { MCP_PATH } from './resource-metadata.ts';
+import type { McpHttpHandler, McpRequestContext, Server } from '@modelcontextprotocol/server';
+import type * as Library from '@modelcontextprotocol/server';
 import type { Message } from './read-message.ts';
-import { serverFor, type Exchange } from './server.ts';
-import type { Call, ToolParts } from './tool.ts';
+import type { Call } from './tool.ts';
 
 /** Headers the protocol library looks at; no other one reaches it, and the key least of all. */
 const HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name'] as const;
@@ -15,30 +14,39 @@ const SUBSCRIPTIONS_MAX = 0;
 
 export type Answer = { status: number; headers: Record<string, string>; body: Readable | Buffer | null };
 
-export type McpEndpoint = {
+/** One HTTP request: whose it is, and what its server needs besides. */
+type Exchange = { call: Call };
+
+export type McpEndpoint<E extends Exchange> = {
   /** Answers one message that was admitted and read. */
-  answer(message: Message, headers: Readonly<Record<string, string | string[] | undefined>>, call: Call): Promise<Answer>;
+  answer(message: Message, headers: Readonly<Record<string, string | string[] | undefined>>, exchange: E): Promise<Answer>;
   close(): Promise<void>;
 };
 
 /**
- * The MCP endpoint, both protocol generations from one server definition: 2026-07-28, and 2025-11-25 without sessions. The protocol
+ * An MCP endpoint, both protocol generations from one server definition: 2026-07-28, and 2025-11-25 without sessions. The protocol
  * library is loaded by the first call, so that an ingest nobody speaks MCP to does not carry it.
+ * @param url under which agents reach it
+ * @param serve makes the server for one request
  */
-export const mcpEndpoint = (parts: ToolParts, publicUrl: string, logger: Logger): McpEndpoint => {
+export const mcpEndpoint = <E extends Exchange>(
+  url: string,
+  serve: (library: typeof Library, era: McpRequestContext['era'], exchange: E) => Server,
+  logger: Logger,
+): McpEndpoint<E> => {
   let opening: Promise<McpHttpHandler> | undefined;
   const open = async (): Promise<McpHttpHandler> => {
     const library = await import('@modelcontextprotocol/server');
-    return library.createMcpHandler(({ era, authInfo }) => serverFor(library, era, authInfo?.extra as Exchange), {
+    return library.createMcpHandler(({ era, authInfo }) => serve(library, era, authInfo?.extra as E), {
       maxSubscriptions: SUBSCRIPTIONS_MAX,
       onerror: error => logger.debug({ err: error }, 'an MCP message was refused'),
     });
   };
   return {
-    answer: async (message, headers, call) => {
+    answer: async (message, headers, exchange) => {
+      const { call } = exchange;
       const handler = await (opening ??= open());
-      const request = new Request(publicUrl + MCP_PATH, { method: 'POST', headers: headersOf(headers), signal: call.gone });
-      const exchange: Exchange = { call, parts, logger };
+      const request = new Request(url, { method: 'POST', headers: headersOf(headers), signal: call.gone });
       const authInfo = { token: '', clientId: call.caller.agentId, scopes: [], extra: exchange };
       return answerFrom(await handler.fetch(request, { parsedBody: message satisfies JsonObject, authInfo }));
     },

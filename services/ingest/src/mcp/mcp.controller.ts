@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../admit.ts';
 import { DOCUMENTS, MCP } from '../tokens.ts';
 import type { Documents } from '../documents.controller.ts';
+import type { Answer } from './endpoint.ts';
 import type { Mcp } from './mcp.ts';
 import { rpcRefusal } from './read-message.ts';
 
@@ -16,21 +17,10 @@ export class McpController {
 
   @Post('/mcp')
   async message(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const client = new AbortController();
-    reply.raw.once('close', () => client.abort());
     const { headers, body } = request;
-    try {
-      const answer = await this.mcp(body, headers, {
-        caller: callerOf(request),
-        traceparent: traceparentOf(headers.traceparent),
-        gone: client.signal,
-      });
-      if (client.signal.aborted) return;
-      reply.code(answer.status).headers(answer.headers).send(answer.body);
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.status !== 400) throw error;
-      reply.code(400).header('cache-control', 'no-store').send(rpcRefusal(error));
-    }
+    await sendAnswer(reply, gone =>
+      this.mcp(body, headers, { caller: callerOf(request), traceparent: traceparentOf(headers.traceparent), gone }),
+    );
   }
 
   @Get('/.well-known/oauth-protected-resource')
@@ -43,3 +33,16 @@ export class McpController {
     this.metadata(reply);
   }
 }
+
+/** Sends what an MCP endpoint answers; a body it cannot take is refused in the words of JSON-RPC. @param answer told when the client hung up */
+export const sendAnswer = async (reply: FastifyReply, answer: (gone: AbortSignal) => Promise<Answer>): Promise<void> => {
+  const client = new AbortController();
+  reply.raw.once('close', () => client.abort());
+  try {
+    const { status, headers, body } = await answer(client.signal);
+    if (!client.signal.aborted) reply.code(status).headers(headers).send(body);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 400) throw error;
+    reply.code(400).header('cache-control', 'no-store').send(rpcRefusal(error));
+  }
+};

@@ -10,7 +10,8 @@ export type DoorParts = {
   allowPlace: ReturnType<typeof allowedPlaces>;
   authenticate: Authenticate;
   rate: RateLimiter;
-  metadataUrl: string;
+  /** Address of the protected-resource metadata of what is asked for, from the path of the request. */
+  metadataUrlFor: (path: string) => string;
 };
 
 /**
@@ -19,20 +20,23 @@ export type DoorParts = {
  * @returns a function that throws ProblemError 401, 403, 429; a 401 names the protected-resource metadata
  */
 export const mcpDoor =
-  ({ allowPlace, authenticate, rate, metadataUrl }: DoorParts) =>
-  ({ headers }: FastifyRequest): Caller => {
+  ({ allowPlace, authenticate, rate, metadataUrlFor }: DoorParts) =>
+  ({ headers, url }: FastifyRequest): Caller => {
     allowPlace(headers);
-    const caller = challenged(() => authenticate(headers.authorization, null), metadataUrl);
+    const caller = challenged(() => authenticate(headers.authorization, null), metadataUrlFor(pathOf(url)));
     rate.take(caller.keyId);
     return caller;
   };
 
 /** Asks the same key for a scope. @throws ProblemError 403 `scope_missing` with the challenge of RFC 6750 §3.1 */
 export const requireScope = (
-  { authenticate, metadataUrl }: Pick<DoorParts, 'authenticate' | 'metadataUrl'>,
+  { authenticate, metadataUrlFor }: Pick<DoorParts, 'authenticate' | 'metadataUrlFor'>,
   authorization: string | undefined,
   scope: ApiKeyScope,
-): void => void challenged(() => authenticate(authorization, scope), metadataUrl, `error="insufficient_scope", scope="${scope}"`);
+  path: string,
+): void => void challenged(() => authenticate(authorization, scope), metadataUrlFor(path), `error="insufficient_scope", scope="${scope}"`);
+
+const pathOf = (url: string): string => url.split('?', 1)[0]!;
 
 const challenged = <T>(ask: () => T, metadataUrl: string, error = ''): T => {
   try {

@@ -39,9 +39,10 @@ export const wantsOf = ({ method, params }: Message): Wants => {
   return NOTHING;
 };
 
-const NOTHING: Wants = { scope: null, writes: false };
+export const NOTHING: Wants = { scope: null, writes: false };
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isId = (id: Json | undefined): boolean =>
   id === undefined || Number.isSafeInteger(id) || (typeof id === 'string' && id.length <= ID_CHARS_MAX);

@@ -11,17 +11,13 @@ import {
 } from '@holdpoint/contracts';
 import { LogUnavailable } from '@holdpoint/event-log';
 import { approvalIdOf } from '@holdpoint/sealing';
-import { ProblemError } from '@holdpoint/service-kit';
 import type { Acceptance } from '../accept-approval.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX, idempotencyKeyOf } from '../idempotency-key.ts';
 import { checked } from '../read-body.ts';
 import { ANSWER_SCHEMA, answerOf, pendingAnswer } from './answer.ts';
-import { lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
+import { AUTOMATIC_MS, ifThere, lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
 import { firstUnspent, isSpent, questionKey } from './same-question.ts';
 import type { Call, Said, Tool, ToolParts } from './tool.ts';
-
-/** A verdict of the rules is there within this, milliseconds; a person's is not. */
-const AUTOMATIC_MS = 250;
 
 const input = gateToolArguments.extend({
   threadId: agentSideId.optional(),
@@ -91,17 +87,8 @@ const ask = async (request: ApprovalRequest, given: string | undefined, call: Ca
   if (first.outcome === 'accepted' || given !== undefined) return first;
   const round = await firstUnspent(async asked => {
     const id = approvalIdOf(caller.tenant, idempotencyKeyOf(request, keyOf(asked), caller.mode));
-    const approval = await found(() => parts.readApproval(id, caller));
+    const approval = await ifThere(() => parts.readApproval(id, caller));
     return approval !== undefined && isSpent(approval, Date.parse(parts.now()));
   });
   return round === 0 ? first : askIn(round);
-};
-
-const found = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ProblemError && error.status === 404) return undefined;
-    throw error;
-  }
 };

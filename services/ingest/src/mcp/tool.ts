@@ -1,10 +1,12 @@
-import type { ApiKeyScope, Json, JsonObject } from '@holdpoint/contracts';
+import type { ApiKeyScope, ApprovalReply, Json, JsonObject } from '@holdpoint/contracts';
 import type { Caller } from '../approval-requested.ts';
 import type { UseCases } from '../ingest.module.ts';
 
 /** The use cases tools are made of: the same ones the agents' API calls. */
 export type ToolParts = Pick<UseCases, 'acceptApproval' | 'readApproval' | 'waitForDecision' | 'listApprovals' | 'settleApproval'> & {
   now: () => string;
+  /** How an approval is told. @param nowMs the clock, milliseconds since 1970 */
+  answerOf: (approval: ApprovalReply, nowMs: number) => Said;
 };
 
 /** One tool call, beside its arguments. */
