@@ -61,6 +61,7 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
       { name: 'agents', label: 'Agents and keys', reads: settingsReaders, page: lazy(() => import('./agents/agents.tsx')) },
       { name: 'endpoints', label: 'Endpoints', reads: settingsReaders, page: lazy(() => import('./agents/endpoints.tsx')) },
       { name: 'connections', label: 'Connections', reads: settingsReaders, page: lazy(() => import('./agents/connections.tsx')) },
+      { name: 'mcp-gateways', label: 'MCP gateways', reads: settingsReaders, page: lazy(() => import('./agents/mcp-gateways.tsx')) },
     ],
   },
 ];
