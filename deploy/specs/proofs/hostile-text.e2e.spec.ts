@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole, type RunningConsole } from '../console/a-running-console.ts';
-import { buildWeb } from '../web/built-web.ts';
+import { hasChromium, launchBrowser, signInAt, unlessSkipped } from '../web/a-browser.ts';
+import { builtWeb } from '../web/built-web.ts';
 import { DECEPTIVE_STRINGS } from './deceptive-strings.ts';
 import { HOSTILE_PAYLOADS, OWNED } from './hostile-payloads.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 /** All of them in one browser, on a machine that may be busy, milliseconds. */
 const EVERY_ONE_MS = 180_000;
 
@@ -20,7 +18,6 @@ const ON_A_PAGE = 9;
 /** Deceptive texts in one request. */
 const DECEIVING_TOGETHER = 14;
 
-let dist: string;
 let world: RunningConsole;
 let browser: Browser;
 let page: Page;
@@ -118,34 +115,25 @@ const LOOK_FROM = (top: number) => `new Promise(done => {
   })));
 })`;
 
-describe.skipIf(!existsSync(CHROMIUM))(`${HOSTILE_PAYLOADS.length} payloads in everything an agent says`, () => {
+describe.skipIf(!hasChromium)(`${HOSTILE_PAYLOADS.length} payloads in everything an agent says${unlessSkipped}`, () => {
   const ids: string[] = [];
   const pages: string[] = [];
   beforeAll(async () => {
-    dist = await buildWeb();
-    world = await startConsole({ CONSOLE_WEB_FOLDER: dist });
+    world = await startConsole({ CONSOLE_WEB_FOLDER: await builtWeb() });
     const together = (at: number, size: number) => HOSTILE_PAYLOADS.slice(at, at + size);
     for (let at = 0; at < HOSTILE_PAYLOADS.length; at += ASKED_TOGETHER)
       ids.push(...(await Promise.all(together(at, ASKED_TOGETHER).map((payload, index) => askInARow(payload, at + index)))));
     for (let at = 0; at < HOSTILE_PAYLOADS.length; at += ON_A_PAGE) pages.push(await askInAPage(together(at, ON_A_PAGE)));
     const open = async () => (await world.json<{ counts: { all: number } }>('GET', '/api/inbox?view=all&limit=1')).counts.all;
     while ((await open()) < ids.length + pages.length) await sleep(20);
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1_280, height: 900 } });
     await watch();
-    await page.goto(world.url);
-    await page.getByLabel('Email').fill(world.credentials.email);
-    await page.getByLabel('Password').fill(world.credentials.password);
-    await page.keyboard.press('Enter');
-    await page.getByText('Live', { exact: true }).waitFor();
+    await signInAt(page, world.url, world.credentials);
   }, EVERY_ONE_MS);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
-    await rm(dist, { recursive: true, force: true });
   });
 
   it('are at least two hundred, all different', () => {

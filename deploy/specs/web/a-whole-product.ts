@@ -26,6 +26,7 @@ export type WholeProduct = {
     entityId?: string;
     expiresAt?: string;
     preconditions?: object[];
+    argsSchema?: object;
   }): Promise<string>;
   /** The agent answers a question. */
   answer(id: string, text: string): Promise<void>;

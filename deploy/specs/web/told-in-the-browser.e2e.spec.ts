@@ -1,247 +1,181 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { startFakeProviders, type FakeProviders } from '@holdpoint/testing';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { goTo, hasChromium, launchBrowser, signInAt, unlessSkipped, violations, watchTrouble } from './a-browser.ts';
 import { clickNotification, deliver, notificationsOf, subscribeThrough } from './a-pushed-browser.ts';
 import { startWholeProduct, type WholeProduct } from './a-whole-product.ts';
-import { buildWeb } from './built-web.ts';
+import { builtWeb } from './built-web.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const PAGES = [
-  'first-steps',
-  'profile',
-  'notifications',
-  'tokens',
-  'organization',
-  'channels',
-  'channel-limits',
-  'templates',
-  'agents',
-  'endpoints',
-  'connections',
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const START_MS = 120_000;
 const FLOW_MS = 120_000;
 /** What a person sees within, milliseconds: far more than it takes. */
 const STEP_MS = 10_000;
 
 /** Settings of people and organisations, and notifications, in a real browser on the real parts; providers are fakes on loopback. */
-describe.skipIf(!existsSync(CHROMIUM))(
-  `settings and notifications in the browser${existsSync(CHROMIUM) ? '' : ` (skipped: no ${CHROMIUM}; install chromium to run it)`}`,
-  () => {
-    let product: WholeProduct;
-    let fakes: FakeProviders;
-    let dist: string;
-    let browser: Browser;
-    let context: BrowserContext;
-    let page: Page;
-    const trouble: string[] = [];
+describe.skipIf(!hasChromium)(`settings and notifications in the browser${unlessSkipped}`, () => {
+  let product: WholeProduct;
+  let fakes: FakeProviders;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const trouble: string[] = [];
 
-    const go = async (part: string) => {
-      await page.goto(`${product.url}/settings/${part}`);
-      await page.locator('.panel').first().waitFor();
-    };
-    const confirm = async (label: string) => {
-      await page.getByRole('button', { name: label, exact: true }).click();
-      await page.getByRole('group', { name: label }).getByRole('button', { name: label }).click();
-    };
-    const violations = async (): Promise<string[]> => {
-      const devtools = await context.newCDPSession(page);
-      const expression = `${AXE}; axe.run(document).then(found => found.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' '))))`;
-      const { result } = await devtools.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-      return result.value as string[];
-    };
+  const go = async (part: string) => {
+    await goTo(page, `/settings/${part}`);
+    await page.locator('.panel').first().waitFor();
+  };
+  const confirm = async (label: string) => {
+    await page.getByRole('button', { name: label, exact: true }).click();
+    await page.getByRole('group', { name: label }).getByRole('button', { name: label }).click();
+  };
 
-    beforeAll(async () => {
-      dist = await buildWeb();
-      fakes = await startFakeProviders();
-      product = await startWholeProduct(dist, { HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8' });
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  beforeAll(async () => {
+    fakes = await startFakeProviders();
+    product = await startWholeProduct(await builtWeb(), { HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8' });
+    browser = await launchBrowser();
+    context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+    await subscribeThrough(context, fakes.push, fakes.origin);
+    page = await context.newPage();
+    page.setDefaultTimeout(STEP_MS);
+    watchTrouble(page, product.url, trouble);
+    await signInAt(page, product.url, product.owner);
+  }, START_MS);
+  afterAll(async () => {
+    await context?.close();
+    await browser?.close();
+    await product?.close();
+    await fakes?.close();
+  });
+  afterEach(() => expect(trouble.splice(0)).toEqual([]));
+
+  it(
+    'tells this browser: subscribed in the settings, encrypted on its way, shown by the worker, decided by its button',
+    async () => {
+      // Which push services may be called is the organisation's to say; ours is on this machine.
+      await go('channels');
+      await page.locator('summary', { hasText: 'Browser notifications' }).click();
+      await page.getByLabel('Extra hosts').fill(new URL(fakes.origin).host);
+      await confirm('Save and check');
+      await page.getByText('The provider agrees; saved.').waitFor();
+      await go('notifications');
+      await page.getByLabel('Call it').fill('Work laptop');
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Notify me in this browser' }).click();
+      await page.getByText('You are told here, as Work laptop').waitFor();
+
+      const id = await product.ask({ riskLevel: 'low', amount: 300 });
+      const [message] = await fakes.push.atLeast(1);
+      expect(message).toMatchObject({
+        urgency: 'high',
+        payload: { tag: id, risk: 'low', actions: [{ verb: 'approve' }, { verb: 'reject' }] },
       });
-      context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
-      await subscribeThrough(context, fakes.push, fakes.origin);
-      page = await context.newPage();
-      page.setDefaultTimeout(STEP_MS);
-      page.on('pageerror', error => trouble.push(`error ${error.message}`));
-      page.on('console', message => {
-        if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()))
-          trouble.push(`console ${message.text()}`);
-      });
+      expect(JSON.stringify(message)).not.toContain('charged twice');
+      await deliver(page, message?.payload);
+      await expect.poll(async () => (await notificationsOf(page)).map(({ tag }) => tag)).toEqual([id]);
+      const alert = async () => {
+        const { alerts } = await product.api<{ alerts: { channel: string; state: string }[] }>('GET', `/api/approvals/${id}`);
+        return alerts.find(({ channel }) => channel === 'push')?.state;
+      };
+      await expect.poll(alert).toBe('delivered');
+
+      expect(await clickNotification(page, id, '')).toEqual([`${product.url}/approvals/${id}`]);
+      await expect.poll(alert).toBe('seen');
+      await deliver(page, message?.payload);
+      await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
+      expect(await clickNotification(page, id, 'reject')).toEqual([`${product.url}/approvals/${id}?do=reject`]);
+      await deliver(page, message?.payload);
+      await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
+      expect(await clickNotification(page, id, 'approve')).toEqual([]);
+      const { item, decision } = await product.api<{ item: { status: string }; decision: { channel: string } }>(
+        'GET',
+        `/api/approvals/${id}`,
+      );
+      expect([item.status, decision.channel]).toEqual(['approved', 'push']);
+      expect((await notificationsOf(page)).map(({ body, actions }) => [body, actions])).toEqual([[expect.stringMatching(/approved/i), []]]);
+    },
+    FLOW_MS,
+  );
+
+  it(
+    'opens the page instead of deciding where nobody is signed in',
+    async () => {
+      const id = await product.ask({ riskLevel: 'low', amount: 310 });
+      const payload = () => fakes.push.messages.map(message => message.payload as { tag: string }).find(({ tag }) => tag === id);
+      await expect.poll(payload).toBeDefined();
+      const cookies = await context.cookies();
+      await context.clearCookies();
+      await deliver(page, payload());
+      await expect.poll(async () => (await notificationsOf(page)).some(({ tag }) => tag === id)).toBe(true);
+      expect(await clickNotification(page, id, 'approve')).toEqual([`${product.url}/approvals/${id}?do=approve`]);
+      await context.addCookies(cookies);
+      const { item } = await product.api<{ item: { status: string } }>('GET', `/api/approvals/${id}`);
+      expect(item.status).toBe('pending');
+    },
+    FLOW_MS,
+  );
+
+  it(
+    'says when there is no connection, keeps nothing to decide by, and goes on by itself',
+    async () => {
       await page.goto(product.url);
-      await page.getByLabel('Email').fill(product.owner.email);
-      await page.getByLabel('Password').fill(product.owner.password);
-      await page.keyboard.press('Enter');
       await page.getByText('Live', { exact: true }).waitFor();
-    }, START_MS);
-    afterAll(async () => {
-      await context?.close();
-      await browser?.close();
-      await product?.close();
-      await fakes?.close();
-      if (dist) await rm(dist, { recursive: true, force: true });
-    });
-    afterEach(() => expect(trouble.splice(0)).toEqual([]));
+      await context.setOffline(true);
+      await page.goto(`${product.url}/settings/profile`);
+      await page.getByRole('heading', { name: 'The console cannot be reached' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await context.setOffline(false);
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Profile' }).waitFor();
+      expect(
+        await page.evaluate(
+          "caches.open('offline-1').then(cache => cache.keys()).then(keys => keys.map(({ url }) => new URL(url).pathname).sort())",
+        ),
+      ).toEqual(['/favicon.svg', '/offline.css', '/offline.html']);
+    },
+    FLOW_MS,
+  );
 
-    it(
-      'tells this browser: subscribed in the settings, encrypted on its way, shown by the worker, decided by its button',
-      async () => {
-        // Which push services may be called is the organisation's to say; ours is on this machine.
-        await go('channels');
-        await page.locator('summary', { hasText: 'Browser notifications' }).click();
-        await page.getByLabel('Extra hosts').fill(new URL(fakes.origin).host);
-        await confirm('Save and check');
-        await page.getByText('The provider agrees; saved.').waitFor();
-        await go('notifications');
-        await page.getByLabel('Call it').fill('Work laptop');
-        expect(await violations()).toEqual([]);
-        await page.getByRole('button', { name: 'Notify me in this browser' }).click();
-        await page.getByText('You are told here, as Work laptop').waitFor();
+  it(
+    'saves what a person and an organisation want, and uses it: rules, words, limits, and a provider that says no',
+    async () => {
+      await go('notifications');
+      await page.getByRole('button', { name: 'By my rules' }).click();
+      await page.getByLabel('Ordinary alerts, 1: where').selectOption({ label: 'Work laptop' });
+      await page.getByRole('button', { name: 'Save where first' }).click();
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      const { rules } = await product.api<{ rules: { importance: string; afterSec: number }[] }>('GET', '/api/addresses');
+      expect(rules).toMatchObject([{ importance: 'default', afterSec: 0 }]);
+      expect(await page.getByText('At least one rule remains.').count()).toBe(1);
 
-        const id = await product.ask({ riskLevel: 'low', amount: 300 });
-        const [message] = await fakes.push.atLeast(1);
-        expect(message).toMatchObject({
-          urgency: 'high',
-          payload: { tag: id, risk: 'low', actions: [{ verb: 'approve' }, { verb: 'reject' }] },
-        });
-        expect(JSON.stringify(message)).not.toContain('charged twice');
-        await deliver(page, message?.payload);
-        await expect.poll(async () => (await notificationsOf(page)).map(({ tag }) => tag)).toEqual([id]);
-        const alert = async () => {
-          const { alerts } = await product.api<{ alerts: { channel: string; state: string }[] }>('GET', `/api/approvals/${id}`);
-          return alerts.find(({ channel }) => channel === 'push')?.state;
-        };
-        await expect.poll(alert).toBe('delivered');
+      await go('channels');
+      await page.locator('summary', { hasText: 'Telegram' }).click();
+      const telegram = page.locator('.fold-row[open]');
+      await telegram.getByLabel('Bot token').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw');
+      await telegram.getByLabel('API URL').fill(`${fakes.origin}/nowhere`);
+      await confirm('Set up and check');
+      await page.getByRole('button', { name: 'Save it all the same' }).waitFor();
+      expect(await telegram.locator('.said').innerText()).not.toBe('');
 
-        expect(await clickNotification(page, id, '')).toEqual([`${product.url}/approvals/${id}`]);
-        await expect.poll(alert).toBe('seen');
-        await deliver(page, message?.payload);
-        await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
-        expect(await clickNotification(page, id, 'reject')).toEqual([`${product.url}/approvals/${id}?do=reject`]);
-        await deliver(page, message?.payload);
-        await expect.poll(async () => (await notificationsOf(page)).length).toBe(1);
-        expect(await clickNotification(page, id, 'approve')).toEqual([]);
-        const { item, decision } = await product.api<{ item: { status: string }; decision: { channel: string } }>(
-          'GET',
-          `/api/approvals/${id}`,
-        );
-        expect([item.status, decision.channel]).toEqual(['approved', 'push']);
-        expect((await notificationsOf(page)).map(({ body, actions }) => [body, actions])).toEqual([
-          [expect.stringMatching(/approved/i), []],
-        ]);
-      },
-      FLOW_MS,
-    );
+      await go('templates');
+      await page.getByLabel('Channel').selectOption({ label: 'Browser notifications' });
+      await page.getByLabel('Title').fill('Northwind asks: {actoin}');
+      await page.getByText('{actoin} stands for nothing').waitFor();
+      await page.getByLabel('Title').fill('Northwind asks: {action}');
+      await page.locator('.message-card', { hasText: /Northwind asks: \w/ }).waitFor();
+      await confirm('Publish these words');
+      await page.locator('.tag', { hasText: /^version 1$/ }).waitFor();
 
-    it(
-      'opens the page instead of deciding where nobody is signed in',
-      async () => {
-        const id = await product.ask({ riskLevel: 'low', amount: 310 });
-        const payload = () => fakes.push.messages.map(message => message.payload as { tag: string }).find(({ tag }) => tag === id);
-        await expect.poll(payload).toBeDefined();
-        const cookies = await context.cookies();
-        await context.clearCookies();
-        await deliver(page, payload());
-        await expect.poll(async () => (await notificationsOf(page)).some(({ tag }) => tag === id)).toBe(true);
-        expect(await clickNotification(page, id, 'approve')).toEqual([`${product.url}/approvals/${id}?do=approve`]);
-        await context.addCookies(cookies);
-        const { item } = await product.api<{ item: { status: string } }>('GET', `/api/approvals/${id}`);
-        expect(item.status).toBe('pending');
-      },
-      FLOW_MS,
-    );
-
-    it(
-      'says when there is no connection, keeps nothing to decide by, and goes on by itself',
-      async () => {
-        await page.goto(product.url);
-        await page.getByText('Live', { exact: true }).waitFor();
-        await context.setOffline(true);
-        await page.goto(`${product.url}/settings/profile`);
-        await page.getByRole('heading', { name: 'The console cannot be reached' }).waitFor();
-        expect(await violations()).toEqual([]);
-        await context.setOffline(false);
-        await page.getByRole('link', { name: 'Try again' }).click();
-        await page.getByRole('heading', { name: 'Profile' }).waitFor();
-        expect(
-          await page.evaluate(
-            "caches.open('offline-1').then(cache => cache.keys()).then(keys => keys.map(({ url }) => new URL(url).pathname).sort())",
-          ),
-        ).toEqual(['/favicon.svg', '/offline.css', '/offline.html']);
-      },
-      FLOW_MS,
-    );
-
-    it(
-      'saves what a person and an organisation want, and uses it: rules, words, limits, and a provider that says no',
-      async () => {
-        await go('notifications');
-        await page.getByRole('button', { name: 'By my rules' }).click();
-        await page.getByLabel('Ordinary alerts, 1: where').selectOption({ label: 'Work laptop' });
-        await page.getByRole('button', { name: 'Save where first' }).click();
-        await page.getByText('Saved.', { exact: true }).waitFor();
-        const { rules } = await product.api<{ rules: { importance: string; afterSec: number }[] }>('GET', '/api/addresses');
-        expect(rules).toMatchObject([{ importance: 'default', afterSec: 0 }]);
-        expect(await page.getByText('At least one rule remains.').count()).toBe(1);
-
-        await go('channels');
-        await page.locator('summary', { hasText: 'Telegram' }).click();
-        const telegram = page.locator('.fold-row[open]');
-        await telegram.getByLabel('Bot token').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw');
-        await telegram.getByLabel('API URL').fill(`${fakes.origin}/nowhere`);
-        await confirm('Set up and check');
-        await page.getByRole('button', { name: 'Save it all the same' }).waitFor();
-        expect(await telegram.locator('.said').innerText()).not.toBe('');
-
-        await go('templates');
-        await page.getByLabel('Channel').selectOption({ label: 'Browser notifications' });
-        await page.getByLabel('Title').fill('Northwind asks: {actoin}');
-        await page.getByText('{actoin} stands for nothing').waitFor();
-        await page.getByLabel('Title').fill('Northwind asks: {action}');
-        await page.locator('.message-card', { hasText: /Northwind asks: \w/ }).waitFor();
-        await confirm('Publish these words');
-        await page.getByText('version 1', { exact: true }).waitFor();
-
-        await go('channel-limits');
-        await page.getByLabel('Browser notifications may approve').selectOption('none');
-        await confirm('Save the limits');
-        await page.getByText('Saved.', { exact: true }).waitFor();
-        const id = await product.ask({ riskLevel: 'low', amount: 320 });
-        type Pushed = { tag: string; title: string; actions: { verb: string }[] };
-        const pushed = () => fakes.push.messages.map(({ payload }) => payload as Pushed).find(({ tag }) => tag === id);
-        await expect.poll(pushed).toMatchObject({ title: expect.stringMatching(/^Northwind asks: \w/) });
-        const verbs = pushed()?.actions.map(({ verb }) => verb) ?? [];
-        expect([verbs.includes('reject'), verbs.includes('approve')]).toEqual([true, false]);
-      },
-      FLOW_MS,
-    );
-
-    it.each([
-      ['light', 1_280],
-      ['dark', 360],
-    ] as const)(
-      'has no accessibility violation and no sideways scrolling on its pages, %s at %i px',
-      async (colorScheme, width) => {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-        const found: string[] = [];
-        for (const part of PAGES) {
-          await go(part);
-          await expect.poll(() => page.getByText(/^(Reading|Looking)…$/).count()).toBe(0);
-          await page.evaluate(
-            "for (const more of document.querySelectorAll('details.setting-more, details.fold-row')) { more.removeAttribute('name'); more.open = true; }",
-          );
-          found.push(...(await violations()).map(violation => `${part}: ${violation}`));
-          const over = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
-          if (over > 0) found.push(`${part}: ${over} px too wide`);
-        }
-        expect(found).toEqual([]);
-      },
-      FLOW_MS,
-    );
-  },
-);
+      await go('channel-limits');
+      await page.getByLabel('Browser notifications may approve').selectOption('none');
+      await confirm('Save the limits');
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      const id = await product.ask({ riskLevel: 'low', amount: 320 });
+      type Pushed = { tag: string; title: string; actions: { verb: string }[] };
+      const pushed = () => fakes.push.messages.map(({ payload }) => payload as Pushed).find(({ tag }) => tag === id);
+      await expect.poll(pushed).toMatchObject({ title: expect.stringMatching(/^Northwind asks: \w/) });
+      const verbs = pushed()?.actions.map(({ verb }) => verb) ?? [];
+      expect([verbs.includes('reject'), verbs.includes('approve')]).toEqual([true, false]);
+    },
+    FLOW_MS,
+  );
+});

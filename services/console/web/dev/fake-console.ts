@@ -36,7 +36,7 @@ const PEOPLE = [
   { id: 'op_jonas', name: 'Jonas Weber', roles: ['operator'] },
 ];
 
-type Options = { port?: number; dist: string; samples?: readonly Sample[] };
+type Options = { port?: number; dist: string };
 type Answer = { status: number; body: unknown };
 type VerbInput = { note?: string; reasonCode?: string; action?: Action; expectedRevision?: number };
 
@@ -66,8 +66,17 @@ class Desk {
   readonly killSwitches: Safety['killSwitches'] = [];
   private position = 0;
 
-  constructor(samples: readonly Sample[]) {
-    for (const [index, sample] of samples.entries()) this.add(sample, index);
+  constructor() {
+    this.reset();
+  }
+
+  /** As it was at first; who still listens is let go. */
+  reset(): void {
+    for (const stream of this.streams) stream.end();
+    this.streams.clear();
+    this.details.clear();
+    this.killSwitches.length = 0;
+    for (const [index, sample] of SAMPLES.entries()) this.add(sample, index);
   }
 
   add(sample: Sample, index = this.details.size): string {
@@ -165,8 +174,8 @@ class Desk {
  * Serves the built app and a stand-in for the operators' API, in memory, for developing and for looking at the screens.
  * @returns its address, the desk behind it, and every request line it got
  */
-export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Options) => {
-  const desk = new Desk(samples);
+export const startFakeConsole = async ({ port = 0, dist }: Options) => {
+  const desk = new Desk();
   const calls: string[] = [];
   const bodies: unknown[] = [];
 
@@ -206,6 +215,8 @@ export const startFakeConsole = async ({ port = 0, dist, samples = SAMPLES }: Op
     if (content === null) return response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      // As the product's console: names of files change with their content.
+      ...(path.startsWith('/assets/') && { 'cache-control': 'public, max-age=31536000, immutable' }),
       // The policy the product's console sends: the app must work under it.
       'content-security-policy': pagePolicy(NONCE),
     });

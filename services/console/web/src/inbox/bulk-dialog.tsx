@@ -56,7 +56,11 @@ export const BulkDialog = ({ verb, ids, onClose }: { verb: BulkVerb; ids: readon
   const [note, setNote] = useState('');
   const [reason, setReason] = useState('');
   const title = useId();
+  const close = useRef<HTMLButtonElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    if (bulk.done) close.current?.focus();
+  }, [bulk.done]);
   // Once it was sent, what was sent counts: the live list has moved on by then.
   const count = bulk.done ? bulk.sent : bulk.decided.length;
   const leftOut = ids.length - count;
@@ -103,7 +107,7 @@ export const BulkDialog = ({ verb, ids, onClose }: { verb: BulkVerb; ids: readon
         </p>
       )}
       <p className="bulk-buttons">
-        <button type="button" className="button" onClick={() => dialog.current?.close()}>
+        <button ref={close} type="button" className="button" onClick={() => dialog.current?.close()}>
           {bulk.done ? 'Close' : 'Cancel'}
         </button>
         {!bulk.done && (

@@ -7,19 +7,23 @@ import { type Prepared, reviewAddress } from '../router/routes.ts';
 import { AlikeRow } from './alike-row.tsx';
 import { type Line, linesOf } from './alike.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import type { BulkVerb } from './bulk-candidates.ts';
+import { BulkDialog } from './bulk-dialog.tsx';
+import type { InboxFilters } from './inbox-filters.ts';
 import { InboxRow } from './inbox-row.tsx';
 import { MarkBox } from './mark-box.tsx';
 import { useClaim } from './use-claim.ts';
 import { decidable, useMarked } from './use-marked.ts';
+import { useSelection } from './use-selection.ts';
 
 /** Guess before a row is measured, pixels: one line of title and one of summary. */
 const ROW_PX = 64;
 const ROWS_AHEAD = 8;
 
-/** Selected when the list was left, so that coming back continues there. */
-let lastSelected: string | null = null;
+type Props = { items: InboxItem[]; view: InboxFilters['view']; hasMore: boolean; onNearEnd: () => void };
 
-type Props = { items: InboxItem[]; decidedView: boolean; hasMore: boolean; onNearEnd: () => void };
+/** What is asked about several requests: which, and which verb. */
+type Asking = { verb: BulkVerb; ids: string[] };
 
 const NONE: readonly InboxItem[] = [];
 const itemsOf = (line: Line | undefined): readonly InboxItem[] =>
@@ -29,17 +33,15 @@ const itemsOf = (line: Line | undefined): readonly InboxItem[] =>
  * The rows, of which only those near the window exist in the page; what is alike stands together. Approve, reject and edit open the request first:
  * a list does not show what would be executed, so nothing is decided from it but in a dialog that does.
  */
-export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => {
+export const InboxList = ({ items, view, hasMore, onNearEnd }: Props) => {
   const list = useRef<HTMLUListElement>(null);
-  const [selected, setSelected] = useState<string | null>(lastSelected);
+  const decidedView = view === 'decided';
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const marks = useMarked(items);
   const lines = useMemo(
     () => (decidedView ? items.map((item): Line => ({ kind: 'item', key: item.id, item, within: false })) : linesOf(items, opened)),
     [items, opened, decidedView],
   );
-  const index = lines.findIndex(line => line.key === selected);
-  const focusWanted = useRef(false);
   const rows = useWindowVirtualizer({
     count: lines.length,
     estimateSize: () => ROW_PX,
@@ -55,27 +57,10 @@ export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => 
     // The callback is new on every render; what matters is how far the list was scrolled.
   }, [hasMore, lastShown, lines.length, items.length]);
 
-  useEffect(() => {
-    if (!focusWanted.current || selected === null) return;
-    const row = list.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(selected)}"]`);
-    if (!row) return;
-    focusWanted.current = false;
-    row.focus({ preventScroll: true });
-  });
-
-  const note = (key: string) => {
-    lastSelected = key;
-    setSelected(key);
-  };
-  const select = (at: number) => {
-    const line = lines[Math.max(0, Math.min(at, lines.length - 1))];
-    if (!line) return;
-    focusWanted.current = true;
-    note(line.key);
-    rows.scrollToIndex(lines.indexOf(line), { align: 'auto' });
-  };
+  const selection = useSelection(lines, view, list, at => rows.scrollToIndex(at, { align: 'auto' }));
+  const line = lines[selection.index];
+  const [asking, setAsking] = useState<Asking | null>(null);
   const open = (prepared: Prepared) => () => {
-    const line = lines[index];
     if (line?.kind === 'item') navigate(reviewAddress(line.item.id, prepared));
   };
   const toggle = (key: string) => {
@@ -84,20 +69,25 @@ export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => 
     setOpened(next);
   };
   const claim = useClaim();
+  // Coming to the list, and back from the dialog.
+  useEffect(() => {
+    if (asking === null) selection.focus();
+  }, [asking]);
+  const several = marks.marked.size > 0;
+  const askAbout = (verb: BulkVerb) => () => setAsking({ verb, ids: [...marks.marked] });
   useIntents({
-    next: () => select(index + 1),
-    previous: () => select(index < 0 ? 0 : index - 1),
-    mark: () => marks.toggle(itemsOf(lines[index])),
-    approve: open('approve'),
-    reject: open('reject'),
+    next: () => selection.select(selection.index + 1),
+    previous: () => selection.select(selection.index - 1),
+    mark: () => marks.toggle(itemsOf(line)),
+    approve: several ? askAbout('approve') : open('approve'),
+    reject: several ? askAbout('reject') : open('reject'),
     edit: open('edit'),
     comment: open('comment'),
     snooze: open('snooze'),
     claim: () => {
-      const line = lines[index];
       if (line?.kind === 'item') void claim.of(line.item);
     },
-    ...(marks.marked.size > 0 && { back: marks.clear }),
+    ...(several && { back: marks.clear }),
   });
 
   return (
@@ -112,10 +102,11 @@ export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => 
       )}
       <ul ref={list} className={decidedView ? 'rows decided' : 'rows'} aria-label="Requests" style={{ height: rows.getTotalSize() }}>
         {shown.map(row => {
-          const line = lines[row.index];
-          if (!line) return null;
-          const some = itemsOf(line).filter(decidable);
-          const className = `${line.key === selected ? 'selected' : ''} ${line.kind === 'item' && line.within ? 'within' : ''}`;
+          const shownLine = lines[row.index];
+          if (!shownLine) return null;
+          const some = itemsOf(shownLine).filter(decidable);
+          const within = shownLine.kind === 'item' && shownLine.within;
+          const className = `${shownLine.key === selection.key ? 'selected' : ''} ${within ? 'within' : ''}`;
           return (
             <li
               key={row.key}
@@ -127,22 +118,31 @@ export const InboxList = ({ items, decidedView, hasMore, onNearEnd }: Props) => 
               style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
             >
               {!decidedView && <MarkBox items={some} marks={marks} />}
-              {line.kind === 'item' ? (
-                <InboxRow item={line.item} onFocus={() => note(line.key)} />
+              {shownLine.kind === 'item' ? (
+                <InboxRow item={shownLine.item} onFocus={() => selection.note(shownLine.key)} />
               ) : (
                 <AlikeRow
-                  id={line.key}
-                  items={line.items}
-                  open={line.open}
-                  onToggle={() => toggle(line.key)}
-                  onFocus={() => note(line.key)}
+                  id={shownLine.key}
+                  items={shownLine.items}
+                  open={shownLine.open}
+                  onToggle={() => toggle(shownLine.key)}
+                  onFocus={() => selection.note(shownLine.key)}
                 />
               )}
             </li>
           );
         })}
       </ul>
-      <BulkBar marked={marks.marked} onClear={marks.clear} />
+      {several && <BulkBar count={marks.marked.size} onClear={marks.clear} onAsk={verb => askAbout(verb)()} />}
+      {asking !== null && (
+        <BulkDialog
+          {...asking}
+          onClose={decided => {
+            setAsking(null);
+            if (decided) marks.clear();
+          }}
+        />
+      )}
     </>
   );
 };

@@ -41,7 +41,7 @@ export const Inbox = ({ search }: { search: string }) => {
         <InboxList
           key={filters.view}
           items={items}
-          decidedView={filters.view === 'decided'}
+          view={filters.view}
           hasMore={inbox.hasNextPage}
           onNearEnd={() => {
             if (!inbox.isFetchingNextPage) void inbox.fetchNextPage();

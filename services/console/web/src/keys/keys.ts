@@ -24,7 +24,7 @@ export const KEYS: readonly { keys: string; intent: Intent; does: string }[] = [
   { keys: 'J', intent: 'next', does: 'Next request' },
   { keys: 'K', intent: 'previous', does: 'Previous request' },
   { keys: 'Enter', intent: 'open', does: 'Open the selected request' },
-  { keys: 'V', intent: 'mark', does: 'Select, to decide several at once' },
+  { keys: 'V', intent: 'mark', does: 'Select; A or R then ask about all that are selected' },
   { keys: 'A', intent: 'approve', does: 'Approve: asks once more, then Enter' },
   { keys: 'R', intent: 'reject', does: 'Reject: asks for a note' },
   { keys: 'E', intent: 'edit', does: 'Edit the action, then approve the edit' },

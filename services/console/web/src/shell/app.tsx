@@ -1,6 +1,6 @@
 import type { Me } from '@holdpoint/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
 import { ApiError } from '../api/client.ts';
 import { followLive } from '../api/live.ts';
 import { useMe } from '../api/queries.ts';
@@ -12,6 +12,7 @@ import { Link } from '../router/link.tsx';
 import { usePlace } from '../router/location.ts';
 import { routeOf } from '../router/routes.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { Notice } from './notice.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -64,7 +65,9 @@ const SignedIn = ({ me }: { me: Me }) => {
   const client = useQueryClient();
   const { path, search } = usePlace();
   const route = routeOf(path, search);
+  const main = useRef<HTMLElement>(null);
   useEffect(() => followLive(client), [client]);
+  useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), []);
   useEffect(() => void import('../push/tell-used.ts').then(({ tellUsed }) => tellUsed()), []);
   useSignOutWhenSessionEnds();
   return (
@@ -73,7 +76,7 @@ const SignedIn = ({ me }: { me: Me }) => {
         Skip to content
       </a>
       <TopBar me={me} />
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         {route.page === 'inbox' && <Inbox search={search} />}
         {route.page === 'review' && <Review key={route.id} id={route.id} prepared={route.prepared} />}
         {route.page === 'metrics' && (

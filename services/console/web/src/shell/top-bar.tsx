@@ -1,4 +1,5 @@
 import type { Me } from '@holdpoint/contracts';
+import type { KeyboardEvent } from 'react';
 import { post } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
 import { openKeyHelp } from '../keys/key-help.tsx';
@@ -46,6 +47,15 @@ const Organization = ({ name, initials, logo }: Me['organization']) => (
   </span>
 );
 
+/** As any menu: `Escape` closes it and leaves the page where it is. */
+const closeOnEscape = (event: KeyboardEvent<HTMLDetailsElement>) => {
+  const menu = event.currentTarget;
+  if (event.key !== 'Escape' || !menu.open) return;
+  event.preventDefault();
+  menu.open = false;
+  menu.querySelector('summary')?.focus();
+};
+
 /** The bar on every page: where you are, whether the page is live, who you are. */
 export const TopBar = ({ me }: { me: Me }) => {
   const signOut = async () => {
@@ -79,7 +89,7 @@ export const TopBar = ({ me }: { me: Me }) => {
         <Gear />
       </Link>
       <ThemeButton />
-      <details className="account">
+      <details className="account" onKeyDown={closeOnEscape}>
         <summary aria-label={`Account of ${me.name}`}>
           <Person />
           <span className="account-name">{me.name}</span>
