@@ -154,9 +154,11 @@ describe('a gated call', () => {
     expect(saidIn(no)['instruction']).toMatch(/^Not approved/);
     const id = await asked(expired);
     await world.decideAs(id, { type: 'ExpireApproval', now: '2999-01-01T00:00:00.000Z' });
-    const { approvalId, status } = saidIn(await call(expired));
-    expect(status).toBe('pending');
-    expect(approvalId).not.toBe(id);
+    const late = await call(expired);
+    expect([late.isError, saidIn(late)]).toMatchObject([true, { status: 'expired', approved: false, ran: false, approvalId: id }]);
+    const anew = saidIn(await call(expired, { meta: { 'dev.holdpoint/idempotencyKey': 'again' } }));
+    expect(anew.status).toBe('pending');
+    expect(anew.approvalId).not.toBe(id);
     expect(gateway.upstream.applied).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import type { ApprovalReply, ApprovalRequest } from '@holdpoint/contracts';
 import { canonicalJson, sha256Hex } from '@holdpoint/sealing';
 
 /** A refusal stands this long for the same question, milliseconds: an agent that insists meets it, and not another person. */
-const REFUSAL_KEPT_MS = 900_000;
+export const REFUSAL_KEPT_MS = 900_000;
 
 /**
  * Names a question. A client whose connection broke sends its call again under a new JSON-RPC id, so the id cannot name it: agent and

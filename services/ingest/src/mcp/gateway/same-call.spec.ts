@@ -47,11 +47,12 @@ describe('an approval of the same call', () => {
     ['nobody knows what became of it, however long ago', { kind: 'unknown', since: ago(9e6) }],
     ['its result is remembered', done(899)],
     ['it was rejected a moment ago', ended('rejected', 899)],
+    ['its time was over a moment ago', ended('expired', 899)],
   ])('holds while %s', (_, standing) => expect(isOver(standing, keeps, false, NOW)).toBe(false));
   it.each<[string, Standing]>([
     ['its result is forgotten', done(900)],
     ['it was rejected a while ago', ended('rejected', 900)],
-    ['nobody decided in time', ended('expired', 0)],
+    ['nobody decided in time, a while ago', ended('expired', 900)],
     ['it was withdrawn', ended('withdrawn', 0)],
     ['it lapsed', ended('approved', 1_000, true)],
   ])('is over when %s', (_, standing) => expect(isOver(standing, keeps, false, NOW)).toBe(true));

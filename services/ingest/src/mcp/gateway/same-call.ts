@@ -1,7 +1,7 @@
 import type { JsonObject } from '@holdpoint/contracts';
 import type { McpGateway } from '@holdpoint/directory';
 import { canonicalJson, sha256Hex } from '@holdpoint/sealing';
-import { isSpent } from '../same-question.ts';
+import { isSpent, REFUSAL_KEPT_MS } from '../same-question.ts';
 import type { Standing } from './standing.ts';
 
 /** In `_meta` of a call: the same call under another key is another call. */
@@ -19,7 +19,7 @@ export const callKey = (
 
 /**
  * Whether an approval is of no use to somebody who makes the same call now. A call that was begun and whose outcome nobody knows is never
- * over: it is not made again by itself. Under a key of its own a result is remembered for as long as the log is.
+ * over: it is not made again by itself. That nobody decided is told for as long as a refusal: the same people would be asked again at once. Under a key of its own a result is remembered for as long as the log is.
  */
 export const isOver = (
   standing: Standing,
@@ -36,6 +36,8 @@ export const isOver = (
     case 'done':
       return !keyed && Date.parse(standing.report.reportedAt) + resultKeptSec * 1_000 <= nowMs;
     case 'ended':
-      return isSpent({ decision: standing.decision, consumedAt: null }, nowMs) || standing.fell;
+      return standing.decision.decision === 'expired'
+        ? Date.parse(standing.decision.decidedAt) + REFUSAL_KEPT_MS <= nowMs
+        : isSpent({ decision: standing.decision, consumedAt: null }, nowMs) || standing.fell;
   }
 };
