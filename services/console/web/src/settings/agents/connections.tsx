@@ -13,14 +13,15 @@ import { SaveConnection } from './save-connection.tsx';
 const ConnectionsPage = ({ rights: { admin } }: PartProps) => {
   const connections = useSetting<{ items: Connection[] }>('/api/connections');
   const items = connections.data?.items ?? [];
+  const [chosen, setChosen] = useState<Connection | null>(null);
   return (
     <>
       <Listing query={connections} empty={items.length === 0 ? 'There is none: apps resume their runs themselves.' : null}>
         {items.map(connection => (
-          <OneConnection key={connection.id} connection={connection} admin={admin} />
+          <OneConnection key={connection.id} connection={connection} admin={admin} onChange={() => setChosen({ ...connection })} />
         ))}
       </Listing>
-      {admin && <SaveConnection known={items} />}
+      {admin && <SaveConnection known={items} chosen={chosen} />}
     </>
   );
 };
@@ -28,7 +29,7 @@ export default ConnectionsPage;
 
 type Checked = { fault: { pointer: string; detail: string } | null };
 
-const OneConnection = ({ connection, admin }: { connection: Connection; admin: boolean }) => {
+const OneConnection = ({ connection, admin, onChange }: { connection: Connection; admin: boolean; onChange(): void }) => {
   const change = useChange();
   const removal = useChange();
   const [checked, setChecked] = useState<Checked | null>(null);
@@ -39,6 +40,9 @@ const OneConnection = ({ connection, admin }: { connection: Connection; admin: b
       <Settings connection={connection} />
       {admin && (
         <div className="ask-row">
+          <button type="button" className="button quiet" aria-label={`Change ${id}`} onClick={onChange}>
+            Change
+          </button>
           <AskFirst
             quiet
             label="Check"

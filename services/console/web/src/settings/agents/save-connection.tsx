@@ -1,15 +1,26 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { AskFirst } from '../ask-first.tsx';
 import { Field, Panel, Said } from '../panel.tsx';
 import { type Change, useChange, useSetting } from '../use-setting.ts';
 import { bodyOf, EMPTY, PROVIDERS, typedOf, whyNotSave, type Connection, type Provider, type Typed } from './connection-form.ts';
 
 type Props = { typed: Typed; change: Change; set(more: Partial<Typed>): void; known: Connection | undefined };
+type PanelProps = {
+  known: readonly Connection[];
+  /** One that somebody wants to change: the form shows it, each time anew. */
+  chosen: Connection | null;
+};
 
 /** Adds a connection, or changes a known one. The provider is asked before anything is saved. */
-export const SaveConnection = ({ known: all }: { known: readonly Connection[] }) => {
+export const SaveConnection = ({ known: all, chosen }: PanelProps) => {
   const change = useChange();
   const [typed, setTyped] = useState(EMPTY);
+  const form = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen === null) return;
+    setTyped(typedOf(chosen));
+    form.current?.querySelector('input')?.focus();
+  }, [chosen]);
   const set = (more: Partial<Typed>) => setTyped({ ...typed, ...more });
   const known = all.find(({ id }) => id === typed.id.trim());
   const { name, hooks, runs, template } = PROVIDERS[typed.provider];
@@ -22,11 +33,10 @@ export const SaveConnection = ({ known: all }: { known: readonly Connection[] })
   const props = { typed, change, set, known };
   return (
     <Panel
-      title="Add a connection"
+      title={known === undefined ? 'Add a connection' : `Change ${known.id}`}
       intro="With one, a paused run is resumed by Holdpoint itself once somebody has decided. A known id is changed; secrets are stored sealed, never shown again, and stay what they are where nothing is written."
-      aside={all.length > 0 && <Choose known={all} onChoose={one => setTyped(typedOf(one))} />}
     >
-      <div className="setting-form">
+      <div className="setting-form" ref={form}>
         <WhereTo {...props} />
         {hooks && <Hooks {...props} />}
         {runs && (
@@ -63,24 +73,6 @@ export const SaveConnection = ({ known: all }: { known: readonly Connection[] })
     </Panel>
   );
 };
-
-const Choose = ({ known, onChoose }: { known: readonly Connection[]; onChoose(one: Connection): void }) => (
-  <select
-    aria-label="Change a known connection"
-    value=""
-    onChange={event => {
-      const one = known.find(({ id }) => id === event.target.value);
-      if (one !== undefined) onChoose(one);
-    }}
-  >
-    <option value="">Change a known one…</option>
-    {known.map(({ id }) => (
-      <option key={id} value={id}>
-        {id}
-      </option>
-    ))}
-  </select>
-);
 
 const WhereTo = ({ typed, change, set, known }: Props) => (
   <>
