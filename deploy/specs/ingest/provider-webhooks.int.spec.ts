@@ -140,7 +140,8 @@ const until = async (id: string, ...types: string[]) => {
 describe('a webhook of the OpenAI Agents API', () => {
   it('becomes one request for each call that waits, asked as the connection’s agent, and answered through the connection', async () => {
     const [call, approval] = [gate(), mcp()];
-    const sessionId = openai.pausedSession([call, lookup(), approval, { type: 'environment_connection', environment_id: 'env_1' }]);
+    const said = [{ role: 'user', content: 'My lamp arrived broken.' }];
+    const sessionId = openai.pausedSession([call, lookup(), approval, { type: 'environment_connection', environment_id: 'env_1' }], said);
     const reply = replyOf(await fromOpenai.deliver(actionRequiredEvent(sessionId)));
     expect(reply).toMatchObject({
       requested: [expect.stringMatching(/^apr_/), expect.stringMatching(/^apr_/)],
@@ -157,6 +158,7 @@ describe('a webhook of the OpenAI Agents API', () => {
       agent: { id: 'agt_assistant' },
       keyId: 'hook:agents',
       batch: { index: 0, size: 2 },
+      private: { context: { messages: said } },
       delivery: { callback: true, resume: { mode: 'openai.agentsApi', connectionId: 'agents' } },
     });
     expect(second).toMatchObject({ toolName: 'issue_refund', private: { action: { name: 'issue_refund', args: { amount: 245 } } } });

@@ -91,6 +91,52 @@ describe('a session, read from its provider', () => {
     await fake.close();
   });
 
+  it('brings what was said in it, the newest of it and as much as fits, and is asked about without it as well', async () => {
+    const [agents, claude] = await Promise.all([startAgentsApiFake(), startManagedAgentsFake()]);
+    const ask = {
+      type: 'function_call',
+      call_id: 'call_1',
+      turn_id: 'turn_1',
+      name: 'request_human_approval',
+      arguments: { context_summary: 'c', proposed_action: 'p', entity_id: 'A-1', risk_level: 'low' },
+    };
+    const contextIn = async (
+      provider: 'openai.agentsApi' | 'anthropic.managedAgents',
+      fake: typeof agents | typeof claude,
+      sessionId: string,
+    ) => {
+      const hook = hookFor(provider)!;
+      const seen = await hook.look({ connection: { baseUrl: fake.baseUrl, apiKey: fake.apiKey }, sessionId, fetch: egress.fetchFor() });
+      const [first] = 'session' in seen ? waitingCalls(hook, seen.session, sessionId, {}) : [];
+      expect(first).toMatchObject({ call: { kind: 'request' } });
+      return (first as unknown as { call: { request: { context?: { messages: object[] } } } }).call.request.context?.messages;
+    };
+    const said = [
+      { role: 'user', content: [{ type: 'input_text', text: 'Refund it.' }] },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'I ask first.' }] },
+    ];
+    expect(await contextIn('openai.agentsApi', agents, agents.pausedSession([ask], said))).toEqual(said);
+    const long = Array.from({ length: 60 }, (_, index) => ({ role: 'user', content: `${index} ${'x'.repeat(2_000)}` }));
+    const kept = await contextIn('openai.agentsApi', agents, agents.pausedSession([ask], long));
+    expect(kept!.length).toBeLessThan(13);
+    expect(kept!.at(-1)).toEqual(long.at(-1));
+    expect(
+      await contextIn('openai.agentsApi', agents, agents.pausedSession([ask], [{ role: 'x'.repeat(65), content: '' }])),
+    ).toBeUndefined();
+
+    const bash = { id: 'use_1', type: 'agent.tool_use', name: 'bash', input: { command: 'ls' } };
+    const events = [
+      { type: 'user.message', content: [{ type: 'text', text: 'Clean up.' }] },
+      { type: 'agent.thinking', content: 'not said' },
+      { type: 'agent.message', content: [{ type: 'text', text: 'I look.' }] },
+    ];
+    expect(await contextIn('anthropic.managedAgents', claude, claude.pausedSession([bash], events))).toEqual([
+      { role: 'user', content: events[0]!.content },
+      { role: 'assistant', content: events[2]!.content },
+    ]);
+    await Promise.all([agents.close(), claude.close()]);
+  });
+
   it('of managed agents is read back to everything it waits for', async () => {
     const fake = await startManagedAgentsFake();
     const hook = hookFor('anthropic.managedAgents')!;

@@ -1,4 +1,4 @@
-import type { HOOK_PROVIDERS } from '@holdpoint/contracts';
+import type { ApprovalContext, HOOK_PROVIDERS } from '@holdpoint/contracts';
 import type { Connection } from './agent.ts';
 import { batched, type ParsedCall, type Place } from './pending-call.ts';
 import type { Reply } from './reconcile.ts';
@@ -25,6 +25,8 @@ export type Hook = {
    * @throws UnknownPause for a session we cannot read at all
    */
   apart(session: unknown): unknown[];
+  /** What was said in the session before, for people to read; undefined where that is not known. */
+  contextOf(session: unknown): ApprovalContext | undefined;
   /** Sends an answer of `wayIn.format` to the session. */
   answer(place: SessionPlace, events: unknown): Promise<Reply>;
 };
@@ -33,7 +35,9 @@ export type Hook = {
 export type WaitingCall = { pause: unknown; call: ParsedCall } | { pause: unknown; unknown: UnknownPause };
 
 /** Everything a session waits for, in its order, each read on its own. @throws UnknownPause for a session that cannot be read */
-export const waitingCalls = ({ apart, wayIn }: Hook, session: unknown, sessionId: string, place: Place): WaitingCall[] => {
+export const waitingCalls = ({ apart, contextOf, wayIn }: Hook, session: unknown, sessionId: string, given: Place): WaitingCall[] => {
+  const context = contextOf(session);
+  const place = context === undefined ? given : { ...given, context };
   const read = apart(session).flatMap((pause): WaitingCall[] => {
     try {
       return wayIn.parse(pause, place).map(call => ({ pause, call }));

@@ -2,7 +2,7 @@ import { matchPath, startJsonApi, type JsonApi, type JsonReply, type JsonRequest
 
 type RequiredAction = { type: string; call_id?: string; request_id?: string; [member: string]: unknown };
 type InputEvent = { type: string; call_id?: string; request_id?: string; success?: boolean; output?: unknown; response?: unknown };
-type Item = { id: string; type: string; call_id: string; output: unknown; status: string };
+type Item = { id: string; type: string; [member: string]: unknown };
 type Session = { id: string; status: 'requires_action' | 'in_progress' | 'idle' | 'failed'; actions: RequiredAction[]; items: Item[] };
 
 export type AgentsApiFake = JsonApi & {
@@ -10,8 +10,8 @@ export type AgentsApiFake = JsonApi & {
   apiKey: string;
   /** Events that took effect, in order. */
   applied: InputEvent[];
-  /** A session that waits for these actions. */
-  pausedSession(actions: RequiredAction[]): string;
+  /** A session that waits for these actions, after this was said in it. */
+  pausedSession(actions: RequiredAction[], said?: { role: string; content: unknown }[]): string;
   /** The session fails; what it waited for is gone. */
   failSession(id: string): void;
   /** Puts further actions on a session. */
@@ -85,9 +85,10 @@ export const startAgentsApiFake = async (options: { clock?: () => number; effect
     baseUrl: `${api.origin}/v1`,
     apiKey,
     applied,
-    pausedSession: actions => {
+    pausedSession: (actions, said = []) => {
       const id = `sess_${sessions.size + 1}`;
-      sessions.set(id, { id, status: 'requires_action', actions: [...actions], items: [] });
+      const items = said.map((message, index) => ({ id: `msg_${index}`, type: 'message', ...message }));
+      sessions.set(id, { id, status: 'requires_action', actions: [...actions], items });
       return id;
     },
     failSession: id => {

@@ -9,8 +9,8 @@ export type ManagedAgentsFake = JsonApi & {
   apiKey: string;
   /** Answers that took effect, in order. */
   applied: Input[];
-  /** A session that is blocked on these tool uses. */
-  pausedSession(uses: { id: string; type: string; name: string; input: unknown }[]): string;
+  /** A session that is blocked on these tool uses, after this was said in it. */
+  pausedSession(uses: { id: string; type: string; name: string; input: unknown }[], said?: { type: string; content: unknown }[]): string;
   /** Puts further tool uses on a session, which waits for them as well. */
   askAgain(id: string, uses: { id: string; type: string; name: string; input: unknown }[]): void;
   /** Ends the session without its answers. */
@@ -75,8 +75,9 @@ export const startManagedAgentsFake = async (): Promise<ManagedAgentsFake> => {
     baseUrl: api.origin,
     apiKey,
     applied,
-    pausedSession: uses => {
+    pausedSession: (uses, said = []) => {
       const session: Session = { id: `sesn_${sessions.size + 1}`, events: [], blocked: uses.map(({ id }) => id) };
+      for (const { type, content } of said) say(session, type, { content });
       for (const use of uses) say(session, use.type, use);
       idle(session);
       sessions.set(session.id, session);
