@@ -3,6 +3,7 @@ import type { Egress } from '@holdpoint/egress';
 import type { EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
 import type { Breakers } from './breaker.ts';
+import type { HeldBack } from './held-back.ts';
 import type { CallbackMetrics } from './metrics.ts';
 import type { Places } from './places.ts';
 import type { Turns } from './turns.ts';
@@ -21,6 +22,8 @@ export type Deps = {
   places: Places;
   /** Receivers that answer nobody. */
   breakers: Breakers;
+  /** What waits for them. */
+  heldBack: HeldBack;
   /** One resume at a time per run. */
   runTurns: Turns;
   callbackScheduleSec: readonly number[];

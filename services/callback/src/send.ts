@@ -42,8 +42,10 @@ const sendNow = async (
   const outcome = await deps.egress
     .request({ method: 'POST', url, headers, body, timeoutMs: deps.callbackTimeoutMs, repeatable: true })
     .then(outcomeOfAnswer, outcomeOfError);
-  if (isThere(outcome)) deps.breakers.answered(lane);
-  else deps.breakers.failed(lane, outcome.delivered ? 0 : 1_000 * retryAfterSecOf(outcome.retryAfter, nowMs));
+  if (isThere(outcome)) {
+    deps.breakers.answered(lane);
+    deps.heldBack.answered(lane);
+  } else deps.breakers.failed(lane, outcome.delivered ? 0 : 1_000 * retryAfterSecOf(outcome.retryAfter, nowMs));
   return outcome;
 };
 

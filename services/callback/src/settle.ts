@@ -24,17 +24,34 @@ export const settle = async (deps: Deps, underWay: UnderWay, item: WorkItem): Pr
     part => !underWay.has(`${part}/${id}`),
   );
   if (parts.length === 0) return item.timer === 'nextCallback' ? takesItsTime(deps, underWay, id) : undefined;
+  await settleParts(deps, underWay, id, parts, Date.parse(deps.now()), item);
+};
+
+/** Sends before its time what waits for a receiver that is there again. Whoever is rung for it meanwhile, or was, leaves it alone. */
+export const settleEarly = async (deps: Deps, underWay: UnderWay, id: string): Promise<void> => {
+  if (!underWay.has(`callback/${id}`)) await settleParts(deps, underWay, id, ['callback'], Number.POSITIVE_INFINITY);
+};
+
+/** @param untilMs what is due then or before is done now */
+const settleParts = async (deps: Deps, underWay: UnderWay, id: string, parts: Part[], untilMs: number, item?: WorkItem): Promise<void> => {
   for (const part of parts) underWay.set(`${part}/${id}`, null);
   try {
-    await (id.startsWith('ntc_') ? settleNotice(deps, underWay, id) : settleDecision(deps, underWay, id, item, parts));
+    await (id.startsWith('ntc_') ? settleNotice(deps, underWay, id, untilMs) : settleDecision(deps, underWay, id, parts, untilMs, item));
   } finally {
     for (const part of parts) underWay.delete(`${part}/${id}`);
   }
 };
 
-const settleDecision = async (deps: Deps, underWay: UnderWay, approvalId: string, item: WorkItem, parts: Part[]): Promise<void> => {
-  const first = item.kind === 'event' && item.fresh && isTerminal(item.type);
-  const carried = carriedTerminal(deps.eventLog, item);
+const settleDecision = async (
+  deps: Deps,
+  underWay: UnderWay,
+  approvalId: string,
+  parts: Part[],
+  untilMs: number,
+  item: WorkItem | undefined,
+): Promise<void> => {
+  const first = item !== undefined && item.kind === 'event' && item.fresh && isTerminal(item.type);
+  const carried = item === undefined ? null : carriedTerminal(deps.eventLog, item);
   const [terminal, progress] =
     first && carried !== null
       ? [carried, NOTHING_TRIED]
@@ -52,12 +69,11 @@ const settleDecision = async (deps: Deps, underWay: UnderWay, approvalId: string
     progress,
   );
   if (parts.includes('callback')) underWay.set(`callback/${approvalId}`, { ledger, originId });
-  const nowMs = Date.parse(deps.now());
-  const due = parts.filter(part => isWanted(terminal, part) && isDue(progress[part], nowMs));
+  const due = parts.filter(part => isWanted(terminal, part) && isDue(progress[part], untilMs));
   await Promise.all(due.map(part => VERBS[part](deps, approvalId, terminal, ledger)));
 };
 
-const settleNotice = async (deps: Deps, underWay: UnderWay, noticeId: string): Promise<void> => {
+const settleNotice = async (deps: Deps, underWay: UnderWay, noticeId: string, untilMs: number): Promise<void> => {
   const { events } = await deps.eventLog.load(streamOf.callback(noticeId));
   const [first] = events;
   if (first?.type !== 'CallbackScheduled' || first.data.notice === undefined) return;
@@ -65,7 +81,7 @@ const settleNotice = async (deps: Deps, underWay: UnderWay, noticeId: string): P
   const meta = { tenant, originId: noticeId, correlationId: undefined, traceparent: undefined };
   const ledger = openLedger(deps.eventLog, deps.now, noticeId, meta, progressOf(events));
   underWay.set(`callback/${noticeId}`, { ledger, originId: noticeId });
-  if (!isDue(ledger.progress().callback, Date.parse(deps.now()))) return;
+  if (!isDue(ledger.progress().callback, untilMs)) return;
   await tellTheApp(deps, noticeMessage(noticeId, tenant, first.data.notice, first.data.at), ledger);
 };
 

@@ -1,6 +1,7 @@
 import { idOf, type WorkBatch, type WorkItem } from '@holdpoint/contracts';
 import type { Deps } from './deps.ts';
-import { settle, takesItsTime, type UnderWay } from './settle.ts';
+import { openHeldBack } from './held-back.ts';
+import { settle, settleEarly, takesItsTime, type UnderWay } from './settle.ts';
 
 export type Desk = {
   /** Takes a batch. Resolves when it is done, or after a moment: a slow receiver must not hold the broker's batch, and with it others. */
@@ -22,7 +23,8 @@ const NOTE_MS = 250;
 /** Longest wait at shutdown, milliseconds; what is cut off is rung again by the relay. */
 const DRAIN_MS_MAX = 10_000;
 
-export const openDesk = (deps: Deps): Desk => {
+export const openDesk = (parts: Omit<Deps, 'heldBack'>): Desk => {
+  const deps: Deps = { ...parts, heldBack: openHeldBack(id => keep(startEarly(id))) };
   const underWay: UnderWay = new Map();
   /** One promise per batch, not per item: every promise saved here is saved for each callback. */
   const running = new Set<Promise<unknown>>();
@@ -33,6 +35,17 @@ export const openDesk = (deps: Deps): Desk => {
     } catch (error) {
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
     }
+  };
+  const startEarly = async (id: string): Promise<void> => {
+    try {
+      await settleEarly(deps, underWay, id);
+    } catch (error) {
+      deps.logger.warn({ err: error, id }, 'could not send what was held back; the relay rings for it in its time');
+    }
+  };
+  const keep = (work: Promise<unknown>): void => {
+    running.add(work);
+    void work.then(() => running.delete(work));
   };
   const noteSlow = (batch: WorkBatch): void => {
     for (const { stream } of batch.items)

@@ -20,12 +20,14 @@ export const tellTheApp = async (deps: Deps, message: Message, ledger: Ledger): 
   const outcome = await send(deps, message, receiver, () => isOverdue(deps, message, ledger));
   if ('heldMs' in outcome) {
     deps.metrics.callbackAttempt('deferred', 0);
-    return defer(
+    await defer(
       deps,
       ledger,
       message,
       deferralMs(outcome.heldMs, ledger.progress().callback.deferrals, deps.random(), deps.breakerPauseMs),
     );
+    if ('lane' in receiver) deps.heldBack.add(receiver.lane, message.id);
+    return;
   }
   const durationMs = Math.round((performance.now() - startedMs) * 1_000) / 1_000;
   deps.metrics.callbackAttempt(outcome.delivered ? 'delivered' : outcome.errorClass, durationMs);
