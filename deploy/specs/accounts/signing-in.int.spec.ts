@@ -351,6 +351,12 @@ describe('a member', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('keeps the address it has where no mail can ask whose another one is', async () => {
+    const rae = await join('rae@example.test', 'viewer');
+    expect(await rae.refused('POST', '/api/me/email', { email: 'rae.new@example.test' })).toBe('mail_not_sent');
+    expect(await rae.json('GET', '/api/security')).toMatchObject({ email: 'rae@example.test', emailChange: null });
+  });
+
   it('stands in the access review, safe to open as a table', async () => {
     await join('oz@example.test', 'auditor', '=HYPERLINK("http://evil.example")');
     const reply = await world.call('GET', '/api/exports/access-review');

@@ -31,12 +31,13 @@ export const requestEmailChange =
     mailLimit.failed(who, who);
     const token = newSecretToken();
     const expiresAt = new Date(Date.parse(now()) + EMAIL_LINK_SEC * 1_000).toISOString();
+    const link = linkTo(deps, 'confirm-email', token);
+    // Mailed first: a link that was never sent must not stand as one that is under way.
+    if (!(await mailLink(deps, { tenant, kind: 'emailChange', email, name, link, expiresAt })))
+      throw new ProblemError('mail_not_sent', 503, 'No mail could be sent to this address: without it nobody knows that it is yours.');
     await changeSettings(deps, by, streamOf.operator(operatorId), (_events, at) => [
       { type: 'EmailChangeRequested', data: { operatorId, hash: hashOfToken(token), expiresAt, at, private: { email } } },
     ]);
-    const link = linkTo(deps, 'confirm-email', token);
-    if (!(await mailLink(deps, { tenant, kind: 'emailChange', email, name, link, expiresAt })))
-      throw new ProblemError('mail_not_sent', 503, 'No mail could be sent to this address: without it nobody knows that it is yours.');
     return { email, expiresAt };
   };
 
