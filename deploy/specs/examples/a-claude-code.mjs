@@ -1,5 +1,5 @@
 // Claude Code as the Claude Agent SDK starts it and talks to it: lines of JSON on stdin and stdout, as version 2.1.332 writes them. Its model
-// wants one call of a tool and then says what it read. CLAUDE_CODE holds what this session does, as JSON:
+// wants one call of a tool and then says what it read. What this session does is JSON behind --stand-in, or in CLAUDE_CODE:
 //   call      {id, name, input} of the tool use
 //   allowed   a rule of the session allows the tool, so nobody is prompted
 //   asks      a rule of the session prompts, though a hook allowed the call
@@ -8,7 +8,9 @@
 //   times     how often the same tool use comes, as after an answer that was lost
 import { createInterface } from 'node:readline';
 
-const { call, allowed = false, asks = false, edited, cancelMs, times = 1 } = JSON.parse(process.env.CLAUDE_CODE);
+const standIn = process.argv.find((word, at) => word.startsWith('--stand-in=') || process.argv[at - 1] === '--stand-in');
+const session = JSON.parse(standIn?.replace('--stand-in=', '') ?? process.env.CLAUDE_CODE);
+const { call, allowed = false, asks = false, edited, cancelMs, times = 1 } = session;
 const prompts = process.argv.includes('--permission-prompt-tool=stdio');
 const session_id = '119f07ee-a6a6-4334-b0c5-4f6e91487988';
 const answers = new Map();

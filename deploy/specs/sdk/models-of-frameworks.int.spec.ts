@@ -11,6 +11,7 @@ import { MockLanguageModelV4 } from 'ai/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { aGate, callId, LESS, REFUND, refundSchema, type Gate, type RefundArgs } from './a-gate.ts';
+import { claudeAgentSuite } from './claude-agent.suite.ts';
 
 let gate: Gate;
 beforeAll(async () => {
@@ -209,7 +210,7 @@ describe('a tool in a LangGraph graph', () => {
   const State = Annotation.Root({
     messages: Annotation<BaseMessage[]>({ reducer: (left, right) => [...left, ...right], default: () => [] }),
   });
-  const aGraph = (id: string, pauses: boolean) => {
+  const aGraph = (id: string, pauses: boolean, checkpointer = new MemorySaver()) => {
     const refund = langchainTool(
       gatedFunction<RefundArgs>(gate.holdpoint, {
         name: 'issue_refund',
@@ -226,9 +227,21 @@ describe('a tool in a LangGraph graph', () => {
       .addEdge(START, 'model')
       .addEdge('model', 'tools')
       .addEdge('tools', END)
-      .compile({ checkpointer: new MemorySaver() });
+      .compile({ checkpointer });
   };
   const last = (state: { messages: BaseMessage[] }) => String(state.messages.at(-1)?.content);
+  /** Writes $500 wherever a stored checkpoint says $50. @returns in how many places */
+  const editStored = (stored: Record<string, unknown>): number => {
+    let places = 0;
+    for (const [key, value] of Object.entries(stored)) {
+      if (value instanceof Uint8Array) {
+        const text = new TextDecoder().decode(value);
+        stored[key] = new TextEncoder().encode(text.replaceAll('"amount":50}', '"amount":500}'));
+        if (text.includes('"amount":50}')) places++;
+      } else if (typeof value === 'object' && value !== null) places += editStored(value as Record<string, unknown>);
+    }
+    return places;
+  };
   const thread = () => ({ configurable: { thread_id: `thread_${callId()}` } });
 
   it.each([
@@ -252,6 +265,18 @@ describe('a tool in a LangGraph graph', () => {
     expect(last(state)).toContain('Not approved. Do not carry out the action.');
     expect([gate.ran, gate.asked.length]).toEqual([[], 1]);
   });
+  it('refuses a checkpoint that was edited while the graph was paused and its call was approved', async () => {
+    gate.from('nobody');
+    const saver = new MemorySaver();
+    const graph = aGraph(callId(), true, saver);
+    const config = thread();
+    await graph.invoke({ messages: [] }, config);
+    await gate.ada.approve(gate.asked[0]!);
+    expect(editStored(saver.storage)).toBeGreaterThan(0);
+    const state = await graph.invoke(new Command({ resume: true }), config);
+    expect(JSON.parse(last(state))).toMatchObject({ decision: 'refused', code: 'idempotency_key_reused' });
+    expect(gate.ran).toEqual([]);
+  });
   it('runs once after it was resumed, though its node ran twice', async () => {
     gate.from('nobody');
     const graph = aGraph(callId(), true);
@@ -262,3 +287,5 @@ describe('a tool in a LangGraph graph', () => {
     expect([gate.ran, gate.asked.length]).toEqual([[REFUND], 1]);
   });
 });
+
+claudeAgentSuite(() => gate);

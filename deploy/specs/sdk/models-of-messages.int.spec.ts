@@ -6,6 +6,7 @@ import { toolOutputOf } from '@holdpoint/agents';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aGate, callId, LESS, REFUND, refundSchema, type Gate, type RefundArgs } from './a-gate.ts';
+import { promiseSuite } from './promise.suite.ts';
 
 let gate: Gate;
 beforeAll(async () => {
@@ -266,3 +267,5 @@ describe('what was approved is what runs', () => {
     expect(events.at(-1)).toMatchObject({ type: 'ExecutionReported', data: { outcome: 'failed', matchesApproval: true } });
   });
 });
+
+promiseSuite(() => gate);
