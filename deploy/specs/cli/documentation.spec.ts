@@ -5,7 +5,7 @@ import { COMMANDS } from '@holdpoint/cli';
 import { lintPolicy, parsePolicy, runCases } from '@holdpoint/gate';
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
-const PAGES = ['README.md', 'libs/cli/README.md', 'docs/guides/backtest.md'];
+const PAGES = ['README.md', 'libs/cli/README.md', 'docs/guides/backtest.md', 'docs/guides/policies.md'];
 
 describe('the pages about policies', () => {
   it('show a policy that has nothing wrong or doubtful, and passes its cases', () => {
