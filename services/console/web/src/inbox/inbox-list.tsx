@@ -4,16 +4,14 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useIntents } from '../keys/use-intents.ts';
 import { navigate } from '../router/location.ts';
 import { type Prepared, reviewAddress } from '../router/routes.ts';
-import { AlikeRow } from './alike-row.tsx';
 import { type Line, linesOf } from './alike.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import type { BulkVerb } from './bulk-candidates.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { InboxFilters } from './inbox-filters.ts';
-import { InboxRow } from './inbox-row.tsx';
-import { MarkBox } from './mark-box.tsx';
+import { itemsOf, ListLine } from './list-line.tsx';
 import { useClaim } from './use-claim.ts';
-import { decidable, useMarked } from './use-marked.ts';
+import { useMarked } from './use-marked.ts';
 import { useSelection } from './use-selection.ts';
 
 /** Guess before a row is measured, pixels: one line of title and one of summary. */
@@ -24,10 +22,6 @@ type Props = { items: InboxItem[]; view: InboxFilters['view']; hasMore: boolean;
 
 /** What is asked about several requests: which, and which verb. */
 type Asking = { verb: BulkVerb; ids: string[] };
-
-const NONE: readonly InboxItem[] = [];
-const itemsOf = (line: Line | undefined): readonly InboxItem[] =>
-  line === undefined ? NONE : line.kind === 'item' ? [line.item] : line.items;
 
 /**
  * The rows, of which only those near the window exist in the page; what is alike stands together. Approve, reject and edit open the request first:
@@ -78,7 +72,7 @@ export const InboxList = ({ items, view, hasMore, onNearEnd }: Props) => {
   useIntents({
     next: () => selection.select(selection.index + 1),
     previous: () => selection.select(selection.index - 1),
-    mark: () => marks.toggle(itemsOf(line)),
+    mark: () => line && marks.toggle(itemsOf(line)),
     approve: several ? askAbout('approve') : open('approve'),
     reject: several ? askAbout('reject') : open('reject'),
     edit: open('edit'),
@@ -103,33 +97,21 @@ export const InboxList = ({ items, view, hasMore, onNearEnd }: Props) => {
       <ul ref={list} className={decidedView ? 'rows decided' : 'rows'} aria-label="Requests" style={{ height: rows.getTotalSize() }}>
         {shown.map(row => {
           const shownLine = lines[row.index];
-          if (!shownLine) return null;
-          const some = itemsOf(shownLine).filter(decidable);
-          const within = shownLine.kind === 'item' && shownLine.within;
-          const className = `${shownLine.key === selection.key ? 'selected' : ''} ${within ? 'within' : ''}`;
           return (
-            <li
-              key={row.key}
-              ref={rows.measureElement}
-              data-index={row.index}
-              aria-setsize={hasMore ? -1 : lines.length}
-              aria-posinset={row.index + 1}
-              className={className}
-              style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
-            >
-              {!decidedView && <MarkBox items={some} marks={marks} />}
-              {shownLine.kind === 'item' ? (
-                <InboxRow item={shownLine.item} onFocus={() => selection.note(shownLine.key)} />
-              ) : (
-                <AlikeRow
-                  id={shownLine.key}
-                  items={shownLine.items}
-                  open={shownLine.open}
-                  onToggle={() => toggle(shownLine.key)}
-                  onFocus={() => selection.note(shownLine.key)}
-                />
-              )}
-            </li>
+            shownLine && (
+              <ListLine
+                key={row.key}
+                measure={rows.measureElement}
+                at={row.index}
+                of={hasMore ? -1 : lines.length}
+                topPx={row.start - rows.options.scrollMargin}
+                line={shownLine}
+                selected={shownLine.key === selection.key}
+                marks={decidedView ? null : marks}
+                onFocus={() => selection.note(shownLine.key)}
+                onToggle={() => toggle(shownLine.key)}
+              />
+            )
           );
         })}
       </ul>
