@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { actionHash } from '@holdpoint/sealing';
 import { assertApproved } from '@holdpoint/sdk';
 import type { Decision } from '@holdpoint/contracts';
+import { startMcpServerFake } from '@holdpoint/testing';
 import { buildAll } from '../../build/build-all.ts';
 import { demoPolicy } from '../../demo/demo-policy.ts';
 import { operatorsApi, type OperatorsApi } from '../../demo/operators-api.ts';
@@ -123,5 +124,24 @@ describe.each(GENERATIONS)('the whole way of a request over MCP %s', generation 
     await expect.poll(async () => (await list()).map(row => row.approvalId), { timeout: 10_000 }).toContain(approvalId);
     await client.call('cancel_approval', { approval_id: approvalId, reason: 'not needed' });
     await expect.poll(async () => (await list()).map(row => row.approvalId), { timeout: 10_000 }).not.toContain(approvalId);
+  });
+
+  it('a server behind the gate gets what a person approved, once, and what the rules let through at once', async () => {
+    const upstream = await startMcpServerFake(generation);
+    const id = `shop${generation.slice(0, 4)}`;
+    const tools = { issue_refund: { amount: '/amount', currency: '/currency', entity: '/order_id' } };
+    await api.post('/api/mcp-gateways', { id, name: 'Shop', url: upstream.url, credential: { bearer: 'shop-secret' }, tools });
+    const gateway = await connectClient(generation, stack.ingestUrl, stack.credentials.apiKey, fetch, `/mcp/gateway/${id}`);
+    const call = (amount: number) => gateway.raw('issue_refund', { order_id: 'A-1', amount, currency: 'USD' });
+    expect((await call(12)).structuredContent).toMatchObject({ refundId: 're_1', amount: 12 });
+    const { approvalId, status } = (await call(245)).structuredContent as { approvalId: string; status: string };
+    expect(status).toBe('pending');
+    await decide(approvalId, 'modify', { action: { name: 'issue_refund', args: { order_id: 'A-1', amount: 90, currency: 'USD' } } });
+    expect(await call(245)).toMatchObject({ structuredContent: { refundId: 're_2', amount: 90 } });
+    expect((await call(245))._meta).toHaveProperty('dev.holdpoint/recordedAt');
+    expect(upstream.applied.map(({ args }) => args['amount'])).toEqual([12, 90]);
+    expect(upstream.requests.every(({ headers }) => headers.authorization === 'Bearer shop-secret')).toBe(true);
+    await gateway.close();
+    await upstream.close();
   });
 });
