@@ -12,7 +12,14 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const PAGES = [
   'README.md',
   ...globSync(
-    ['libs/{sdk,sdk-python,cli}/README.md', 'libs/agents/src/*/README.md', 'docs/*.md', 'docs/guides/*.md', 'docs/channels/*.md', 'docs/examples/**/*.md'],
+    [
+      'libs/{sdk,sdk-python,cli}/README.md',
+      'libs/agents/src/*/README.md',
+      'docs/*.md',
+      'docs/guides/*.md',
+      'docs/channels/*.md',
+      'docs/examples/**/*.md',
+    ],
     { cwd: root },
   ),
 ];
