@@ -54,7 +54,7 @@ export const ladderSuite = (world: () => GateAndPeople): void => {
       expect(dataOf(events, 'EscalationExhausted')).toMatchObject([{ action: 'hold', level: 1 }]);
       expect((await told(id)).status).toBe('pending');
       await mailsTo(members.alma, id);
-      for (const asked of [members.hal, members.joan]) expect(mailedTo(asked, id)).toHaveLength(1);
+      for (const asked of [members.hal, members.joan]) expect(await mailsTo(asked, id)).toHaveLength(1);
       await api('POST', `/api/approvals/${id}/bypass`, { note: 'Nobody else is here.' });
       expect((await told(id)).status).toBe('approved');
     });
