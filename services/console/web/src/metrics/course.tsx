@@ -70,11 +70,13 @@ export const Volume = ({ report }: { report: MetricsReport }) => {
         </Figure>
         <Figure
           name="Escalated"
-          note={
-            <Counted shown={report} behind="escalated" label={`${escalations.levels} levels that requests escalated by`}>
-              {escalations.levels} levels
-            </Counted>
-          }
+          {...(escalations.levels > 0 && {
+            note: (
+              <Counted shown={report} behind="escalated" label={`${escalations.levels} levels that requests escalated by`}>
+                {escalations.levels} levels
+              </Counted>
+            ),
+          })}
         >
           <Counted shown={report} behind="escalated" label={`${escalations.escalated} escalated`}>
             {escalations.escalated}
