@@ -48,7 +48,7 @@ export const ladderSuite = (world: () => GateAndPeople): void => {
 
   describe('a ladder that is over and holds', () => {
     it.concurrent('keeps the request open and tells admins and owners; people may still decide it', async () => {
-      const { members, api, ask, told, until, mailsTo, mailedTo } = world();
+      const { members, api, ask, told, until, mailsTo } = world();
       const { id } = await ask('held');
       const events = await until(id, 'EscalationExhausted');
       expect(dataOf(events, 'EscalationExhausted')).toMatchObject([{ action: 'hold', level: 1 }]);
