@@ -14,6 +14,6 @@ for (const [command, needs] of [
 }
 say('Building …');
 buildAll();
-const checks = runStaticChecks();
+const checks = await runStaticChecks();
 const specs = await runSpecs({ endToEnd: true });
 close(checks, specs);
