@@ -13,7 +13,7 @@ export const benchAlerts = async (json: boolean, say: (line: string) => void): P
   if (json) process.stdout.write(`${JSON.stringify({ alerts: figures })}\n`);
   say(
     table(
-      Object.entries({ 'inbox only': quiet, 'a chat for each of ten': alerting }).map(
+      Object.entries({ 'inbox only': quiet, 'a chat for each of 25': alerting }).map(
         ([what, { accept, alertsPerSec, cpuMsPerRequest }]) => ({
           what,
           'accepts/s': accept.perSecond,

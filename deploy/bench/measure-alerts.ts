@@ -7,12 +7,12 @@ import { cpuMs, round, sum } from './figures.ts';
 import { acceptAtRate, type Legs } from './load.ts';
 
 /** People of one team, all with a chat; every request alerts each of them. */
-const PEOPLE = 10;
-/** Requests a second, and for how long: with ten people 500 alerts a second. */
-const REQUESTS_PER_SEC = 50;
-const SECONDS = 12;
+const PEOPLE = { alerting: 25, storm: 10 } as const;
+/** Requests a second, and for how long: with 25 people 500 alerts a second, and not more for any one of them than may go out by themselves. */
+const REQUESTS_PER_SEC = 20;
+const SECONDS = 15;
 /** Before that, at the same rate: code that ran a hundred times is still interpreted, and costs several times what it will, seconds. */
-const WARM_UP_SEC = 20;
+const WARM_UP_SEC = 15;
 /** The storm: five thousand requests in a minute for one team. */
 const STORM_REQUESTS = 5_000;
 const STORM_PER_SEC = 84;
@@ -38,13 +38,15 @@ export type StormFigures = {
   settledSec: number;
 };
 
+type Team = { people: number; perMinute: number };
+
 /** Accepts at a fixed rate without and with 500 alerts a second beside them, and a storm that ends in digests. */
 export const measureAlerts = async (natsServer: string | null, say: (line: string) => void) => {
-  const withTeam = async <T>(perMinute: number | null, run: (stack: FreeStack, fake: FakeProviders) => Promise<T>): Promise<T> => {
+  const withTeam = async <T>(team: Team | null, run: (stack: FreeStack, fake: FakeProviders) => Promise<T>): Promise<T> => {
     const stack = await startFreeStack({ mode: 'all-in-one', natsServer, env: ENV });
     const fake = await startFakeProviders();
     try {
-      if (perMinute !== null) await joinTeam(stack, fake, perMinute);
+      if (team !== null) await joinTeam(stack, fake, team);
       return await run(stack, fake);
     } finally {
       await stack.stop();
@@ -53,10 +55,10 @@ export const measureAlerts = async (natsServer: string | null, say: (line: strin
   };
   say('  nobody to alert but the inbox …');
   const quiet = await withTeam(null, steady);
-  say(`  ${PEOPLE} people with a chat, every request tells each of them …`);
-  const alerting = await withTeam(MOST_PER_MINUTE, steady);
+  say(`  ${PEOPLE.alerting} people with a chat, every request tells each of them …`);
+  const alerting = await withTeam({ people: PEOPLE.alerting, perMinute: MOST_PER_MINUTE }, steady);
   say(`  a storm: ${STORM_REQUESTS} requests in a minute …`);
-  const storm = await withTeam(USUAL_PER_MINUTE, rage);
+  const storm = await withTeam({ people: PEOPLE.storm, perMinute: USUAL_PER_MINUTE }, rage);
   return { quiet, alerting, storm };
 };
 
@@ -82,22 +84,22 @@ const rage = async (stack: FreeStack, fake: FakeProviders): Promise<StormFigures
   const startedMs = performance.now();
   const counted = () => fake.telegram.messages.map(({ text }) => Number(/^(\d+) requests wait for you/.exec(text)?.[1] ?? 1));
   const toldInAll = () => sum(counted());
-  while (toldInAll() < accept.count * PEOPLE && performance.now() - startedMs < SETTLE_SEC_MAX * 1_000)
+  while (toldInAll() < accept.count * PEOPLE.storm && performance.now() - startedMs < SETTLE_SEC_MAX * 1_000)
     await new Promise(resolve => setTimeout(resolve, 500));
   const digests = counted().filter(count => count > 1).length;
   return {
     requests: accept.count,
     accept,
-    people: PEOPLE,
-    singleEach: round((fake.telegram.messages.length - digests) / PEOPLE, 1),
-    digestsEach: round(digests / PEOPLE, 1),
-    untold: Math.max(0, accept.count * PEOPLE - toldInAll()),
+    people: PEOPLE.storm,
+    singleEach: round((fake.telegram.messages.length - digests) / PEOPLE.storm, 1),
+    digestsEach: round(digests / PEOPLE.storm, 1),
+    untold: Math.max(0, accept.count * PEOPLE.storm - toldInAll()),
     settledSec: round((performance.now() - startedMs) / 1_000, 1),
   };
 };
 
-/** Ten people join, each with a chat that is known to be theirs; the channel is set up through the operators' API, as an administrator would. */
-const joinTeam = async (stack: FreeStack, fake: FakeProviders, alertsPerMinuteMax: number): Promise<void> => {
+/** People join, each with a chat that is known to be theirs; the channel is set up through the operators' API, as an administrator would. */
+const joinTeam = async (stack: FreeStack, fake: FakeProviders, { people, perMinute: alertsPerMinuteMax }: Team): Promise<void> => {
   const call = async (path: string, body: object) => {
     const reply = await fetch(`http://127.0.0.1:${stack.consolePort}${path}`, {
       method: 'PUT',
@@ -118,7 +120,7 @@ const joinTeam = async (stack: FreeStack, fake: FakeProviders, alertsPerMinuteMa
     { name: 'bench' },
   );
   try {
-    for (let person = 0; person < PEOPLE; person += 1) await join(parts, stack.credentials.organizationId, fake, 5_000 + person);
+    for (let person = 0; person < people; person += 1) await join(parts, stack.credentials.organizationId, fake, 5_000 + person);
   } finally {
     await parts.close();
   }
