@@ -64,12 +64,7 @@ export const playScene = async (world: World, { name, ask, deadlineSec, alertedA
   const [answer] = (await openai.beta.threads.messages.list(thread.id)).data;
 
   const decision = await checkAnswer(world, callback);
-  await eventually(
-    async () => (await history(api, accepted.id)).some(entry => entry.type === 'RunResumed'),
-    10_000,
-    `the run of ${accepted.id} was not resumed`,
-  );
-  const events = await history(api, accepted.id);
+  const events = await wholeHistory(api, accepted.id);
   const ms = (from: number, to: number) => Math.max(0, Math.round((to - from) * 10) / 10);
   // The decision's own instant, so that it does not matter who heard of it first; whole milliseconds.
   const decidedAt = Date.parse(decision.decidedAt) - performance.timeOrigin;
@@ -108,13 +103,25 @@ const checkAnswer = async ({ holdpoint, stack }: World, { rawBody, headers }: Wo
 export const history = async (api: OperatorsApi, id: string) =>
   (await api.get<{ items: HistoryEntry[] }>(`/api/approvals/${id}/events`)).items;
 
+/** The same once all of it is there: what was sent and what came back is recorded a moment after it happened. */
+const wholeHistory = async (api: OperatorsApi, id: string): Promise<HistoryEntry[]> => {
+  let events: HistoryEntry[] = [];
+  const missing = () => ['NotificationSent', 'CallbackDelivered', 'RunResumed'].filter(type => !events.some(event => event.type === type));
+  const isWhole = async () => {
+    events = await history(api, id);
+    return missing().length === 0;
+  };
+  await eventually(isWhole, 10_000, () => `of ${id} there is no ${missing().join(' and no ')} on record`);
+  return events;
+};
+
 const textOf = (message: OpenAI.Beta.Threads.Message | undefined): string =>
   message?.content.map(part => (part.type === 'text' ? part.text.value : '')).join('') ?? '';
 
-const eventually = async (holds: () => boolean | Promise<boolean>, withinMs: number, otherwise: string) => {
+const eventually = async (holds: () => boolean | Promise<boolean>, withinMs: number, otherwise: string | (() => string)) => {
   const end = performance.now() + withinMs;
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(otherwise);
+    if (performance.now() > end) throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
     await new Promise(resolve => setTimeout(resolve, 10));
   }
 };

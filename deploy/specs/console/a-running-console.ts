@@ -112,7 +112,8 @@ export const startConsole = async (settings: Record<string, string> = {}): Promi
       const until = performance.now() + SHOWN_MS_MAX;
       for (;;) {
         const page = await world.json<{ items: Record<string, unknown>[] }>('GET', `/api/inbox?view=${view}&limit=200`);
-        const item = page.items.find(found => found['id'] === id);
+        // A row that is still with the gate moves on by itself: its revision is not yet the one a person sees.
+        const item = page.items.find(found => found['id'] === id && found['phase'] !== 'gating');
         if (item) return item;
         if (performance.now() > until) throw new Error(`the inbox does not show ${id} in view ${view}`);
         await new Promise(resolve => setTimeout(resolve, 10));
