@@ -6,7 +6,7 @@ import type { Receiver } from './receiver.ts';
 import { retryAfterSecOf } from './schedule.ts';
 
 /** Not sent: the receiver's breaker is open, or too many wait for it. Uses up no attempt. */
-export type Held = { heldMs: number };
+export type Held = { heldMs: number; behind: 'breaker' | 'crowd' };
 
 /** How long what finds too many waiting stays away, milliseconds. */
 const CROWDED_MS = 30_000;
@@ -23,7 +23,7 @@ export const send = async (
 ): Promise<AttemptOutcome | Held> => {
   if ('unavailable' in receiver) return notSent(receiver.unavailable);
   const placed = deps.places.run(receiver.lane, () => sendNow(deps, message, receiver, inSpiteOfBreaker));
-  return placed ?? { heldMs: CROWDED_MS };
+  return placed ?? { heldMs: CROWDED_MS, behind: 'crowd' };
 };
 
 const sendNow = async (
@@ -33,7 +33,7 @@ const sendNow = async (
   inSpiteOfBreaker: () => boolean,
 ): Promise<AttemptOutcome | Held> => {
   const heldMs = deps.breakers.enter(lane);
-  if (heldMs > 0 && !inSpiteOfBreaker()) return { heldMs };
+  if (heldMs > 0 && !inSpiteOfBreaker()) return { heldMs, behind: 'breaker' };
   const body = makeBody();
   const nowMs = Date.parse(deps.now());
   // Signed here, not before the wait for a place: receivers refuse timestamps older than five minutes.

@@ -26,7 +26,8 @@ export const tellTheApp = async (deps: Deps, message: Message, ledger: Ledger): 
       message,
       deferralMs(outcome.heldMs, ledger.progress().callback.deferrals, deps.random(), deps.breakerPauseMs),
     );
-    if ('lane' in receiver) deps.heldBack.add(receiver.lane, message.id);
+    // A crowd clears by itself: to let more in with each of its answers would only turn them away again.
+    if ('lane' in receiver && outcome.behind === 'breaker') deps.heldBack.add(receiver.lane, message.id);
     return;
   }
   const durationMs = Math.round((performance.now() - startedMs) * 1_000) / 1_000;
