@@ -33,6 +33,10 @@ const RESTART_MS = 100;
 const RESTART_MS_MAX = 5_000;
 const STEADY_AFTER_MS = 10_000;
 
+/** Parts that run. However this process ends, they are not left behind, SIGKILL excepted. */
+const running = new Set<() => void>();
+process.on('exit', () => running.forEach(end => end()));
+
 /**
  * Starts a part and keeps it running: services here are crash-only, so whatever dies is started again.
  * @param onExit told at every end that was not asked for
@@ -69,6 +73,8 @@ export const startChild = async (part: Part, onExit: (text: string) => void = ()
     });
   };
 
+  const end = () => void child.kill('SIGTERM');
+  running.add(end);
   const ready = () => new Promise<void>(resolve => waiters.push(resolve));
   const first = ready();
   start();
@@ -78,6 +84,7 @@ export const startChild = async (part: Part, onExit: (text: string) => void = ()
     await Promise.race([first, died, late]);
   } catch (error) {
     stopping = true;
+    running.delete(end);
     child.kill('SIGKILL');
     throw new Error(`${part.name} did not start: ${(error as Error).message}.\n${tail.slice(-12).join('\n')}\nIts log: ${part.logFile}`, {
       cause: error,
@@ -98,6 +105,7 @@ export const startChild = async (part: Part, onExit: (text: string) => void = ()
         await ended;
         clearTimeout(timer);
       }
+      running.delete(end);
       log.end();
     },
   };
