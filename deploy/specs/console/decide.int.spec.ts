@@ -142,6 +142,17 @@ describe('the page of an approval', () => {
     expect(detail.history.every(entry => entry.summary.length > 10)).toBe(true);
   });
 
+  it('does not tell where the waiting workflow of a request can be let go on', async () => {
+    const resumeUrl = 'https://logic.example.test/workflows/w/runs/1?sig=CANARY';
+    const id = await world.pending({ private: { resumeUrl } });
+    await world.shown(id);
+    for (const part of ['', '/events']) {
+      const text = JSON.stringify(await world.json('GET', `/api/approvals/${id}${part}`));
+      expect(text).toContain('"resumeUrl":"[withheld]"');
+      expect(text).not.toContain('CANARY');
+    }
+  });
+
   it('puts a large context together from its own stream', async () => {
     const context = { instructions: 'x'.repeat(40_000), messages: [{ role: 'user', content: 'Ümlaut' }] };
     const json = JSON.stringify(context);
