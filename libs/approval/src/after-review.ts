@@ -4,12 +4,12 @@ import { mayWork, nameOf, signatureOf, type Person } from './people.ts';
 import { Refused } from './refused.ts';
 import { isRequester } from './standing.ts';
 import type { ApprovalState, Closed } from './state.ts';
-import { assertKnown } from './terminal.ts';
+import { assertKnown, assertNotErased } from './terminal.ts';
 
 /**
  * Somebody else's word on what was let through without the usual look: a sample of what passed by itself, or break-glass. It changes nothing
  * that has happened.
- * @throws Refused `not_reviewable`, `not_eligible`, `requester_excluded`.
+ * @throws Refused `not_reviewable`, `not_eligible`, `requester_excluded`, `erased`.
  */
 export const review = (command: Review, state: ApprovalState): ApprovalEvent[] => {
   permitReview(command.by, state, command.solo);
@@ -21,6 +21,7 @@ export const review = (command: Review, state: ApprovalState): ApprovalEvent[] =
 export const permitReview = (by: Person, state: ApprovalState, solo: boolean): Closed => {
   assertKnown(state);
   if (state.status !== 'closed' || state.afterReview === null) throw new Refused('not_reviewable', 'Nobody asks for a second look at it.');
+  assertNotErased(state);
   const { done } = state.afterReview;
   if (done !== null) throw new Refused('not_reviewable', `${nameOf(done.by)} has looked at it already.`, done);
   if (!mayWork(by) && !by.roles.includes('auditor')) throw new Refused('not_eligible', 'A viewer may look, not judge.');

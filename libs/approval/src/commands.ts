@@ -127,6 +127,13 @@ export type ReportExecution = {
   result?: NonNullable<EventData<'ExecutionReported'>['result']>;
   now: string;
 };
+/** It is evidence somewhere, or no longer is. */
+export type PlaceHold = FromPerson & { type: 'PlaceHold'; reason: string };
+export type ReleaseHold = FromPerson & { type: 'ReleaseHold'; reason: string };
+/** What was written goes: because its time is over (it ended before `endedBefore`), or because somebody may ask for it and did. */
+export type EraseApproval =
+  | (FromPerson & { type: 'EraseApproval'; ground: 'request'; reason: string })
+  | { type: 'EraseApproval'; ground: 'retention'; reason: string; endedBefore: string; now: string };
 /** An attempt to decide was refused; late and ineligible ones go on record. */
 export type RecordRefusal = FromPerson & { type: 'RecordRefusal'; verb: string; code: RefusalCode; detail: string };
 
@@ -158,4 +165,7 @@ export type ApprovalCommand =
   | Revise
   | Consume
   | ReportExecution
+  | PlaceHold
+  | ReleaseHold
+  | EraseApproval
   | RecordRefusal;

@@ -43,6 +43,7 @@ const ON_RECORD: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 /** Puts a refused attempt on record. Ordinary refusals, and all after the first `REFUSALS_RECORDED_MAX`, leave no trace. */
 export const recordRefusal = (command: RecordRefusal, state: ApprovalState): ApprovalEvent[] => {
   if (state.status === 'none' || !ON_RECORD.has(command.code) || state.refusals >= REFUSALS_RECORDED_MAX) return [];
+  if (state.status === 'closed' && state.erasure !== null) return [];
   const { verb, code, detail, channel, now } = command;
   return [{ type: 'DecisionRefused', data: { by: signatureOf(command.by), verb, code, detail, channel, at: now } }];
 };

@@ -4,17 +4,18 @@ import { EXECUTIONS_RECORDED_MAX } from './limits.ts';
 import { changedIn } from './preconditions.ts';
 import { Refused } from './refused.ts';
 import type { ApprovalState } from './state.ts';
-import { assertKnown, assertNotHeld } from './terminal.ts';
+import { assertKnown, assertNotErased, assertNotHeld } from './terminal.ts';
 import { reached } from './time.ts';
 
 /**
  * Spends an approval, once, for exactly the approved action and within its time. When the executor sees another world than the one it was
  * approved for, the approval is void instead: `ApprovalVoided`, and nothing is spent.
- * @throws Refused `not_approved`, `action_mismatch`, `already_consumed` (naming when), `approval_expired`, `held`.
+ * @throws Refused `not_approved`, `action_mismatch`, `already_consumed` (naming when), `approval_expired`, `held`, `erased`.
  */
 export const consume = (command: Consume, state: ApprovalState): ApprovalEvent[] => {
   assertKnown(state);
   if (state.status !== 'closed') throw new Refused('not_approved', 'It is still pending: do not act.');
+  assertNotErased(state);
   const { decision } = state.end;
   if (!decision.approved || decision.approvedUntil === null)
     throw new Refused('not_approved', `It ended as ${decision.decision}: do not act.`);
@@ -40,9 +41,11 @@ export const consume = (command: Consume, state: ApprovalState): ApprovalEvent[]
 /**
  * Records what ran. Anything that was not approved, or is not what was approved, is recorded as such and raises the alarm; it is never
  * refused, since it has already happened. After `EXECUTIONS_RECORDED_MAX` reports nothing more is recorded.
+ * @throws Refused `erased`: nothing is left to compare it with.
  */
 export const reportExecution = (command: ReportExecution, state: ApprovalState): ApprovalEvent[] => {
   assertKnown(state);
+  assertNotErased(state);
   if (state.executions >= EXECUTIONS_RECORDED_MAX) return [];
   const approvedHash = state.status === 'closed' ? state.end.decision.binding.approvedActionHash : null;
   const isVoid = state.status === 'closed' && state.voided !== null;

@@ -8,6 +8,7 @@ import { consume, reportExecution } from './consume.ts';
 import { extend, snooze } from './deadline.ts';
 import { delegate, reassign } from './delegate.ts';
 import { escalateNow, escalateStep } from './escalate.ts';
+import { erase, placeHold, releaseHold } from './erase.ts';
 import { expire, revise, withdraw } from './end.ts';
 import { applyGate } from './gate.ts';
 import { modify } from './modify.ts';
@@ -44,6 +45,9 @@ const DECIDERS: Deciders = {
   Revise: revise,
   Consume: consume,
   ReportExecution: reportExecution,
+  PlaceHold: placeHold,
+  ReleaseHold: releaseHold,
+  EraseApproval: erase,
   RecordRefusal: recordRefusal,
 };
 

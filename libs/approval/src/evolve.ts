@@ -41,6 +41,16 @@ export const evolve = (state: ApprovalState, event: ApprovalEvent): ApprovalStat
       return { ...state, refusals: state.refusals + 1 };
     case 'ExecutionReported':
       return { ...state, executions: state.executions + 1 };
+    case 'LegalHoldPlaced':
+      return { ...state, legalHold: { by: event.data.by, at: event.data.at } };
+    case 'LegalHoldReleased':
+      return { ...state, legalHold: null };
+    case 'ErasureOrdered': {
+      const { ground, by, at } = event.data;
+      return state.status === 'closed' ? { ...state, erasure: { ground, by, at, done: false } } : state;
+    }
+    case 'ApprovalErased':
+      return state.status === 'closed' && state.erasure !== null ? { ...state, erasure: { ...state.erasure, done: true } } : state;
     case 'ShadowEvaluated':
     case 'GateBypassed':
     case 'ApprovalRevised':
@@ -62,6 +72,7 @@ const requested = ({ private: { context: _context, ...asked }, ...data }: EventD
     refusals: 0,
     executions: 0,
     remarks: 0,
+    legalHold: null,
   };
 };
 
@@ -86,7 +97,7 @@ const gateOf = ({
 
 const closed = (state: KnownApproval, event: Extract<ApprovalEvent, { type: Closed['type'] }>): ApprovalState => {
   if (state.status === 'closed') return state;
-  const { requested: asked, action, expiresAt, preconditions, refusals, executions, remarks } = state;
+  const { requested: asked, action, expiresAt, preconditions, refusals, executions, remarks, legalHold } = state;
   return {
     status: 'closed',
     requested: asked,
@@ -96,11 +107,13 @@ const closed = (state: KnownApproval, event: Extract<ApprovalEvent, { type: Clos
     refusals,
     executions,
     remarks,
+    legalHold,
     type: event.type,
     end: event.data,
     consumed: null,
     voided: null,
     afterReview: null,
+    erasure: null,
   };
 };
 

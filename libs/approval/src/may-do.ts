@@ -6,6 +6,7 @@ import type { Hold } from './commands.ts';
 import { permitComment } from './comment.ts';
 import { permitExtension, permitSnooze } from './deadline.ts';
 import { permitDelegation, permitReassignment } from './delegate.ts';
+import { permitErase, permitPlaceHold, permitReleaseHold } from './erase.ts';
 import { permitEscalation } from './escalate.ts';
 import type { Person } from './people.ts';
 import { permitAsk } from './question.ts';
@@ -45,4 +46,7 @@ const PERMITS: Readonly<Record<DecisionVerb, (person: Person, state: ApprovalSta
   escalate: (person, state, { now }) => permitEscalation(person, state, now),
   bypass: permitBypass,
   review: (person, state, { solo }) => permitReview(person, state, solo),
+  placeHold: permitPlaceHold,
+  releaseHold: permitReleaseHold,
+  erase: permitErase,
 };

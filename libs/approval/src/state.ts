@@ -3,6 +3,7 @@ import type {
   ApprovalStatus,
   DecidedBy,
   DecisionRecord,
+  ErasureGround,
   EventData,
   Json,
   JsonObject,
@@ -68,6 +69,8 @@ type Asked = {
   executions: number;
   /** Comments, questions, snoozes and assignments so far; bounded by `REMARKS_MAX`. */
   remarks: number;
+  /** Set while it is evidence somewhere, and may not be erased. */
+  legalHold: { by: DecidedBy; at: string } | null;
 };
 
 export type Gating = Asked & { status: 'gating'; gate: Gate | null };
@@ -99,6 +102,8 @@ export type Closed = Asked & {
   /** Set when the approval fell with the world it was given for. */
   voided: { changed: readonly string[]; again: string | null; at: string } | null;
   afterReview: { kind: 'sample' | 'breakGlass'; done: { by: DecidedBy; at: string } | null } | null;
+  /** Set when its erasure was ordered: what was written is unreadable from then on, or soon will be. `done` once the keys are destroyed. */
+  erasure: { ground: ErasureGround; by: DecidedBy; at: string; done: boolean } | null;
 };
 
 /** The life of an approval: a union by `status`, so that a decision without a step or a step without a gate does not compile. */

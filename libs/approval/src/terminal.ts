@@ -123,3 +123,14 @@ export const assertNotHeld = (hold: Hold | null): void => {
     at: hold.at,
   });
 };
+
+/** What was erased takes no more words. @throws Refused `erased`, naming whose order it was. */
+export const assertNotErased = (state: ApprovalState): void => {
+  if (state.status !== 'closed' || state.erasure === null) return;
+  const { by, at, ground } = state.erasure;
+  const why = ground === 'retention' ? 'its time was over' : `${nameOf(by)} ordered it`;
+  throw new Refused('erased', `What it said was erased at ${at}, because ${why}. Who decided what and when is still in the log.`, {
+    by,
+    at,
+  });
+};

@@ -11,6 +11,10 @@ import { approvers, escalationLevel, onExhausted } from './route.ts';
 
 const note = z.string().max(LIMITS.noteCharsMax);
 
+/** Why an approval is erased: its time is over, or somebody who may ask for it did. */
+export const erasureGround = z.enum(['retention', 'request']);
+export type ErasureGround = z.infer<typeof erasureGround>;
+
 export const approvalEvents = {
   ApprovalRequested: z.strictObject({
     approvalId,
@@ -265,6 +269,16 @@ export const approvalEvents = {
     reportedAt: instant,
     private: z.strictObject({ detail: z.string().max(LIMITS.noteCharsMax).nullable() }),
   }),
+  /** It is evidence somewhere: neither retention nor anybody erases it until the hold is released. */
+  LegalHoldPlaced: z.strictObject({ by: decidedBy, at: instant, private: z.strictObject({ reason: note }) }),
+  LegalHoldReleased: z.strictObject({ by: decidedBy, at: instant, private: z.strictObject({ reason: note }) }),
+  /**
+   * What the agent and people wrote is made unreadable from here on: their keys are destroyed, and `ApprovalErased` says when that was done.
+   * The reason is kept for ever and in the clear, so it may name nobody.
+   */
+  ErasureOrdered: z.strictObject({ ground: erasureGround, reason: note, by: decidedBy, at: instant }),
+  /** The last event of its stream. `keys`: how many data keys were destroyed; 0 where it was sealed before there were any. */
+  ApprovalErased: z.strictObject({ ground: erasureGround, keys: z.int().min(0), at: instant }),
 } as const;
 
 /** Roles from most to least authority; a senior step takes `senior` and above. */

@@ -21,6 +21,9 @@ export const DECISION_VERBS = [
   'escalate',
   'bypass',
   'review',
+  'placeHold',
+  'releaseHold',
+  'erase',
 ] as const;
 export const decisionVerb = z.enum(DECISION_VERBS);
 export type DecisionVerb = z.infer<typeof decisionVerb>;
@@ -59,7 +62,7 @@ export const decisionCommand = z.strictObject({
 });
 export type DecisionCommand = z.infer<typeof decisionCommand>;
 
-/** Outcome of a command. `refused` names the rule or the winner and maps to 403, 404, 409 or 422. */
+/** Outcome of a command. `refused` names the rule or the winner and maps to 403, 404, 409, 410 or 422. */
 export type CommandReply =
   | { outcome: 'done'; approvalId: string; revision: number; status: ApprovalStatus; decision: Omit<Decision, 'receipt'> | null }
   | { outcome: 'refused'; code: RefusalCode; detail: string; by?: z.infer<typeof decidedBy>; at?: string };
@@ -98,8 +101,18 @@ export const REFUSALS = {
   delegation_refused: 403,
   channel_ceiling: 403,
   step_up_required: 403,
+  still_open: 409,
+  legal_hold: 409,
+  not_on_hold: 409,
+  erased: 410,
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** `hp.cmd.retention.erase`: the console's sweep found approvals whose time is over. Whoever gets it checks that for itself. */
+export const retentionCommand = z.strictObject({ tenant: z.string(), approvalIds: z.array(approvalId).min(1).max(100) });
+export type RetentionCommand = z.infer<typeof retentionCommand>;
+/** How many were erased, and why each of the others was not. */
+export type RetentionReply = { erased: number; refused: { approvalId: string; code: RefusalCode; detail: string }[] };
 
 /** `hp.query.approvals`: ingest's list, answered by the console from its read model. */
 export const approvalsQuery = z.strictObject({

@@ -6,7 +6,7 @@ import { callbackEvents, digestEvents, notificationEvents } from './delivery-eve
 import type { Json } from './ids.ts';
 import { inboxViewEvents } from './inbox-views.ts';
 import { mcpGatewayEvents } from './mcp-gateways.ts';
-import { contextEvents, logEvents, logoEvents, relayEvents, settingsEvents } from './settings-events.ts';
+import { contextEvents, keyEvents, logEvents, logoEvents, relayEvents, settingsEvents } from './settings-events.ts';
 import { viewEvents } from './view-events.ts';
 
 /** Every event type there is, with the schema of its newest version. */
@@ -23,6 +23,7 @@ export const EVENTS = {
   ...mcpGatewayEvents,
   ...relayEvents,
   ...contextEvents,
+  ...keyEvents,
   ...logoEvents,
   ...logEvents,
 } as const;
@@ -64,7 +65,7 @@ export type EventMetadata = {
   schemaVersion: number;
   recordedAt: string;
   traceparent?: string;
-  /** Id of the master key that sealed `private`, if there is one. */
+  /** Id of the master key that sealed `private`, or `<block>.<index>` of the data key; absent where there is none. */
   sealedBy?: string;
 };
 

@@ -107,6 +107,8 @@ export const streamOf = {
   /** All schedules of an organisation, by its id. */
   schedule: (id: string) => `schedule-${id}`,
   grant: (id: string) => `grant-${id}`,
+  /** A block of data keys, by its id. */
+  key: (id: string) => `key-${id}`,
   relay: (name: string) => `relay-${name}`,
 } as const;
 

@@ -21,6 +21,8 @@ export const LIMITS = {
   /** An organisation's logo: bytes of the image, and pixels of a side. It is shown a finger high. */
   logoBytesMax: 65_536,
   logoPixels: { min: 16, max: 1_024 },
+  /** How long what was written about an approval is kept after its end, months: the AI Act's floor, and a century. */
+  retentionMonths: { min: 6, max: 1_200 },
   /** A browser that nobody opened the console in for so many days is not told any more. */
   pushUnusedDaysMax: 90,
   /** A context larger than this goes to its own `context-` stream, bytes of JSON. */

@@ -53,6 +53,18 @@ export const organizationProfile = z.strictObject({
 });
 export type OrganizationProfile = z.infer<typeof organizationProfile>;
 
+/**
+ * How long what the agent and people wrote about an approval is kept after it ended, in months; null for ever. Six months is the floor (EU AI
+ * Act, Art. 26(6): deployers keep logs at least so long). While `paused`, as for a legal hold on everything, nothing is erased.
+ */
+export const retention = z.strictObject({
+  months: z.int().min(LIMITS.retentionMonths.min).max(LIMITS.retentionMonths.max).nullable(),
+  paused: z.boolean(),
+});
+export type Retention = z.infer<typeof retention>;
+/** Seven years, until somebody says otherwise. */
+export const DEFAULT_RETENTION: Retention = { months: 84, paused: false };
+
 /** What is known of a logo; the image itself is in a stream of its own, sealed. Kinds that scripts cannot hide in: no SVG. */
 export const logo = z.strictObject({
   sha256: sha256Hex,
@@ -66,8 +78,9 @@ export type Logo = z.infer<typeof logo>;
 /** Events of `organization-`, `operator-`, `agent-`, `gatePolicy-`, `schedule-` and `grant-` streams: who and what could decide at any instant. */
 export const settingsEvents = {
   OrganizationCreated: z.strictObject({ organizationId: z.string(), name: z.string(), at: instant }),
-  /** How an organisation shows itself and where it is at home. The note says for people how long what is kept; nothing is deleted by it. */
+  /** How an organisation shows itself and where it is at home. The note tells people what is kept how long; what happens is in `RetentionSet`. */
   OrganizationProfileSet: z.strictObject({ ...organizationProfile.shape, by: z.string(), at: instant }),
+  RetentionSet: z.strictObject({ ...retention.shape, by: z.string(), at: instant }),
   /** The logo was set, or taken away: null. */
   OrganizationLogoSet: z.strictObject({ logo: logo.nullable(), by: z.string(), at: instant }),
   EndpointRegistered: z.strictObject({
@@ -249,6 +262,18 @@ export const relayEvents = {
 /** Events of `context-<approvalId>`: the large part of a request. */
 export const contextEvents = {
   ContextStored: z.strictObject({ sha256: sha256Hex, part: z.int(), parts: z.int(), private: z.strictObject({ json: z.string() }) }),
+} as const;
+
+/**
+ * Events of `key-<block>`: the data keys that seal approvals, base64, sealed by the master key. Each event has all of them that are left, null
+ * where one was destroyed, and the ones before it are erased: the only streams of which anything ever is.
+ */
+export const keyEvents = {
+  DataKeysStored: z.strictObject({
+    keys: z.int(),
+    destroyed: z.int().min(0),
+    private: z.strictObject({ keys: z.array(z.string().max(64).nullable()) }),
+  }),
 } as const;
 
 /** The one event of `logo-<organizationId>_<sha256>`: the image, base64. A logo that was taken away can be set again without a second copy. */

@@ -62,6 +62,14 @@ export class EventUnreadable extends Error {
   }
 }
 
+/** An event whose data key was destroyed: what it said is gone for ever, on purpose. */
+export class EventErased extends EventUnreadable {
+  constructor(stream: string, revision: number, type: string) {
+    super(stream, revision, type, 'it was erased: its data key is destroyed');
+    this.name = 'EventErased';
+  }
+}
+
 /** A second log was opened in one process, or its connection string turns a needed guard off. */
 export class LogMisused extends Error {
   readonly code = 'log_misused';

@@ -1,4 +1,5 @@
 export {
+  EventErased,
   EventRejected,
   EventUnreadable,
   LogMisused,

@@ -19,6 +19,7 @@ const DECIDING: ReadonlySet<DecisionVerb> = new Set<DecisionVerb>([
   'extend',
   'bypass',
   'review',
+  'erase',
 ]);
 
 /**

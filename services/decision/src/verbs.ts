@@ -6,12 +6,15 @@ import { bypass } from './bypass.ts';
 import { claim } from './claim.ts';
 import { comment } from './comment.ts';
 import { delegate } from './delegate.ts';
+import { erase } from './erase.ts';
 import { escalate } from './escalate.ts';
 import { extend } from './extend.ts';
 import { modify } from './modify.ts';
+import { placeHold } from './place-hold.ts';
 import { reassign } from './reassign.ts';
 import { reject } from './reject.ts';
 import { release } from './release.ts';
+import { releaseHold } from './release-hold.ts';
 import { review } from './review.ts';
 import { snooze } from './snooze.ts';
 
@@ -61,4 +64,7 @@ export const VERBS: Record<DecisionVerb, Verb> = {
   escalate,
   bypass,
   review,
+  placeHold,
+  releaseHold,
+  erase,
 };

@@ -130,6 +130,10 @@ export const evolveRow = (row: ApprovalRow | undefined, event: RowEvent): Approv
     case 'DecisionRefused':
     case 'ApprovalConsumed':
     case 'ExecutionReported':
+    case 'LegalHoldPlaced':
+    case 'LegalHoldReleased':
+    case 'ErasureOrdered':
+    case 'ApprovalErased':
       return next;
     default:
       return unknownEvent(event);

@@ -38,6 +38,9 @@ export const verbWords = (verb: DecisionVerb): string =>
     escalate: 'Escalate now',
     bypass: 'Break glass',
     review: 'Review afterwards',
+    placeHold: 'Place a legal hold',
+    releaseHold: 'Release the legal hold',
+    erase: 'Erase',
   })[verb];
 
 /** The name to show for whoever decided or holds a claim. */
