@@ -1,28 +1,30 @@
-import type {
-  AlertChannel,
-  AmountBand,
-  ApiKeyScope,
-  ChannelPolicy,
-  ConnectionProvider,
-  EscalationPolicy,
-  EventData,
-  GatePolicy,
-  GrantPattern,
-  InboxFilters,
-  JsonObject,
-  KillSwitchScope,
-  MessageTemplate,
-  NotificationRule,
-  Logo,
-  OrganizationProfile,
-  QuietHours,
-  ResponsesTemplate,
-  ResumeFallback,
-  Role,
-  Schedule,
-  SignInPolicy,
-  TemplateKind,
-  WorkingHours,
+import {
+  DEFAULT_RETENTION,
+  type AlertChannel,
+  type AmountBand,
+  type ApiKeyScope,
+  type ChannelPolicy,
+  type ConnectionProvider,
+  type EscalationPolicy,
+  type EventData,
+  type GatePolicy,
+  type GrantPattern,
+  type InboxFilters,
+  type JsonObject,
+  type KillSwitchScope,
+  type MessageTemplate,
+  type NotificationRule,
+  type Logo,
+  type OrganizationProfile,
+  type QuietHours,
+  type ResponsesTemplate,
+  type ResumeFallback,
+  type Retention,
+  type Role,
+  type Schedule,
+  type SignInPolicy,
+  type TemplateKind,
+  type WorkingHours,
 } from '@holdpoint/contracts';
 
 export type Address = {
@@ -223,6 +225,8 @@ export type OrganizationRules = {
   solo: boolean;
   /** Whether a policy version becomes active only when a second person agrees. */
   secondPerson: boolean;
+  /** How long what was written about an approval is kept after its end. */
+  retention: Retention;
 };
 export type Absence = {
   absenceId: string;
@@ -374,7 +378,13 @@ export const bandKeyOf = (tenant: string, agentId: string, tool: string, { from,
   JSON.stringify([tenant, agentId, tool, from, to]);
 
 /** What holds for an organisation that never changed it. */
-export const defaultRules = (tenant: string): OrganizationRules => ({ tenant, workingHours: null, solo: false, secondPerson: false });
+export const defaultRules = (tenant: string): OrganizationRules => ({
+  tenant,
+  workingHours: null,
+  solo: false,
+  secondPerson: false,
+  retention: DEFAULT_RETENTION,
+});
 
 /** Changes an entry if it is there: an event about something that was removed says nothing about the present. */
 export const change = <V>(table: Map<string, V>, key: string, to: (entry: V) => V): void => {

@@ -7,6 +7,7 @@ import type {
   MessageTemplate,
   NotificationRule,
   QuietHours,
+  Retention,
   Schedule,
   SignInPolicy,
   TemplateKind,
@@ -104,6 +105,8 @@ export type Directory = {
   /** Whether an agent's owner may decide what the agent asks. */
   soloMode(tenant: string): boolean;
   activationRule(tenant: string): { secondPerson: boolean };
+  /** How long what was written about an approval is kept after its end; seven years until somebody set it. */
+  retentionOf(tenant: string): Retention;
   /** The kill switch that is engaged for the whole organisation, else the agent's own; null when neither is. */
   killSwitch(tenant: string, agentId: string): { reason: string; by: string; at: string } | null;
   organization(tenant: string): Organization | null;

@@ -11,6 +11,7 @@ const FOLDED = new Set<string>([
   'OrganizationCreated',
   'OrganizationProfileSet',
   'OrganizationLogoSet',
+  'RetentionSet',
   'EndpointRegistered',
   'EndpointDisabled',
   'EndpointEnabled',

@@ -25,6 +25,8 @@ export const foldRule = (tables: DirectoryTables, event: RecordedEvent): void =>
       return changeRules(tables, tenant, { solo: event.data.on });
     case 'PolicyActivationRuleSet':
       return changeRules(tables, tenant, { secondPerson: event.data.secondPerson });
+    case 'RetentionSet':
+      return changeRules(tables, tenant, { retention: { months: event.data.months, paused: event.data.paused } });
     case 'KillSwitchEngaged':
       tables.killSwitches.set(switchKeyOf(tenant, event.data.scope), { ...event.data, tenant });
       return;

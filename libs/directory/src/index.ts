@@ -30,5 +30,6 @@ export type {
   SingleSignOn,
   Team,
 } from './directory-state.ts';
+export { cutoffOf } from './cutoff.ts';
 export { evolveDirectory } from './evolve-directory.ts';
 export { openRotations, type Rotation, type Rotations } from './rotations.ts';

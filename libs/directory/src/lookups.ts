@@ -106,6 +106,7 @@ const aboutPolicies = (state: () => DirectoryState) => {
     escalationPolicy: escalation,
     workingHours: (tenant: string) => state().rules.get(tenant)?.workingHours ?? null,
     soloMode: (tenant: string) => state().rules.get(tenant)?.solo ?? false,
+    retentionOf: (tenant: string) => (state().rules.get(tenant) ?? defaultRules(tenant)).retention,
     activationRule: (tenant: string) => ({ secondPerson: (state().rules.get(tenant) ?? defaultRules(tenant)).secondPerson }),
     killSwitch: (tenant: string, agentId: string) => {
       const { killSwitches } = state();

@@ -137,6 +137,13 @@ describe('rules of an organisation', () => {
     ]);
     expect(directory.soloMode('org_b')).toBe(false);
   });
+  it('keep what was written for seven years, until somebody sets how long', () => {
+    const set = (months: number | null, paused: boolean): SettingsEvent => ({ type: 'RetentionSet', data: { months, paused, by, at } });
+    expect(after().retentionOf('org_a')).toEqual({ months: 84, paused: false });
+    expect(after(set(6, false)).retentionOf('org_a')).toEqual({ months: 6, paused: false });
+    expect(after(set(6, false), set(null, true)).retentionOf('org_a')).toEqual({ months: null, paused: true });
+    expect(after(set(6, false)).retentionOf('org_b')).toEqual({ months: 84, paused: false });
+  });
   it('keep every version of an escalation policy, and know the newest', () => {
     const version = (number: number): SettingsEvent => ({
       type: 'EscalationPolicyPublished',
