@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event } from '@holdpoint/contracts';
-import type { MasterKey } from '@holdpoint/sealing';
 import type { AppendLine } from './append-line.ts';
+import type { DataKeys } from './data-keys.ts';
 import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected, RevisionConflict, StreamGone } from './errors.ts';
 import { failureOf, unavailableError, type Failure } from './failure.ts';
@@ -28,10 +28,11 @@ const UNPLACED: Failure = { kind: 'unavailable', reason: 'unreachable', settled:
  * repeats the command.
  */
 export const appender =
-  (client: EventStoreDBClient, send: AppendLine, key: MasterKey, recent: RecentEvents, defaultTimeoutMs: number) =>
+  (client: EventStoreDBClient, send: AppendLine, keys: Pick<DataKeys, 'sealerFor'>, recent: RecentEvents, defaultTimeoutMs: number) =>
   async (stream: string, events: Event[], options: AppendOptions): Promise<Appended> => {
     if (events.length === 0) throw new EventRejected('nothing', [{ path: '', message: 'an append needs at least one event' }]);
-    const proposed = proposeEvents(stream, events, options, key, recent);
+    const sealer = keys.sealerFor(stream, events, options);
+    const proposed = proposeEvents(stream, events, options, sealer instanceof Promise ? await sealer : sealer, recent);
     if (proposed.reduce((sum, event) => sum + Buffer.byteLength(event.data), 0) > APPEND_BYTES_MAX)
       throw errorOf({ kind: 'rejected', message: `is larger than the ${APPEND_BYTES_MAX} bytes of one append` }, stream, proposed, -1);
     const expected = options.expectedRevision === 'none' ? -1 : options.expectedRevision;

@@ -146,11 +146,12 @@ describe('an event that this process wrote itself', () => {
   const masterKey = openMasterKey({ base64: Buffer.alloc(32, 7).toString('base64') });
   const stream = 'approval-apr_a';
   const by = { expectedRevision: 'none', commandId: 'command-1', tenant: 'org_a', actor: 'operator:a', recordedAt: AT } as const;
+  const NO_KEYS = { at: () => undefined };
   const stored = ({ id, type, data, metadata }: ProposedEvent) =>
     written({ ...given, id, stream, type, data: JSON.parse(data), metadata: JSON.parse(metadata) as object });
   const readBy = (recent: RecentEvents, bytes: Buffer) => {
     const { event } = decodeReadAnswer(bytes, recent) as { event: LoggedEvent };
-    return { event, opened: eventOpener(masterKey, recent)(event) };
+    return { event, opened: eventOpener(masterKey, NO_KEYS, recent)(event) };
   };
 
   it.each(EXAMPLES)('is to it what it is to any other process: $type', example => {

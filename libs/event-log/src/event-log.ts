@@ -2,9 +2,11 @@ import type { MasterKey } from '@holdpoint/sealing';
 import { appendLine } from './append-line.ts';
 import { appender } from './append.ts';
 import { connectClient } from './connect-client.ts';
+import { openDataKeys } from './data-keys.ts';
 import { handler } from './handle.ts';
+import { openKeyBlocks } from './key-blocks.ts';
 import { loader } from './load.ts';
-import type { EventLog, LogLogger } from './log-types.ts';
+import type { EventLog, LogLogger, ReplayOptions } from './log-types.ts';
 import { eventOpener } from './open-event.ts';
 import { pinger } from './ping.ts';
 import { recentEvents } from './recent-events.ts';
@@ -39,13 +41,25 @@ export const openEventLog = ({
   const recent = recentEvents();
   const tail = openTail(client, recent);
   const send = appendLine(client);
-  const append = appender(client, send, masterKey, recent, appendTimeoutMs);
-  const open = eventOpener(masterKey, recent);
   const loadRaw = loader(client);
+  const setMaxCount: EventLog['setMaxCount'] = async (stream, maxCount) => void (await client.setStreamMetadata(stream, { maxCount }));
+  // Blocks of keys are written and read like everything else, under the master key.
+  const blocks = openKeyBlocks({ append: (...args) => append(...args), load: (...args) => load(...args), setMaxCount });
+  const keys = openDataKeys({ blocks, masterKey, log: { loadRaw } });
+  const append = appender(client, send, keys, recent, appendTimeoutMs);
+  const open = eventOpener(masterKey, blocks, recent);
   const load: EventLog['load'] = async (stream, options) => {
     const { events, revision } = await loadRaw(stream, options);
+    await keys.fetchFor(events);
     return { events: events.map(open), revision };
   };
+  /** What is delivered can be opened at once. */
+  const delivering =
+    (onEvents: ReplayOptions['onEvents']): ReplayOptions['onEvents'] =>
+    events => {
+      const fetching = keys.fetchFor(events);
+      return fetching === null ? onEvents(events) : fetching.then(() => onEvents(events));
+    };
   return {
     append,
     load,
@@ -53,7 +67,7 @@ export const openEventLog = ({
     open,
     handle: handler({ append, load }),
     subscribe: options => {
-      const subscription = subscribe(client, recent, tail, options, logger);
+      const subscription = subscribe(client, recent, tail, { ...options, onEvents: delivering(options.onEvents) }, logger);
       subscriptions.add(subscription);
       const end = async () => {
         subscriptions.delete(subscription);
@@ -61,11 +75,14 @@ export const openEventLog = ({
       };
       return { position: subscription.position, close: end };
     },
-    replay: options => replay(client, recent, options),
-    setMaxCount: async (stream, maxCount) => void (await client.setStreamMetadata(stream, { maxCount })),
+    replay: options => replay(client, recent, { ...options, onEvents: delivering(options.onEvents) }),
+    fetchKeys: async events => void (await keys.fetchFor(events)),
+    destroyKeys: keys.destroyFor,
+    setMaxCount,
     ping: pinger(send, appendTimeoutMs),
     close: async () => {
       await Promise.all([...subscriptions].map(subscription => subscription.close()));
+      blocks.close();
       await close();
     },
   };

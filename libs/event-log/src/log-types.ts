@@ -99,17 +99,29 @@ export type LogLogger = {
 export type EventLog = {
   /** @throws RevisionConflict, LogUnavailable, EventRejected, StreamGone */
   append(stream: string, events: Event[], options: AppendOptions): Promise<Appended>;
-  /** Opened, upcast and checked. @throws LogUnavailable, StreamGone, EventUnreadable */
+  /** Opened, upcast and checked. @throws LogUnavailable, StreamGone, EventErased, EventUnreadable */
   load(stream: string, options?: LoadOptions): Promise<Loaded<RecordedEvent>>;
   /** As stored. @throws LogUnavailable, StreamGone */
   loadRaw(stream: string, options?: LoadOptions): Promise<Loaded<LoggedEvent>>;
-  /** Opens `private`, upcasts to the newest shape and checks it. The data is shared by its readers: never change it. @throws EventUnreadable */
+  /**
+   * Opens `private`, upcasts to the newest shape and checks it. The data is shared by its readers: never change it. What the log delivers or loads
+   * can be opened at once; an event that came with a message, or was kept for minutes, needs `fetchKeys` first.
+   * @throws EventErased when its data key is destroyed; EventUnreadable
+   */
   open(event: LoggedEvent | WorkItem): RecordedEvent;
   /** Loads, decides, appends; on a conflict again, at most 5 times. What `decide` throws comes through. */
   handle<S, C, E extends Event>(decider: Decider<S, C, E>, stream: string, command: C, options: HandleOptions<S>): Promise<Handled<S, E>>;
   subscribe(options: SubscribeOptions): Subscription;
   /** Delivers all there is and resolves with the position to go on from. @throws LogUnavailable, and what `onEvents` throws */
   replay(options: ReplayOptions): Promise<string>;
+  /** Brings the data keys into memory that opening these events takes. @throws LogUnavailable */
+  fetchKeys(events: readonly { stream: string; metadata: EventMetadata }[]): Promise<void>;
+  /**
+   * Destroys all data keys of an approval: what was sealed by them is unreadable for ever. Doing it again does no harm.
+   * @returns how many keys its events name; 0 where all of it was sealed by the master key
+   * @throws LogUnavailable
+   */
+  destroyKeys(approvalId: string): Promise<number>;
   /** Limits how many events of a stream stay readable. Refused for audit categories by the store. */
   setMaxCount(stream: string, maxCount: number): Promise<void>;
   /** Resolves when the log can be read and written. @throws LogUnavailable */

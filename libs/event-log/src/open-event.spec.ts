@@ -8,7 +8,8 @@ import { recentEvents, type RecentEvents } from './recent-events.ts';
 
 const masterKey = openMasterKey({ base64: Buffer.alloc(32, 7).toString('base64') });
 const recent = recentEvents();
-const open = eventOpener(masterKey, recent);
+const noKeys = { at: () => undefined };
+const open = eventOpener(masterKey, noKeys, recent);
 const at = '2026-11-22T10:00:00.000Z';
 const metadata: EventMetadata = { tenant: 'org_a', actor: 'operator:a', schemaVersion: 1, recordedAt: at };
 const item = (data: unknown, more: Partial<WorkItem> = {}): WorkItem => ({
@@ -64,7 +65,7 @@ describe('an event that the log has delivered to this process', () => {
   it('that this process sealed needs no key, unless its box is another one', () => {
     const own = recentEvents();
     const sealedHere = stored(own);
-    const withoutKey = eventOpener(openMasterKey({ base64: Buffer.alloc(32, 8).toString('base64') }), own);
+    const withoutKey = eventOpener(openMasterKey({ base64: Buffer.alloc(32, 8).toString('base64') }), noKeys, own);
     expect(withoutKey(sealedHere)).toMatchObject(comment);
     expect(() => withoutKey(stored(recentEvents()))).toThrow(/sealed by master key/);
   });

@@ -1,5 +1,5 @@
 import { EVENTS, schemaVersionOf, type Event, type EventData, type EventMetadata, type EventType } from '@holdpoint/contracts';
-import { eventIdOf, sealPart, type MasterKey } from '@holdpoint/sealing';
+import { eventIdOf, sealPart, type Sealer } from '@holdpoint/sealing';
 import type { ProposedEvent } from './encode-append.ts';
 import { EventRejected } from './errors.ts';
 import type { AppendOptions } from './log-types.ts';
@@ -7,14 +7,15 @@ import type { RecentEvents } from './recent-events.ts';
 
 /**
  * Turns events into what is stored: checked against their schema, ids derived from the command, `private` sealed to its place.
- * @param recent remembers what was written, so that this process need not read it again
+ * @param key seals what is private in them: the data key of the approval they are about, else the master key
+ * @param recent remembers what was written, so that this process need not read it again; keys are not remembered
  * @throws EventRejected
  */
 export const proposeEvents = (
   stream: string,
   events: Event[],
   options: AppendOptions,
-  key: MasterKey,
+  key: Sealer,
   recent: RecentEvents,
 ): ProposedEvent[] =>
   events.map((event, index) => {
@@ -34,7 +35,8 @@ export const proposeEvents = (
       ...(sealed && { sealedBy: key.keyId }),
     };
     const [data, metadata] = [JSON.stringify(stored), JSON.stringify(storedMetadata)];
-    recent.written(id, { stream, type, data, stored, metadata, storedMetadata, opened: opened as EventData<EventType> });
+    if (type !== 'DataKeysStored')
+      recent.written(id, { stream, type, data, stored, metadata, storedMetadata, opened: opened as EventData<EventType> });
     return { id, type, data, metadata };
   });
 

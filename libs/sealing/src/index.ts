@@ -2,10 +2,12 @@ export { actionHash, bindingHash, canonicalJson, sha256Hex, verifyReceipt, verif
 export { newCredential, parseCredential, type CredentialKind, type ParsedCredential } from './credentials.ts';
 export { approvalIdOf, base32, derivedId, eventIdOf, newId, uuidV5 } from './ids.ts';
 export { KeyUnusable } from './key-file.ts';
-export { openMasterKey, SealBroken, type MasterKey } from './master-key.ts';
-export { openPart, sealPart, sealPartText, type PartPlace } from './private-part.ts';
+export { DATA_KEY_BYTES, dataKeyIdOf, dataKeyOf } from './data-key.ts';
+export { openMasterKey, type MasterKey } from './master-key.ts';
+export { openPart, sealPart, sealPartText, type PartPlace, type Sealer } from './private-part.ts';
 export { jwksOf, openSigningKey, receiptClaimsOf, signDecisions, type ReceiptJwk, type ReceiptSigner } from './receipts.ts';
 export { newWebhookKeys, signWebhook, webhookPublicKeyOf, type WebhookKeys } from './sign-webhook.ts';
+export { SealBroken } from './seal-broken.ts';
 export { parseStrictJson } from './strict-json.ts';
 export { makeVapidKeys, type VapidKeys } from './vapid-keys.ts';
 export { StrictJsonError, type StrictJsonCode, type StrictJsonLimits } from '@holdpoint/sdk';

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { KeyUnusable } from './key-file.ts';
-import { openMasterKey, SealBroken, xaesSeal } from './master-key.ts';
+import { openMasterKey, xaesSeal } from './master-key.ts';
 import { openPart, sealPart } from './private-part.ts';
+import { SealBroken } from './seal-broken.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sealing-'));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHash, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { decrypt, encrypt, TAG_BYTES } from './aes-gcm.ts';
 import { KeyUnusable, readOrCreateKeyFile } from './key-file.ts';
+import { SealBroken } from './seal-broken.ts';
 
 /** Seals what a person wrote or what may be personal, and secrets. */
 export type MasterKey = {
@@ -20,20 +22,8 @@ export type MasterKey = {
   deriveKey(purpose: string): Buffer;
 };
 
-/** Thrown when a sealed text cannot be opened. */
-export class SealBroken extends Error {
-  constructor(
-    readonly code: 'not_a_box' | 'unknown_key' | 'tampered',
-    message: string,
-  ) {
-    super(message);
-    this.name = 'SealBroken';
-  }
-}
-
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
-const TAG_BYTES = 16;
 /** Derived keys kept for opening; each process that ever sealed used one per start. */
 const DERIVED_KEYS_MAX = 256;
 
@@ -88,7 +78,7 @@ const beginSeals = (key: Key): Seals => {
  * random nonces may seal 2^32 texts under one key (NIST SP 800-38D §8.3), which a busy gate reaches in days.
  */
 export const xaesSeal = (key: Buffer, nonce: Buffer, plaintext: Buffer | string, aad: string): Buffer =>
-  Buffer.concat(sealWith(derivedKey(key, nonce.subarray(0, 12)), nonce.subarray(12), plaintext, aad));
+  Buffer.concat(encrypt(derivedKey(key, nonce.subarray(0, 12)), nonce.subarray(12), plaintext, aad));
 
 /** As a key object: a cipher made from plain bytes would import them anew for each seal, several times its cost. */
 const derivedKey = (key: Buffer, prefix: Buffer): KeyObject => {
@@ -105,38 +95,21 @@ const derivedKey = (key: Buffer, prefix: Buffer): KeyObject => {
   return createSecretKey(Buffer.concat([half(1), half(2)]));
 };
 
-/** @returns ciphertext and tag; in counter mode all of the text comes with `update`, and `final` adds nothing but the tag */
-const sealWith = (derived: KeyObject, iv: Buffer, plaintext: Buffer | string, aad: string): [Buffer, Buffer] => {
-  const cipher = createCipheriv('aes-256-gcm', derived, iv);
-  cipher.setAAD(Buffer.from(aad));
-  const text = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
-  cipher.final();
-  return [text, cipher.getAuthTag()];
-};
-
 const sealer = (key: Key, plaintext: string, aad: string): string => {
   const seals = (key.seals ??= beginSeals(key));
   seals.count += 1;
   seals.iv.writeUInt32BE(Math.floor(seals.count / 2 ** 32), 4);
   seals.iv.writeUInt32BE(seals.count % 2 ** 32, 8);
-  const [text, tag] = sealWith(seals.derived, seals.iv, plaintext, aad);
+  const [text, tag] = encrypt(seals.derived, seals.iv, plaintext, aad);
   return Buffer.concat([seals.nonce, text, tag]).toString('base64url');
 };
 
 const opener = (key: Key, sealed: Buffer, aad: string): string => {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new SealBroken('not_a_box', 'the sealed part is too short');
-  const decipher = createDecipheriv('aes-256-gcm', derivedFor(key, sealed.subarray(0, 12)), sealed.subarray(12, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(Buffer.from(aad));
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  try {
-    const text = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
-    decipher.final();
-    return text.toString('utf8');
-  } catch {
-    throw new SealBroken('tampered', 'the sealed part was changed, or belongs to another place');
-  }
+  const iv = sealed.subarray(12, NONCE_BYTES);
+  const opened = decrypt(derivedFor(key, sealed.subarray(0, 12)), iv, sealed.subarray(NONCE_BYTES), aad);
+  if (opened === null) throw new SealBroken('tampered', 'the sealed part was changed, or belongs to another place');
+  return opened;
 };
 
 const derivedFor = (key: Key, prefix: Buffer): KeyObject => {

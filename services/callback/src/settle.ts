@@ -51,7 +51,7 @@ const settleDecision = async (
   item: WorkItem | undefined,
 ): Promise<void> => {
   const first = item !== undefined && item.kind === 'event' && item.fresh && isTerminal(item.type);
-  const carried = item === undefined ? null : carriedTerminal(deps.eventLog, item);
+  const carried = item === undefined ? null : await carriedTerminal(deps.eventLog, item);
   const [terminal, progress] =
     first && carried !== null
       ? [carried, NOTHING_TRIED]

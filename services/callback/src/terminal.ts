@@ -16,8 +16,11 @@ const asTerminal = (event: RecordedEvent): Terminal | null =>
   isTerminal(event.type) ? { id: event.id, data: (event as RecordedEvent<TerminalType>).data, metadata: event.metadata } : null;
 
 /** @returns the terminal event as the message carries it, null when it carries none. */
-export const carriedTerminal = (eventLog: Pick<EventLog, 'open'>, item: WorkItem): Terminal | null =>
-  item.data !== undefined && isTerminal(item.type) ? asTerminal(eventLog.open(item)) : null;
+export const carriedTerminal = async (eventLog: Pick<EventLog, 'open' | 'fetchKeys'>, item: WorkItem): Promise<Terminal | null> => {
+  if (item.data === undefined || !isTerminal(item.type)) return null;
+  await eventLog.fetchKeys([item]);
+  return asTerminal(eventLog.open(item));
+};
 
 /** Reads the terminal event from the log. @returns null while the approval is open */
 export const recordedTerminal = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Terminal | null> => {

@@ -106,6 +106,7 @@ const nobodyStandsOnIt = async (deps: Deps, asked: Asked, about: About): Promise
  * @returns null when there is nobody to alert any more
  */
 const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promise<Asked | null> => {
+  await deps.eventLog.fetchKeys([item]);
   const event = item.data === undefined ? null : deps.eventLog.open(item);
   if (item.fresh && event?.type === 'ReviewStepOpened' && event.data.step.index === 0) {
     const round = roundOf(event);

@@ -17,7 +17,7 @@ import { shadowsOf } from './shadows.ts';
 export const evaluateGate = async (deps: Deps, item: WorkItem): Promise<void> => {
   const { eventLog, metrics, rotations } = deps;
   const now = deps.now();
-  const known = knownFrom(deps, item) ?? (await loaded(deps, item.stream));
+  const known = (await knownFrom(deps, item)) ?? (await loaded(deps, item.stream));
   if (known.state.status !== 'gating') return;
   const { requested, action } = known.state;
   const first = await lookUpFirst(deps, item, { requested, action: action.action, tenant: item.metadata.tenant, now });
@@ -80,8 +80,9 @@ const routeDeadlineOf = (
 type Known = { state: ApprovalState; revision: number };
 
 /** The state a message carries: the request itself, at revision 0. */
-const knownFrom = ({ eventLog }: Deps, item: WorkItem): Known | null => {
+const knownFrom = async ({ eventLog }: Deps, item: WorkItem): Promise<Known | null> => {
   if (item.data === undefined || item.type !== 'ApprovalRequested') return null;
+  await eventLog.fetchKeys([item]);
   return { state: evolve(initial, eventLog.open(item) as unknown as ApprovalEvent), revision: item.revision };
 };
 

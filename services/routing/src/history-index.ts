@@ -25,7 +25,7 @@ export type HistoryIndex = {
 };
 
 type Deps = {
-  eventLog: Pick<EventLog, 'subscribe' | 'open'>;
+  eventLog: Pick<EventLog, 'subscribe' | 'open' | 'fetchKeys'>;
   directory: Pick<Directory, 'organizations' | 'activePolicy' | 'shadowPolicies' | 'onChange'>;
   now: () => string;
   logger: Pick<Logger, 'info' | 'error'>;
@@ -159,11 +159,18 @@ const readHistory = ({ eventLog, now, logger }: Deps, plans: Plans): Reader => {
     if (entry.kind === 'requested') part.history.remember(entry);
   };
 
+  /** What is too old was kept as it came, and may be opened much later. */
+  const fetchKept = async (events: readonly LoggedEvent[]): Promise<void> => {
+    const kept = events.flatMap(({ stream, metadata }) => parts.get(metadata.tenant)?.unopened.get(idOf(stream)) ?? []);
+    if (kept.length > 0) await eventLog.fetchKeys(kept);
+  };
+
   const subscription: Subscription = eventLog.subscribe({
     name: 'history',
     from: 'start',
     prefixes: ['approval-'],
-    onEvents: events => {
+    onEvents: async events => {
+      await fetchKept(events);
       for (const event of events) if (categoryOf(event.stream) === 'approval') take(event);
       if (!caughtUp && Math.floor((read + events.length) / REPORT_EVERY) > Math.floor(read / REPORT_EVERY))
         logger.info({ events: read + events.length, at: events.at(-1)?.metadata.recordedAt }, 'reading the past for history facts');

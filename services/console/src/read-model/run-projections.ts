@@ -31,7 +31,7 @@ export type ProjectionRun = {
 };
 
 type Deps = {
-  eventLog: Pick<EventLog, 'subscribe'>;
+  eventLog: Pick<EventLog, 'subscribe' | 'fetchKeys'>;
   models: Pick<ReadModels, 'current'>;
   logger: Logger;
   /** Called after the commit with the events the read model now has, in log order. */
@@ -65,6 +65,8 @@ export const runProjections = ({ eventLog, models, logger, onApplied }: Deps): P
   const applyForEver = async (batch: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> => {
     for (let waitMs: number = RETRY_MS.first; !now.closed; waitMs = Math.min(waitMs * 2, RETRY_MS.max)) {
       try {
+        // A batch may have waited for longer than keys are kept.
+        await eventLog.fetchKeys(batch);
         const fresh = await applyIn(models.current(), batch);
         now.failure = null;
         return fresh;
