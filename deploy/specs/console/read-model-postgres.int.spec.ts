@@ -4,6 +4,7 @@ import { openReadModels } from '@holdpoint/console';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aLog } from '../../../services/console/src/read-model/a-log.ts';
 import { metricsSuite } from '../../../services/console/src/metrics/metrics.suite.ts';
+import { erasureSuite } from '../../../services/console/src/read-model/erasure.suite.ts';
 import { readModelSuite } from '../../../services/console/src/read-model/read-model.suite.ts';
 import { findPostgres, startPostgres, type RunningPostgres } from '../../setup/postgres.ts';
 
@@ -19,6 +20,7 @@ describe.skipIf(skipped !== '')(`in PostgreSQL${skipped}`, () => {
   afterAll(() => postgres?.close());
 
   describe('the read model', () => readModelSuite(() => postgres.url));
+  describe('erasing', () => erasureSuite(() => postgres.url));
   describe('the metrics', () => metricsSuite(() => postgres.url));
 
   it('is written once by two consoles, and each tells its own people', async () => {

@@ -10,7 +10,19 @@ import { startConsole, type RunningConsole } from './a-running-console.ts';
 
 const found = findPostgres(() => undefined);
 const missing = 'missing' in found ? ` (skipped: ${found.missing})` : '';
-const TABLES = ['approvals', 'changes', 'deliveries', 'tallies', 'after_reviews', 'snoozes', 'measures', 'attention', 'alerts'] as const;
+const TABLES = [
+  'approvals',
+  'changes',
+  'deliveries',
+  'tallies',
+  'after_reviews',
+  'snoozes',
+  'measures',
+  'attention',
+  'alerts',
+  'legal_holds',
+  'erased',
+] as const;
 
 let world: RunningConsole;
 let folder: string;

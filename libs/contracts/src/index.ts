@@ -22,6 +22,7 @@ export * from './metrics-api.ts';
 export * from './on-call.ts';
 export * from './operators-api.ts';
 export * from './push-api.ts';
+export * from './retention-api.ts';
 export * from './review-step.ts';
 export * from './route.ts';
 export * from './settings-api.ts';

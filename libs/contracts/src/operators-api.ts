@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { action, allowedDecision, approvalContext, gateToolArguments } from './approval-request.ts';
 import { deliveryState } from './agents-api.ts';
+import { legalHold } from './retention-api.ts';
 import { reviewStep } from './review-step.ts';
 import { approvalStatus, decisionVerb } from './commands.ts';
 import { binding, decidedBy, decision, policyRef } from './decision.ts';
@@ -139,6 +140,8 @@ export const approvalDetail = z.strictObject({
   argsSchema: z.union([jsonObject, z.boolean()]).nullable(),
   allowedDecisions: z.array(allowedDecision),
   context: approvalContext,
+  /** Set where what the agent saw belonged to another request, which it asked in other words, and was erased with that one. */
+  contextErased: z.literal(true).optional(),
   binding,
   principal: z.strictObject({ id: z.string(), display: z.string().optional() }).nullable(),
   /** What the agent took for granted, with the values that were seen last. Written by the agent: unverified. */
@@ -187,6 +190,8 @@ export const approvalDetail = z.strictObject({
     .optional(),
   decision: decision.nullable(),
   delivery: deliveryState,
+  /** Set while nothing may erase it. Absent in answers before version 0.2. */
+  legalHold: legalHold.nullable().optional(),
   history: z.array(historyEntry),
 });
 export type ApprovalDetail = z.infer<typeof approvalDetail>;

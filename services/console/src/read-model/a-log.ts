@@ -34,6 +34,8 @@ export const aLog = (tenant = TENANT) => {
       this.command(id, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(gate), now: NOON });
       return id;
     },
+    /** Its keys are destroyed. */
+    gone: (id: string, at: string) => append(streamOf.approval(id), [{ type: 'ApprovalErased', data: { ground: 'request', keys: 1, at } }]),
     looked: (id: string, ...added: ViewEvent[]) => append(streamOf.view(id), added),
     delivered: (id: string, ...added: (CallbackEvent | NotificationEvent)[]) => {
       for (const event of added) append(event.type.startsWith('Notification') ? streamOf.notification(id) : streamOf.callback(id), [event]);

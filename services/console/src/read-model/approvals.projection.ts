@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Transaction } from 'kysely';
 import { evolveRow, readsPrivate, type RowEvent } from './approval-row.ts';
 import { breathe } from './breathe.ts';
-import type { OpenEvent, Projection } from './projection.ts';
+import { openUnlessErased, type OpenEvent, type Projection } from './projection.ts';
 import type { ApprovalRow, ReadModelTables } from './schema.ts';
 import { countRows } from './tallies.ts';
 import { rowUpdater, rowWriter } from './write-rows.ts';
@@ -22,7 +22,8 @@ export const approvalsProjection: Projection = {
     for (const event of concerned) {
       const id = idOf(event.stream);
       const row = after.get(id);
-      const next = evolveRow(row, asRowEvent(event, row, open));
+      const readable = asRowEvent(event, row, open);
+      const next = readable && evolveRow(row, readable);
       if (next) after.set(id, next);
       await breathe();
     }
@@ -86,10 +87,11 @@ const rowsBefore = async (events: readonly LoggedEvent[], tx: Transaction<ReadMo
   return rows;
 };
 
-const asRowEvent = (event: LoggedEvent, row: ApprovalRow | undefined, open: OpenEvent): RowEvent => {
+/** @returns null when it was erased */
+const asRowEvent = (event: LoggedEvent, row: ApprovalRow | undefined, open: OpenEvent): RowEvent | null => {
   const { stream, revision, metadata } = event;
   const type = event.type as EventType;
   const asStored = metadata.schemaVersion === schemaVersionOf(type) && !readsPrivate(type, row);
-  const data = asStored ? event.data : open(event).data;
-  return { type, data, stream, revision, tenant: metadata.tenant } as RowEvent;
+  const data = asStored ? event.data : openUnlessErased(event, open)?.data;
+  return data === undefined ? null : ({ type, data, stream, revision, tenant: metadata.tenant } as RowEvent);
 };

@@ -14,6 +14,7 @@ export const changesProjection = (): Projection => {
   let sinceTrim = 0;
   return {
     name: 'changes',
+    erasedToo: true,
     handle: async (events, tx) => {
       const rows = events.filter(isChange).map(event => ({
         position: sortablePosition(event.position),

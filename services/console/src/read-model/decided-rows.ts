@@ -7,6 +7,9 @@ const CHUNK_ROWS = 250;
 /** Behind every id, in the order of bytes. */
 const BEHIND_IDS = '~';
 
+/** Sort keys of what was decided before an instant are greater than this one: they count down from the newest decision. */
+export const decidedBefore = (instant: string): string => decidedSortKeyOf(BEHIND_IDS, instant);
+
 type Query = { from?: string | undefined; to?: string | undefined; agent?: string | undefined };
 
 /**
@@ -19,12 +22,11 @@ export async function* decidedRows(
   { from, to, agent }: Query,
   after: string,
 ): AsyncGenerator<ApprovalRow> {
-  // Sort keys count down from the newest decision.
   let below = after;
   for (;;) {
     let select = db.selectFrom('approvals').selectAll().where('tenant', '=', tenant).where('open', '=', 0);
-    if (from !== undefined) select = select.where('sort_key', '<', decidedSortKeyOf(BEHIND_IDS, from));
-    if (to !== undefined) select = select.where('sort_key', '>', decidedSortKeyOf(BEHIND_IDS, to));
+    if (from !== undefined) select = select.where('sort_key', '<', decidedBefore(from));
+    if (to !== undefined) select = select.where('sort_key', '>', decidedBefore(to));
     if (agent !== undefined) select = select.where('agent_id', '=', agent);
     if (below !== '') select = select.where('sort_key', '<', below);
     const rows = await select.orderBy('sort_key', 'desc').limit(CHUNK_ROWS).execute();

@@ -39,5 +39,6 @@ export const createMetricsTables = async (db: Kysely<ReadModelTables>): Promise<
     .addColumn('failures', 'integer', column => column.notNull())
     .addColumn('error_class', 'text')
     .execute();
+  await db.schema.createIndex('alerts_of').ifNotExists().on('alerts').columns(['approval_id']).execute();
   await db.schema.createIndex('alerts_first').ifNotExists().on('alerts').columns(['tenant', 'first_at', 'attempt_id']).execute();
 };

@@ -5,7 +5,7 @@ import { alertIn, evolveAlert } from './alert-row.ts';
 import { attentiveIn, evolveAttention } from './attention-row.ts';
 import { breathe } from './breathe.ts';
 import { evolveMeasure, readsPrivateForMeasures, type MeasuredEvent } from './measure-row.ts';
-import type { OpenEvent, Projection } from './projection.ts';
+import { openUnlessErased, type OpenEvent, type Projection } from './projection.ts';
 import type { AlertRow, AttentionRow, MeasureRow, ReadModelTables } from './schema.ts';
 import { rowWriter } from './write-rows.ts';
 
@@ -19,7 +19,7 @@ const CATEGORIES = new Set(['approval', 'notification', 'view']);
 export const metricsProjection: Projection = {
   name: 'metrics',
   handle: async (logged, tx, open) => {
-    const events = logged.filter(({ stream }) => CATEGORIES.has(categoryOf(stream))).map(event => measured(event, open));
+    const events = logged.filter(({ stream }) => CATEGORIES.has(categoryOf(stream))).flatMap(event => measured(event, open) ?? []);
     if (events.length === 0) return;
     const before = await rowsBefore(tx, events);
     const measures = new Map(before.measures);
@@ -42,10 +42,12 @@ export const metricsProjection: Projection = {
   },
 };
 
-const measured = (event: LoggedEvent, open: OpenEvent): MeasuredEvent => {
+/** @returns null when it was erased */
+const measured = (event: LoggedEvent, open: OpenEvent): MeasuredEvent | null => {
   const { type, stream, metadata } = event;
   const asStored = metadata.schemaVersion === schemaVersionOf(type as EventType) && !readsPrivateForMeasures(type);
-  return { approvalId: idOf(stream), tenant: metadata.tenant, type, data: asStored ? event.data : open(event).data };
+  const data = asStored ? event.data : openUnlessErased(event, open)?.data;
+  return data === undefined ? null : { approvalId: idOf(stream), tenant: metadata.tenant, type, data };
 };
 
 const keyOf = (approvalId: string, operatorId: string): string => `${approvalId} ${operatorId}`;

@@ -1,3 +1,4 @@
+import { idOf } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import type { Kysely } from 'kysely';
 import { afterReviewsProjection } from './after-reviews.projection.ts';
@@ -5,6 +6,8 @@ import { approvalsProjection } from './approvals.projection.ts';
 import { changesProjection } from './changes.projection.ts';
 import { deliveriesProjection } from './deliveries.projection.ts';
 import { metricsProjection } from './metrics.projection.ts';
+import { eraseRows, erasedIn } from './erasure.ts';
+import { legalHoldsProjection } from './legal-holds.projection.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import type { OpenEvent, Projection } from './projection.ts';
 import { snoozesProjection } from './snoozes.projection.ts';
@@ -96,6 +99,7 @@ const openReadModel = async (tables: TableSet, open: OpenEvent): Promise<ReadMod
     deliveriesProjection,
     afterReviewsProjection,
     snoozesProjection,
+    legalHoldsProjection,
     metricsProjection,
     changesProjection(),
   ];
@@ -113,7 +117,10 @@ const openReadModel = async (tables: TableSet, open: OpenEvent): Promise<ReadMod
         // Another console may have written them already.
         const missing = tables.claim === undefined ? fresh : after(await tables.claim(tx), fresh);
         if (missing.length === 0) return;
-        for (const projection of projections) await projection.handle(missing, tx, open);
+        const erased = await erasedIn(missing, tx);
+        const kept = erased.size === 0 ? missing : missing.filter(event => !erased.has(idOf(event.stream)));
+        for (const projection of projections) await projection.handle(projection.erasedToo ? missing : kept, tx, open);
+        await eraseRows(missing, erased, tx);
         await tx
           .insertInto('checkpoints')
           .values({ name: CHECKPOINT, position })

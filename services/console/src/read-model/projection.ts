@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@holdpoint/contracts';
-import type { LoggedEvent } from '@holdpoint/event-log';
+import { EventErased, type LoggedEvent } from '@holdpoint/event-log';
 import type { Transaction } from 'kysely';
 import type { ReadModelTables } from './schema.ts';
 
@@ -13,6 +13,22 @@ export type OpenEvent = (event: LoggedEvent) => RecordedEvent;
  */
 export type Projection = {
   name: string;
+  /** Set where it also gets the events of approvals that are erased. */
+  erasedToo?: true;
   /** Events in log order; those of other streams are ignored. */
   handle(events: readonly LoggedEvent[], tx: Transaction<ReadModelTables>, open: OpenEvent): Promise<void>;
+};
+
+/**
+ * Opens an event for rows.
+ * @returns null when it was erased: the order to erase stands further on in the log, and takes out what there is
+ * @throws EventUnreadable
+ */
+export const openUnlessErased = (event: LoggedEvent, open: OpenEvent): RecordedEvent | null => {
+  try {
+    return open(event);
+  } catch (error) {
+    if (error instanceof EventErased) return null;
+    throw error;
+  }
 };

@@ -32,7 +32,19 @@ let models: ReadModels;
 let databaseUrl: string | undefined;
 
 const inbox = (of: Viewer, more: Partial<InboxQuery> = {}) => readInbox(models.current().read, query(more), of, () => 'Assistant');
-const TABLES = ['approvals', 'deliveries', 'changes', 'tallies', 'after_reviews', 'snoozes', 'measures', 'attention', 'alerts'] as const;
+const TABLES = [
+  'approvals',
+  'deliveries',
+  'changes',
+  'tallies',
+  'after_reviews',
+  'snoozes',
+  'measures',
+  'attention',
+  'alerts',
+  'legal_holds',
+  'erased',
+] as const;
 const rows = async (table: (typeof TABLES)[number]) => {
   const found = await models.current().read.selectFrom(table).selectAll().execute();
   return found.map(row => JSON.stringify(Object.entries(row).toSorted())).toSorted();

@@ -1,5 +1,6 @@
-import type { ApprovalStatus } from '@holdpoint/contracts';
+import type { ApprovalStatus, ErasureGround } from '@holdpoint/contracts';
 import { sql, type Kysely, type SqlBool } from 'kysely';
+import { createErasureTables } from './erasure-schema.ts';
 import { createMetricsTables } from './metrics-schema.ts';
 
 /**
@@ -162,11 +163,28 @@ export type AlertRow = {
   error_class: string | null;
 };
 
+/** What nothing erases until it is released. */
+export type LegalHoldRow = { approval_id: string; tenant: string; placed_by: string; placed_at: string };
+
+/** All that is left of an erased approval here. */
+export type ErasedRow = {
+  approval_id: string;
+  tenant: string;
+  ground: ErasureGround;
+  ordered_by: string;
+  reason: string;
+  ordered_at: string;
+  /** When its keys were destroyed; null until then. */
+  done_at: string | null;
+};
+
 export type ReadModelTables = {
   approvals: ApprovalRow;
   changes: ChangeRow;
   deliveries: DeliveryRow;
   after_reviews: AfterReviewRow;
+  legal_holds: LegalHoldRow;
+  erased: ErasedRow;
   tallies: TallyRow;
   snoozes: SnoozeRow;
   measures: MeasureRow;
@@ -177,7 +195,7 @@ export type ReadModelTables = {
 };
 
 /** Raise when rows mean something else: an older read model is then rebuilt from the log at start. */
-export const SCHEMA_GENERATION = 4;
+export const SCHEMA_GENERATION = 5;
 /** A 64-bit position has at most 20 decimal digits. */
 const POSITION_DIGITS = 20;
 /** Log position → text that sorts as the number does. */
@@ -246,6 +264,7 @@ export const createTables = async (db: Kysely<ReadModelTables>): Promise<void> =
     .addColumn('total', 'integer', column => column.notNull())
     .addPrimaryKeyConstraint('tallies_key', ['tenant', 'name'])
     .execute();
+  await createErasureTables(db);
   await createMetricsTables(db);
   await db.schema
     .createTable('checkpoints')

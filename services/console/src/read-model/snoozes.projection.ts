@@ -3,9 +3,10 @@ import type { Kysely } from 'kysely';
 import type { Projection } from './projection.ts';
 import type { ReadModelTables, SnoozeRow } from './schema.ts';
 
-/** `snoozes`: what whom put off until when. Few rows: those that are over go with the next one of the same organisation. */
+/** `snoozes`: what whom put off until when. Few rows: those that are over go with the next one of the same organisation, whatever became of that. */
 export const snoozesProjection: Projection = {
   name: 'snoozes',
+  erasedToo: true,
   handle: async (events, tx) => {
     for (const event of events) {
       if (event.type !== 'ApprovalSnoozed') continue;

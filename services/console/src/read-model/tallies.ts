@@ -21,11 +21,11 @@ const tallyOf = (row: ApprovalRow): string => {
 /**
  * Moves rows from the tally they were counted in to the one they belong to now, in the transaction that writes them. A scan of 20 000
  * open rows takes some 70 ms, every half second for every organisation somebody looks at; this takes a handful of small rows per batch.
- * @param changes each row before (undefined when new) and after.
+ * @param changes each row before (undefined when new) and after (undefined when it goes).
  */
 export const countRows = async (
   tx: Transaction<ReadModelTables>,
-  changes: readonly (readonly [ApprovalRow | undefined, ApprovalRow])[],
+  changes: readonly (readonly [before: ApprovalRow | undefined, after: ApprovalRow | undefined])[],
 ): Promise<void> => {
   const moved = new Map<string, Map<string, number>>();
   const add = (row: ApprovalRow, count: 1 | -1) => {
@@ -36,7 +36,7 @@ export const countRows = async (
   };
   for (const [before, after] of changes) {
     if (before) add(before, -1);
-    add(after, 1);
+    if (after) add(after, 1);
   }
   for (const [tenant, tallies] of moved) {
     const rows = [...tallies].filter(([, total]) => total !== 0).map(([name, total]) => ({ tenant, name, total }));
