@@ -80,6 +80,38 @@ describe('the organisation', () => {
   });
 });
 
+describe('how long what was written is kept', () => {
+  it('is seven years, until an administrator sets it, each time as one event', async () => {
+    const set = (body: object, headers?: Record<string, string>) => world.call('PUT', '/api/organization/retention', body, headers);
+    const sets = async () =>
+      (await world.parts.eventLog.load(streamOf.organization(tenant()))).events.filter(event => event.type === 'RetentionSet');
+    const before = await world.json<{ cutoff: string }>('GET', '/api/organization/retention');
+    expect(before).toMatchObject({ months: 84, paused: false, due: { count: 0, more: false, oldest: null } });
+    expect(Date.now() - Date.parse(before.cutoff)).toBeGreaterThan(6.9 * 365 * 86_400_000);
+    expect(await (await set({ months: 6, paused: false })).json()).toMatchObject({ months: 6, cutoff: expect.any(String) as string });
+    await set({ months: 6, paused: false });
+    expect(await (await set({ months: 6, paused: true })).json()).toMatchObject({ paused: true, cutoff: null });
+    expect(await (await set({ months: null, paused: false })).json()).toMatchObject({ months: null, cutoff: null });
+    expect((await sets()).map(({ data }) => data)).toMatchObject([
+      { months: 6, paused: false },
+      { months: 6, paused: true },
+      { months: null, paused: false },
+    ]);
+    expect((await sets())[0]?.metadata.actor).toMatch(/^operator:/);
+    expect((await set({ months: 12, paused: false }, senior.headers)).status).toBe(403);
+    expect(world.parts.directory.retentionOf(tenant())).toEqual({ months: null, paused: false });
+  });
+  it.each([
+    [{ months: 5, paused: false }, '/months'],
+    [{ months: 7.5, paused: false }, '/months'],
+    [{ months: 1_201, paused: false }, '/months'],
+    [{ months: 12 }, '/paused'],
+  ])('is refused as %j, with the field named', async (body, pointer) => {
+    const reply = await world.call('PUT', '/api/organization/retention', body);
+    expect(await problem(reply)).toMatchObject({ status: 422, code: 'invalid_body', errors: [{ pointer }] });
+  });
+});
+
 describe('the history of settings', () => {
   it('says in words who changed what, newest first', async () => {
     await world.json('POST', '/api/teams', { id: 'finance', name: 'Finance' });

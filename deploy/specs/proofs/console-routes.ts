@@ -207,6 +207,10 @@ const GATE: Record<string, ConsoleRoute> = {
   'GET /api/organization': { who: 'seniors and auditors' },
   'GET /api/organization/history': { who: 'seniors and auditors' },
   'PUT /api/organization/profile': { who: 'administrators', body: () => ({ profile: {} }) },
+  'GET /api/organization/retention': { who: 'administrators and auditors' },
+  'PUT /api/organization/retention': { who: 'administrators', body: () => ({ months: 84, paused: false }) },
+  'GET /api/erased': { who: 'administrators and auditors' },
+  'GET /api/legal-holds': { who: 'administrators and auditors' },
   'PUT /api/organization/logo': { who: 'administrators', body: () => ({ image: null }) },
   'GET /api/logos/:sha256': { who: 'anybody' },
   'GET /api/first-steps': { who: 'everybody' },
@@ -299,6 +303,7 @@ export const SHOW_NOTHING_YET: readonly string[] = [
   'GET /api/safety',
   'GET /api/organization',
   'GET /api/organization/channel-policy',
+  'GET /api/organization/retention',
 ];
 
 /** Which of our ids stands for `:id`, by what the path begins with. */

@@ -81,6 +81,10 @@ const oneOfEverything = async (world: RunningConsole): Promise<Ours> => {
   await world.shown(approval);
   await made(`/api/approvals/${told}/reject`, { note: CANARY });
   await world.shown(told, 'decided');
+  await made(`/api/approvals/${told}/placeHold`, { note: CANARY });
+  const erased = await world.pending({ private: { arguments: asked } });
+  await made(`/api/approvals/${erased}/reject`, { note: CANARY });
+  await made(`/api/approvals/${erased}/erase`, { note: CANARY });
   const token = world.credentials.personalAccessToken;
   const joining = { consoleUrl: world.url, token, email: `${CANARY}@example.test`, name: CANARY, roles: ['operator'] };
   const { operatorId: member } = await joinByInvitation(joining);

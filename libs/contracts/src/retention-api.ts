@@ -38,9 +38,10 @@ export const erasure = z.strictObject({
   by: decidedBy,
   /** Kept in the clear, for ever; it names nobody. */
   reason: z.string(),
-  orderedAt: instant,
-  /** When its keys were destroyed; null until then. */
-  doneAt: instant.nullable(),
+  /** When it was ordered: from then on it is nobody's to read. */
+  erasedAt: instant,
+  /** When its data keys were destroyed, so that nobody can read it any more; null until then. */
+  keysDestroyedAt: instant.nullable(),
 });
 export type Erasure = z.infer<typeof erasure>;
 

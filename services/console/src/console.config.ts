@@ -14,6 +14,9 @@ export const consoleSchema = z.object({
     .describe(
       'PostgreSQL database for the lists and numbers, postgres://user:password@host/database; SQLite files in the data folder without it',
     ),
+  RETENTION_SWEEP_SEC: variable
+    .seconds(1, 86_400, 3_600)
+    .describe('How often it looks for approvals whose time is over, to have them erased, seconds'),
   HOLDPOINT_EGRESS_ALLOW: addressRanges().describe('CIDR ranges where an identity provider may be although they are not public'),
   HOLDPOINT_OWNER_EMAIL: z
     .email()

@@ -7,6 +7,7 @@ import type { LiveClients } from './live/live-clients.ts';
 import { LiveController } from './live/live.controller.ts';
 import { MetricsController } from './metrics/metrics.controller.ts';
 import type { ReadModels } from './read-model/open-read-model.ts';
+import { RetentionController } from './retention/retention.controller.ts';
 import { ApprovalsQueryController } from './review/approvals-query.controller.ts';
 import { DecideController } from './review/decide.controller.ts';
 import { ReviewController } from './review/review.controller.ts';
@@ -103,6 +104,7 @@ export class ConsoleModule {
         ExportsController,
         MetricsController,
         ViewController,
+        RetentionController,
         ...ACCOUNTS_CONTROLLERS,
         ...SETTINGS,
       ],

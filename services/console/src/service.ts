@@ -14,6 +14,7 @@ import { openLiveClients, type LiveClients } from './live/live-clients.ts';
 import { isChange, liveEventOf } from './read-model/changes.ts';
 import { openReadModels } from './read-model/open-read-model.ts';
 import { runProjections } from './read-model/run-projections.ts';
+import { eraseDueRegularly } from './retention/erase-due.ts';
 import { expirePushDaily } from './settings/expire-push.ts';
 import { setSecurityHeaders } from './web-app/security-headers.ts';
 import { findWebApp, serveWebApp } from './web-app/serve-web.ts';
@@ -52,6 +53,10 @@ export const consoleService: Service<ConsoleConfig> = {
         tell(liveClients, events);
       },
     });
+    const stopErasing = eraseDueRegularly(
+      { messaging, directory, models, now, logger },
+      { everySec: config.RETENTION_SWEEP_SEC, caughtUp: run.caughtUp },
+    );
     const stopTelling = tellOfSettings(directory, liveClients);
     gauge('holdpoint_console_live_streams', 'Browsers that listen for changes', [], metric => metric.set(liveClients.count()));
     gauge('holdpoint_console_read_model_failing', '1 while the read model cannot be written', [], metric =>
@@ -88,6 +93,7 @@ export const consoleService: Service<ConsoleConfig> = {
       close: async () => {
         // Live streams never end by themselves; without this the server would wait for them.
         stopExpiring();
+        stopErasing();
         stopTelling();
         liveClients.close();
         await nest.close();

@@ -139,11 +139,11 @@ export const erasureSuite = (url: () => string | undefined): void => {
         items: [
           {
             ...{ approvalId: sampled, ground: 'retention', by: { kind: 'rule', id: 'retention' }, reason: 'Kept for six months.' },
-            ...{ orderedAt: noonPlus(200), doneAt: null },
+            ...{ erasedAt: noonPlus(200), keysDestroyedAt: null },
           },
           {
             ...{ approvalId: asked, ground: 'request', by: expect.objectContaining({ id: 'opr_ada' }), reason: 'Request 2026-14.' },
-            ...{ orderedAt: noonPlus(100), doneAt: noonPlus(101) },
+            ...{ erasedAt: noonPlus(100), keysDestroyedAt: noonPlus(101) },
           },
         ],
         nextCursor: null,

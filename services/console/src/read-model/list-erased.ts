@@ -29,8 +29,8 @@ export const listErased = async (db: Kysely<ReadModelTables>, tenant: string, { 
       ground: row.ground,
       by: JSON.parse(row.ordered_by) as DecidedBy,
       reason: row.reason,
-      orderedAt: row.ordered_at,
-      doneAt: row.done_at,
+      erasedAt: row.ordered_at,
+      keysDestroyedAt: row.done_at,
     })),
     nextCursor: rows.length > page.length && last ? writeCursor(`${last.ordered_at}${BAR}${last.approval_id}`) : null,
   };

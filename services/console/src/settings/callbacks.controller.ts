@@ -1,13 +1,12 @@
 import { callbacksQuery, replayCallbacksBody, rotateEndpointBody } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
-import { ProblemError } from '@holdpoint/service-kit';
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { administratorOf, settingsReaderOf } from '../accounts/person.ts';
 import { readBody, readQuery } from '../read-body.ts';
 import type { ReadModels } from '../read-model/open-read-model.ts';
-import { CursorUnreadable } from '../read-model/paging.ts';
+import { withReadableCursor } from '../readable-cursor.ts';
 import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import type { SettingsDeps } from './change-settings.ts';
 import { enableEndpoint, rotateEndpoint, testEndpoint } from './endpoints.ts';
@@ -64,13 +63,3 @@ export class CallbacksController {
     return testEndpoint(this.deps, this.eventLog)(administratorOf(request), id);
   }
 }
-
-/** A cursor that nobody gave out is the caller's mistake. */
-const withReadableCursor = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CursorUnreadable) throw new ProblemError(error.code, 400, error.message);
-    throw error;
-  }
-};

@@ -1,4 +1,4 @@
-import type { KillSwitchScope, RecordedEvent } from '@holdpoint/contracts';
+import type { KillSwitchScope, RecordedEvent, Retention } from '@holdpoint/contracts';
 import { bandInWords } from '@holdpoint/gate';
 import type { NameOf } from '../review/history-words.ts';
 
@@ -12,6 +12,8 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
       return `The organisation ${event.data.name} began.`;
     case 'OrganizationProfileSet':
       return `The organisation’s profile was set: ${event.data.name}, ${event.data.timeZone}.`;
+    case 'RetentionSet':
+      return retentionWords(event.data);
     case 'OrganizationLogoSet':
       return event.data.logo === null ? 'The logo was taken away.' : 'A logo was set.';
     case 'EndpointRegistered':
@@ -63,6 +65,11 @@ const organizationWords = (event: RecordedEvent, nameOf: NameOf): string | null 
     default:
       return null;
   }
+};
+
+const retentionWords = ({ months, paused }: Retention): string => {
+  const kept = months === null ? 'for ever' : `for ${months} months after the end`;
+  return `What was written is kept ${kept}${paused ? '; all erasing is paused' : ''}.`;
 };
 
 const channelWords = (event: RecordedEvent): string | null => {
