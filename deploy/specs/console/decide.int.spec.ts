@@ -2,6 +2,7 @@ import { approvalDetail, streamOf, type ApprovalDetail, type HistoryEntry } from
 import { newId } from '@holdpoint/sealing';
 import { hashOf, refund, routeStep } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
 
 let world: RunningConsole;
@@ -27,7 +28,8 @@ describe('a verb', () => {
     const detail = await detailOf(id);
     expect(detail.decision).toMatchObject({ decision: 'approved', channel: 'api', note: 'The photo shows it.' });
     expect(detail.decision?.receipt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-    expect(detail.may.every(({ allowed, verb: name }) => name === 'comment' || !allowed)).toBe(true);
+    const left = detail.may.filter(({ allowed }) => allowed).map(({ verb: name }) => name);
+    expect(left).toEqual(['placeHold', 'erase']);
   });
 
   it('that comes too late is refused with the name of who was faster and when', async () => {
@@ -183,6 +185,101 @@ describe('the page of an approval', () => {
       [2, 'ReviewStepOpened'],
     ]);
     expect(items[0]?.data).toMatchObject({ private: { arguments: { entityId: 'A-1' } } });
+  });
+});
+
+describe('what was written', () => {
+  const decided = async (options: Parameters<RunningConsole['pending']>[0] = {}) => {
+    const id = await world.pending(options);
+    await verb(id, 'reject', { note: 'Her name is Kanarienvogel.' });
+    return id;
+  };
+  const refused = async (reply: Response) => ({ ...((await reply.json()) as { code: string }), status: reply.status });
+  /** Destroys the keys and says so, as the service that is told of the order does. */
+  const destroyKeys = async (id: string) => {
+    const { eventLog, now } = world.parts;
+    const keys = await eventLog.destroyKeys(id);
+    const { revision } = await eventLog.loadRaw(streamOf.approval(id));
+    await eventLog.append(streamOf.approval(id), [{ type: 'ApprovalErased', data: { ground: 'request', keys, at: now() } }], {
+      ...{ expectedRevision: revision, commandId: newId('cmd'), tenant: world.credentials.organizationId },
+      ...{ actor: 'service:spec', recordedAt: now() },
+    });
+    return keys;
+  };
+  const ofList = async <T extends { approvalId: string }>(path: string, id: string, headers?: Record<string, string>) =>
+    (await world.json<{ items: T[] }>('GET', path, undefined, headers)).items.find(item => item.approvalId === id);
+
+  it('is kept by a legal hold, which takes a reason and an administrator, until somebody releases it', async () => {
+    const id = await decided();
+    const senior = await aMember(world, ['senior']);
+    expect(await refused(await verb(id, 'placeHold', {}))).toMatchObject({ status: 422, code: 'reason_required' });
+    expect(await refused(await verb(id, 'placeHold', { note: 'x' }, senior.headers))).toMatchObject({ status: 403, code: 'not_eligible' });
+    expect((await detailOf(id)).legalHold).toBeNull();
+    expect((await verb(id, 'placeHold', { note: 'Case 2026-117.' })).status).toBe(200);
+    const { legalHold, history } = await detailOf(id);
+    expect(legalHold).toMatchObject({ by: { kind: 'operator', role: 'owner' } });
+    expect(history.at(-1)?.summary).toMatch(/put it on legal hold/);
+    await expect.poll(() => ofList('/api/legal-holds', id)).toMatchObject({ status: 'rejected', at: legalHold?.at });
+    expect(await refused(await verb(id, 'erase', { note: 'Asked for.' }))).toMatchObject({
+      status: 409,
+      code: 'legal_hold',
+      at: legalHold?.at,
+    });
+    expect((await verb(id, 'releaseHold', { note: 'The case is closed.' })).status).toBe(200);
+    expect((await detailOf(id)).legalHold).toBeNull();
+    await expect.poll(() => ofList('/api/legal-holds', id)).toBeUndefined();
+    expect(await refused(await verb(id, 'releaseHold', { note: 'Again.' }))).toMatchObject({ status: 409, code: 'not_on_hold' });
+  });
+
+  it('goes when an administrator gives a reason, and from then on nobody reads it', async () => {
+    const waiting = await world.pending();
+    expect(await refused(await verb(waiting, 'erase', { note: 'Asked for.' }))).toMatchObject({ status: 409, code: 'still_open' });
+    const id = await decided();
+    await world.shown(id, 'decided');
+    expect(await refused(await verb(id, 'erase', {}))).toMatchObject({ status: 422, code: 'reason_required' });
+    expect((await verb(id, 'erase', { note: 'Request 2026-14.' })).status).toBe(200);
+    const auditor = await aMember(world, ['auditor']);
+    const seen = async (path: string) => refused(await world.call('GET', `/api/approvals/${id}${path}`, undefined, auditor.headers));
+    const said = {
+      status: 410,
+      code: 'erased',
+      ground: 'request',
+      by: { role: 'owner' },
+      reason: 'Request 2026-14.',
+      keysDestroyedAt: null,
+    };
+    expect(await seen('')).toMatchObject(said);
+    expect(await destroyKeys(id)).toBe(1);
+    await expect(world.parts.eventLog.load(streamOf.approval(id)), 'it cannot be opened').rejects.toThrow('erased');
+    const instant = expect.stringMatching(/^\d{4}-.*Z$/) as string;
+    for (const path of ['', '/events']) expect(await seen(path)).toMatchObject({ ...said, erasedAt: instant, keysDestroyedAt: instant });
+    await expect
+      .poll(() => ofList('/api/erased', id, auditor.headers))
+      .toMatchObject({ reason: 'Request 2026-14.', keysDestroyedAt: instant });
+    const page = await world.json<{ items: { id: string }[] }>('GET', '/api/inbox?view=decided&limit=200');
+    expect(page.items.map(item => item.id)).not.toContain(id);
+    expect((await seen('/related')).status).toBe(404);
+    const stranger = await aMember(world, ['owner'], 'org_other');
+    expect((await world.call('GET', `/api/approvals/${id}`, undefined, stranger.headers)).status).toBe(404);
+    expect(await world.json('GET', '/api/erased', undefined, stranger.headers)).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('of another request, which this one asks in other words, is gone from this one’s page too', async () => {
+    const first = newId('apr');
+    const json = JSON.stringify({ instructions: 'x'.repeat(40_000) });
+    const sha256 = '1'.repeat(64);
+    const stream = streamOf.context(first);
+    await world.parts.eventLog.append(stream, [{ type: 'ContextStored', data: { sha256, part: 0, parts: 1, private: { json } } }], {
+      ...{ expectedRevision: 'none', commandId: newId('cmd'), tenant: world.credentials.organizationId },
+      ...{ actor: 'service:spec', recordedAt: world.parts.now() },
+    });
+    const contextRef = { stream, sha256, bytes: json.length };
+    await decided({ approvalId: first, contextRef });
+    const again = await world.pending({ contextRef });
+    expect((await detailOf(again)).context).toEqual(JSON.parse(json));
+    await verb(first, 'erase', { note: 'Request 2026-15.' });
+    await destroyKeys(first);
+    expect(await detailOf(again)).toMatchObject({ context: {}, contextErased: true, item: { id: again } });
   });
 });
 

@@ -93,6 +93,29 @@ describe('a download', () => {
     expect(raw.split('\r\n').length).toBe(history.length + 2);
   });
 
+  it('of the history still has what happened to an erased request, the others have it no more', async () => {
+    const id = await world.pending({
+      private: { arguments: { contextSummary: 'A', proposedAction: 'B', entityId: 'C', riskLevel: 'low' } },
+    });
+    await world.call('POST', `/api/approvals/${id}/reject`, { note: 'No.' });
+    await world.shown(id, 'decided');
+    await world.call('POST', `/api/approvals/${id}/erase`, { note: 'Request 2026-14.' });
+    await world.parts.eventLog.destroyKeys(id);
+    for (const name of ['approvals', 'decisions', 'training'])
+      await expect.poll(async () => JSON.stringify(await items(`/api/exports/${name}?format=json`))).not.toContain(id);
+    const history = (await items('/api/exports/audit?format=json')).filter(({ stream }) => stream === `approval-${id}`);
+    expect(history.map(({ type }) => type)).toEqual([
+      ...['ApprovalRequested', 'GateEvaluated', 'ReviewStepOpened', 'StepRejected', 'ApprovalRejected', 'ErasureOrdered'],
+    ]);
+    expect(history.map(({ summary }) => summary)).toEqual([
+      expect.stringMatching(/asked to run issue_refund/),
+      ...[expect.stringMatching(/^Rule default/), expect.stringMatching(/^Step "review" opened/)],
+      ...[expect.stringMatching(/rejected by api/), expect.stringMatching(/^Rejected by/)],
+      expect.stringMatching(/had what was written erased: Request 2026-14\./),
+    ]);
+    expect(history[0]).toMatchObject({ data: { toolName: 'issue_refund', riskLevel: 'medium' } });
+  });
+
   it.each(['approvals', 'decisions', 'audit', 'training'])('of %s goes on behind any record that arrived', async name => {
     const whole = await items(`/api/exports/${name}?format=json`);
     for (const at of [0, Math.floor(whole.length / 2), whole.length - 1])

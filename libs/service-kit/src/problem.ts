@@ -36,7 +36,7 @@ export class ProblemError extends Error {
     options: {
       errors?: readonly ProblemPlace[];
       headers?: Readonly<Record<string, string>>;
-      members?: Readonly<Record<string, string>>;
+      members?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
     super(detail);

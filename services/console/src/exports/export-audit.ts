@@ -1,5 +1,5 @@
-import type { auditQuery, Json, RecordedEvent } from '@holdpoint/contracts';
-import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
+import { schemaVersionOf, type auditQuery, type EventType, type Json, type RecordedEvent } from '@holdpoint/contracts';
+import { EventErased, type EventLog, type LoggedEvent } from '@holdpoint/event-log';
 import type { z } from 'zod';
 import { CursorUnreadable, readCursor, writeCursor } from '../read-model/paging.ts';
 import { historyWords, type NameOf } from '../review/history-words.ts';
@@ -58,13 +58,18 @@ const positionOf = (cursor: string): string => {
 
 /** An event this version cannot read is in the file all the same, by its type. */
 const wordsOf = (event: LoggedEvent, { open }: Deps['eventLog'], nameOf: NameOf): string => {
-  let opened: RecordedEvent;
+  const readable = readableOf(event, open);
+  return readable === null ? event.type : (settingsWords(readable, nameOf) ?? historyWords(readable, nameOf));
+};
+
+/** Sentences quote nothing that is sealed, so an erased event still has its own. */
+const readableOf = (event: LoggedEvent, open: EventLog['open']): RecordedEvent | null => {
   try {
-    opened = open(event);
-  } catch {
-    return event.type;
+    return open(event);
+  } catch (error) {
+    const isWhole = error instanceof EventErased && event.metadata.schemaVersion === schemaVersionOf(event.type as EventType);
+    return isWhole ? (event as unknown as RecordedEvent) : null;
   }
-  return settingsWords(opened, nameOf) ?? historyWords(opened, nameOf);
 };
 
 /** Sealed parts, and hashes by which the gate knows its secrets again, are nobody's to read. */

@@ -4,10 +4,10 @@ import type { Kysely } from 'kysely';
 import { decidedRows } from '../read-model/decided-rows.ts';
 import { readCursor, writeCursor } from '../read-model/paging.ts';
 import type { ApprovalRow, ReadModelTables } from '../read-model/schema.ts';
-import { loadApproval, type ApprovalRecord } from '../review/load-approval.ts';
+import { Erased, loadApproval, type ApprovalRecord } from '../review/load-approval.ts';
 import type { Export, ExportRecord } from './export-format.ts';
 
-type Deps = { read: Kysely<ReadModelTables>; eventLog: Pick<EventLog, 'load'> };
+type Deps = { read: Kysely<ReadModelTables>; eventLog: Pick<EventLog, 'load' | 'loadRaw'> };
 
 /**
  * What agents proposed, the context as people saw it, and what they decided and why: material for tuning a model. Only what a person decided about a
@@ -31,12 +31,12 @@ async function* trainingRecords({ read, eventLog }: Deps, tenant: string, query:
 
 const byOf = (row: ApprovalRow): DecidedBy | null => (row.decided_by === null ? null : (JSON.parse(row.decided_by) as DecidedBy));
 
-/** A stream that was removed from the log, as retention may do, has nothing to learn from. */
+/** What was erased while the file was being written, or removed from the log, has nothing to learn from. */
 const stillThere = async <T>(load: () => Promise<T>): Promise<T | null> => {
   try {
     return await load();
   } catch (error) {
-    if (error instanceof StreamGone) return null;
+    if (error instanceof StreamGone || error instanceof Erased) return null;
     throw error;
   }
 };

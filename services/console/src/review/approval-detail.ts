@@ -52,6 +52,7 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     argsSchema: requested.private.argsSchema ?? null,
     allowedDecisions: requested.allowedDecisions,
     context: record.context,
+    ...(record.contextErased ? { contextErased: true } : {}),
     // An edit that is not decided yet is what a person would approve: its hash, not the first one, belongs to the action shown.
     binding: decision?.binding ?? { ...requested.binding, actionHash: state.action.hash },
     principal: requested.private.principal,
@@ -75,6 +76,7 @@ export const approvalDetail = (record: ApprovalRecord, viewer: Viewer, { person,
     reach: reachOf(record.history),
     decision,
     delivery: deliveryStateOf(deliveryOf(record)),
+    legalHold: state.legalHold,
     history: record.history.map(event => historyEntry(event, names.operator)),
   };
 };

@@ -82,6 +82,18 @@ export const historyWords = (event: RecordedEvent, nameOf: NameOf): string => {
       return event.data.matchesApproval
         ? `The app reported that the action ${event.data.outcome}.`
         : `The app reported an action that is not the approved one (${event.data.outcome}).`;
+    case 'LegalHoldPlaced':
+      return `${personIn(event.data.by, nameOf)} put it on legal hold: nothing erases it.`;
+    case 'LegalHoldReleased':
+      return `${personIn(event.data.by, nameOf)} released it from legal hold.`;
+    case 'ErasureOrdered':
+      return event.data.ground === 'retention'
+        ? `Its time was over, so what was written is erased: ${event.data.reason}`
+        : `${personIn(event.data.by, nameOf)} had what was written erased: ${event.data.reason}`;
+    case 'ApprovalErased':
+      return event.data.keys === 0
+        ? 'What was written is out of every view. It was sealed before approvals had keys of their own.'
+        : 'What was written is erased: the keys that opened it are destroyed.';
     default:
       return deliveryWords(event, nameOf);
   }

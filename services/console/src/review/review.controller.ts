@@ -22,7 +22,7 @@ import { logoAddress } from '../settings/logo.ts';
 import { DIRECTORY, EVENT_LOG, NOW, READ_MODELS } from '../tokens.ts';
 import { approvalDetail, rawEntry } from './approval-detail.ts';
 import { lookingAt } from './looking-at.ts';
-import { loadApproval, type ApprovalRecord } from './load-approval.ts';
+import { Erased, loadApproval, type ApprovalRecord } from './load-approval.ts';
 
 /** What people look at: themselves, the inbox, one approval, its events. Nothing here changes anything. */
 @Controller('api')
@@ -90,7 +90,7 @@ export class ReviewController {
   }
 
   private async load(id: string, tenant: string): Promise<ApprovalRecord> {
-    const record = approvalId.safeParse(id).success ? await loadApproval(this.eventLog, id, tenant) : null;
+    const record = approvalId.safeParse(id).success ? await loadApproval(this.eventLog, id, tenant).catch(asProblem) : null;
     if (!record) throw notFound(id);
     return record;
   }
@@ -99,3 +99,12 @@ export class ReviewController {
 }
 
 const notFound = (id: string) => new ProblemError('not_found', 404, `There is no approval ${JSON.stringify(id.slice(0, 64))}.`);
+
+/** @throws ProblemError 410 that says whose order it was; any other error as it is */
+const asProblem = (error: unknown): never => {
+  if (!(error instanceof Erased)) throw error;
+  const { erasedAt, ground, by } = error.erasure;
+  const why = ground === 'retention' ? 'its time was over' : `${by.display ?? by.id} ordered it`;
+  const detail = `What it said was erased at ${erasedAt}, because ${why}. Who decided what and when is still in the log.`;
+  throw new ProblemError('erased', 410, detail, { members: error.erasure });
+};
