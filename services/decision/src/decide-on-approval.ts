@@ -1,6 +1,6 @@
 import { Refused } from '@holdpoint/approval';
 import { streamOf, type CommandReply, type DecisionCommand, type DecisionVerb } from '@holdpoint/contracts';
-import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
+import { EventErased, RevisionConflict, type EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
 import { answerTo, doneWith, refusalReply, type Answered, type AnswerDeps, type Decided } from './answer-to.ts';
 import { appendDecision } from './append-decision.ts';
@@ -57,10 +57,16 @@ export const decideOnApproval = (deps: Deps): DecideOnApproval => {
   };
   return async (verb, command) => {
     const start = performance.now();
-    const reply = await run(verb, command);
+    const reply = await run(verb, command).catch(refusedAsErased);
     deps.metrics.answered(verb, reply, performance.now() - start);
     return reply;
   };
+};
+
+/** Nobody can read any more what is asked about. */
+const refusedAsErased = (error: unknown): CommandReply => {
+  if (!(error instanceof EventErased)) throw error;
+  return { outcome: 'refused', code: 'erased', detail: 'What it said was erased. Who decided what and when is still in the log.' };
 };
 
 /** What the command means, after a look at the world where it needs one, and once the log has said whose turn it is where it asks one of several. */

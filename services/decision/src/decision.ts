@@ -7,6 +7,7 @@ import { keyFiles, startNest, type Service, type ServiceParts } from '@holdpoint
 import { decideOnApproval } from './decide-on-approval.ts';
 import { readDecisionConfig, type DecisionConfig } from './decision.config.ts';
 import { DecisionModule } from './decision.module.ts';
+import { eraseDue } from './erase-due.ts';
 import { openDecisionMetrics } from './metrics.ts';
 import { observeBy } from './observe.ts';
 import { openApprovals } from './open-approvals.ts';
@@ -30,7 +31,7 @@ export const decision: Service<DecisionConfig> = {
     });
     const nest = await startNest({
       name: 'decision',
-      module: DecisionModule.with(decide),
+      module: DecisionModule.with(decide, eraseDue(parts)),
       parts,
       port: config.DECISION_PORT,
       host: config.DECISION_HOST,

@@ -20,13 +20,18 @@ const requested: LoggedEvent = {
 /** A log that tells when it is told to, and counts what is read of it. */
 const open = () => {
   const reads: string[] = [];
+  const fetched = new Set<string>();
   let tell: (events: LoggedEvent[]) => unknown = () => undefined;
   const log = {
     load: async (asked: string) => {
       reads.push(asked);
       return { events: [], revision: -1 };
     },
-    open: (event: LoggedEvent) => event as unknown as RecordedEvent,
+    fetchKeys: async (events: readonly LoggedEvent[]) => events.forEach(({ id }) => fetched.add(id)),
+    open: (event: LoggedEvent) => {
+      if (!fetched.has(event.id)) throw new Error('its key is not in memory');
+      return event as unknown as RecordedEvent;
+    },
     subscribe: (options: Parameters<EventLog['subscribe']>[0]) => {
       tell = options.onEvents;
       return { close: async () => undefined, position: () => '1' };

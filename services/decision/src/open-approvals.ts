@@ -36,7 +36,7 @@ const EVENT_CHARS = 500;
 type Entry = { known: Known | null; unread: LoggedEvent[]; last: number; chars: number; loading: boolean };
 
 export const openApprovals = (
-  log: Pick<EventLog, 'load' | 'open' | 'subscribe'>,
+  log: Pick<EventLog, 'load' | 'open' | 'fetchKeys' | 'subscribe'>,
   { entriesMax, now }: { entriesMax: number; now: () => string },
 ): OpenApprovals => {
   /** In order of use, the least recent first. */
@@ -148,6 +148,9 @@ export const openApprovals = (
       let entry = entries.get(stream);
       if (entry === undefined && (await newerThan(stream, -1, toldWaitMs()))) entry = entries.get(stream);
       if (entry === undefined || entry.loading) return { known: await reload(stream), read: true };
+      // Its events may have waited here for longer than keys are kept.
+      await log.fetchKeys(entry.unread);
+      if (entries.get(stream) !== entry) return { known: await reload(stream), read: true };
       entries.delete(stream);
       entries.set(stream, entry);
       return { known: readUnread(stream, entry), read: false };

@@ -38,12 +38,30 @@ import {
   type Told,
   unanswerable,
 } from './logged-life.fixture.ts';
-import { advance, AT_ONCE, CARRIED, endsWhenTold, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait } from './open-work.ts';
+import { advance, AT_ONCE, CARRIED, endsWhenTold, NOTHING_OPEN, type OpenWork, streamOfWait, type Wait, WORKER_OF } from './open-work.ts';
 
 const ID = 'apr_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const openAfter = (...tellings: Told[]): OpenWork => lifeOf(ID, ...tellings).reduce(advance, NOTHING_OPEN);
 const summary = (open: OpenWork): string[] => open.map(({ kind, key }) => (key === '' ? kind : `${kind} ${key}`)).toSorted();
 const find = (open: OpenWork, kind: string): Wait | undefined => open.find(wait => wait.kind === kind);
+
+describe('an approval that is to be erased', () => {
+  const ordered: Told = { category: 'approval', type: 'ErasureOrdered', data: { ground: 'request' } };
+  const erased: Told = { category: 'approval', type: 'ApprovalErased', data: { ground: 'request', keys: 1 } };
+  const decided = [requested(), gated, stepOpened(), ended(), attemptFailed(noonPlus(60))] as const;
+
+  it('waits for its keys to be destroyed, by routing, and for nothing else', () => {
+    expect(summary(openAfter(...decided))).toEqual(['nextCallback']);
+    const open = openAfter(...decided, ordered);
+    expect(open).toMatchObject([{ kind: 'erase', dueMs: AT_ONCE, type: 'ErasureOrdered' }]);
+    expect(WORKER_OF[open[0]!.kind]).toBe('routing');
+    expect(streamOfWait(open[0]!)).toBe(`approval-${ID}`);
+  });
+  it('waits for nothing once that is done, whatever comes too late', () => {
+    expect(openAfter(...decided, ordered, erased)).toEqual(NOTHING_OPEN);
+    expect(openAfter(...decided, ordered, attemptFailed(noonPlus(90)), erased, attemptFailed(noonPlus(120)))).toEqual(NOTHING_OPEN);
+  });
+});
 
 describe('what people are told although nothing is to be decided', () => {
   const bypass = { category: 'approval', type: 'AfterReviewOpened', data: { kind: 'breakGlass' } } as const;

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@holdpoint/event-log';
 import { packUuid } from './packed-uuid.ts';
 
 /** Work that waits for a worker to act now, or a timer for something that comes due. */
-export type WaitKind = 'gate' | 'alert' | 'neutralise' | 'deliver' | 'resume' | 'afterReview' | TimerKind;
+export type WaitKind = 'gate' | 'alert' | 'neutralise' | 'deliver' | 'resume' | 'afterReview' | 'erase' | TimerKind;
 
 /** One thing an approval waits for, from the event that began it until the log shows how it ended. */
 export type Wait = {
@@ -38,6 +38,7 @@ export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   escalate: 'routing',
   claimExpires: 'routing',
   afterReview: 'routing',
+  erase: 'routing',
   alert: 'notification',
   neutralise: 'notification',
   nextNotification: 'notification',
@@ -46,7 +47,7 @@ export const WORKER_OF: Readonly<Record<WaitKind, Worker>> = {
   nextCallback: 'callback',
   nextResume: 'callback',
 };
-const WORK: ReadonlySet<WaitKind> = new Set(['gate', 'alert', 'neutralise', 'deliver', 'resume', 'afterReview']);
+const WORK: ReadonlySet<WaitKind> = new Set(['gate', 'alert', 'neutralise', 'deliver', 'resume', 'afterReview', 'erase']);
 export const isTimer = (kind: WaitKind): kind is TimerKind => !WORK.has(kind);
 
 /**
@@ -84,6 +85,9 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   const { type } = event;
   if (isTerminal(type)) return ended(open, event);
   if (type === 'ApprovalRequested') return [begun('gate', '', event, open), begun('expire', '', event, open, dueAt(event, 'expiresAt'))];
+  // Nothing of it is told to anybody any more: what is left to do is to destroy its keys.
+  if (type === 'ErasureOrdered') return [begun('erase', '', event, NOTHING_OPEN)];
+  if (type === 'ApprovalErased') return NOTHING_OPEN;
   if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
   if (type === 'CallbackExhausted') return givenUp(open, event);

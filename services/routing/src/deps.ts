@@ -7,7 +7,7 @@ import type { RoutingMetrics } from './metrics.ts';
 
 /** What the verbs of this service need. */
 export type Deps = {
-  eventLog: Pick<EventLog, 'open' | 'fetchKeys' | 'handle' | 'append' | 'load' | 'loadRaw'>;
+  eventLog: Pick<EventLog, 'open' | 'fetchKeys' | 'handle' | 'append' | 'load' | 'loadRaw' | 'destroyKeys'>;
   directory: Pick<
     Directory,
     | 'activePolicy'

@@ -1,6 +1,7 @@
 import type { WorkBatch, WorkItem } from '@holdpoint/contracts';
 import { applyTimer } from './apply-timer.ts';
 import type { Deps } from './deps.ts';
+import { eraseApproval } from './erase-approval.ts';
 import { evaluateGate } from './evaluate-gate.ts';
 import { openSlots } from './slots.ts';
 import { watchDrift, type DriftDeps } from './watch-drift.ts';
@@ -12,8 +13,12 @@ export type Desk = {
 
 export const openDesk = (deps: Deps & DriftDeps & { inFlightMax: number }): Desk => {
   const slots = openSlots(deps.inFlightMax);
+  const doneWith = (item: WorkItem): Promise<void> => {
+    if (item.kind === 'timer') return applyTimer(deps, item);
+    return item.type === 'ErasureOrdered' ? eraseApproval(deps, item) : evaluateGate(deps, item);
+  };
   const work = (item: WorkItem): Promise<void> =>
-    (item.kind === 'timer' ? applyTimer(deps, item) : evaluateGate(deps, item)).catch((error: unknown) => {
+    doneWith(item).catch((error: unknown) => {
       deps.metrics.failed();
       deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not be routed now; it is rung again');
     });
