@@ -2,7 +2,7 @@
 // `src/main.ts` becomes dist/main.js, every `src/*.worker.ts` its own file beside it; the console also gets its web app. A lib gets
 // a file for each of its exports, and its types where it is published.
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -71,8 +71,20 @@ export const bundle = async project => {
     logLevel: 'warning',
     ...(published && PUBLISHED),
   });
+  if (!published) escapeNonAscii(join(root, project, 'dist'));
   if (project === 'services/console') await buildWebApp();
   if (published) emitTypes(project);
+};
+
+/**
+ * V8 keeps the source of what it runs, at two bytes for each character if a single one is outside Latin-1. esbuild escapes those in
+ * strings and leaves them in comments and regular expressions, where `\uXXXX` means the same.
+ */
+const escapeNonAscii = folder => {
+  for (const file of globSync(join(folder, '*.js'))) {
+    const escaped = readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    writeFileSync(file, escaped);
+  }
 };
 
 const emitTypes = project => {

@@ -9,6 +9,7 @@ import {
   ConfigError,
   dieOnUncaught,
   drainOnSignal,
+  giveBackMemory,
   openLogger,
   openParts,
   processEnvironment,
@@ -32,6 +33,7 @@ const main = async () => {
   for (const [index, service] of SERVICES.entries())
     running.push(await service.start(configs[index], { ...parts, logger: logger.child({ service: service.name }) }));
   sayReady(logger, { ready: true }, 'holdpoint is ready');
+  giveBackMemory();
   drainOnSignal(logger, async () => {
     // Ingest and console stop accepting first; the relay's lease goes last but one, so that work under way can finish.
     for (const service of running) await service.close();

@@ -10,6 +10,7 @@ export { problem, ProblemError, sendProblem, type ProblemPlace } from './problem
 export { knownProblem, problemOf } from './problem-filter.ts';
 export { counter, durations, gauge, registry } from './metrics.ts';
 export { openLogger, sayReady, withoutSecrets, LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
+export { giveBackMemory } from './give-back-memory.ts';
 export { watchLoopLag, type LoopLag } from './loop-lag.ts';
 export { readinessOf, type Readiness } from './health.ts';
 export { traceparentOf } from './trace.ts';

@@ -1,3 +1,4 @@
+import { giveBackMemory } from './give-back-memory.ts';
 import { openLogger, sayReady, type Logger } from './log.ts';
 import { openParts } from './parts.ts';
 import { processEnvironment, readPartsConfig } from './parts.config.ts';
@@ -21,6 +22,7 @@ export const runService = async <Config>(service: Service<Config>, env: NodeJS.P
     const parts = await openParts(partsConfig, { name: service.name, logger });
     const running = await service.start(config, parts);
     sayReady(logger, { port: running.port }, `${service.name} is ready`);
+    giveBackMemory();
     drainOnSignal(logger, async () => {
       await running.close();
       await parts.close();
