@@ -22,6 +22,7 @@ let product: WholeProduct;
 let browser: Browser;
 let waiting: string;
 let decided: string;
+let erased: string;
 
 /** The addresses of every page: those the settings list for an owner, so that a new one is not forgotten, and the others. */
 const addresses = async (page: Page): Promise<string[]> => {
@@ -37,6 +38,7 @@ const addresses = async (page: Page): Promise<string[]> => {
     `/approvals/${waiting}`,
     `/approvals/${waiting}?do=edit`,
     `/approvals/${decided}`,
+    `/approvals/${erased}`,
     '/approvals/apr_none',
     '/nothing',
     '/reports',
@@ -71,6 +73,10 @@ describe.skipIf(!hasChromium)(`every page${unlessSkipped}`, () => {
     waiting = await product.ask({ amount: 245 });
     decided = await product.ask({ amount: 300, riskLevel: 'high' });
     await product.api('POST', `/api/approvals/${decided}/reject`, { note: 'Not this one.' });
+    await product.api('POST', `/api/approvals/${decided}/placeHold`, { note: 'Case 2026-117.' });
+    erased = await product.ask();
+    await product.api('POST', `/api/approvals/${erased}/reject`, { note: 'Not this one either.' });
+    await product.api('POST', `/api/approvals/${erased}/erase`, { note: 'Request 2026-14.' });
     browser = await launchBrowser();
   }, START_MS);
   afterAll(async () => {

@@ -198,6 +198,68 @@ describe.skipIf(!hasChromium)(`people and settings in the browser${unlessSkipped
   );
 
   it(
+    'keeps what is evidence, erases what somebody asks to have erased, and shows an auditor both',
+    async () => {
+      const [held, gone] = [await product.ask(), await product.ask()];
+      for (const id of [held, gone]) await product.api('POST', `/api/approvals/${id}/reject`, { note: 'Not ours.' });
+      await open(owner, held);
+      await owner.getByLabel('What it is evidence for').fill('Case 2026-117.');
+      await owner.keyboard.press('Tab');
+      await owner.keyboard.press('Enter');
+      await owner.locator('.keep-or-erase', { hasText: 'Case 2026-117.' }).waitFor();
+      await owner.locator('.head-facts', { hasText: 'Legal hold' }).waitFor();
+      expect(await owner.getByRole('button', { name: 'Erase…' }).getAttribute('aria-disabled')).toBe('true');
+
+      await open(owner, gone);
+      await owner.getByRole('button', { name: 'Erase…' }).press('Enter');
+      const dialog = owner.getByRole('dialog', { name: 'Erase what was written' });
+      await dialog.getByLabel('Reason').fill('Request 2026-14.');
+      await dialog.getByRole('button', { name: 'Erase' }).press('Enter');
+      await dialog.getByText(`Type ${gone.slice(-4)}, the end of its id.`).waitFor();
+      expect(await violations(owner, { part: '.erase-dialog' })).toEqual([]);
+      await dialog.getByLabel(/to confirm/).fill(gone.slice(-4));
+      await owner.keyboard.press('Enter');
+      await owner.getByRole('heading', { name: 'What this request said is erased' }).waitFor();
+      expect(await owner.locator('main').innerText()).toMatch(/ordered it on .*\n+Request 2026-14\./);
+      expect(await owner.locator('main').innerText()).not.toContain('charged twice');
+      await goTo(owner, '/?view=decided');
+      await owner.locator(`[data-id="${held}"]`).waitFor();
+      await expect.poll(() => owner.locator(`[data-id="${gone}"]`).count()).toBe(0);
+
+      const audits = await signIn(await product.join('Ines Roth', 'auditor'));
+      await goTo(audits, '/settings/kept-and-erased');
+      await audits.locator('.setting-rows li', { hasText: 'Request 2026-14.' }).waitFor();
+      await audits.locator(`a[href='/approvals/${held}']`).click();
+      await audits.locator('.keep-or-erase', { hasText: 'On legal hold.' }).waitFor();
+      expect(await audits.getByRole('button', { name: /Erase|Release/ }).count()).toBe(0);
+    },
+    FLOW_MS,
+  );
+
+  it(
+    'says how long what was written is kept, and from when on',
+    async () => {
+      await goTo(owner, '/settings/organization');
+      const panel = owner.locator('.panel', { hasText: 'How long what was written is kept' });
+      await panel.getByText('It is kept for 84 months after a request ended.').waitFor();
+      await panel.getByLabel('Months after the end').fill('5');
+      await panel.getByText('Whole months, from 6 to 1200.').waitFor();
+      expect(await panel.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
+      await panel.getByLabel('Months after the end').fill('12');
+      await panel.getByLabel(/Pause all erasing/).check();
+      await panel.getByRole('button', { name: 'Save' }).click();
+      await panel.getByRole('group', { name: 'Save' }).getByRole('button', { name: 'Save' }).click();
+      await panel.getByText('It is kept for 12 months after a request ended; nothing is erased while erasing is paused.').waitFor();
+      await owner.getByText('What was written is kept for 12 months after the end; all erasing is paused.').waitFor();
+      const { months, paused, cutoff } = await product.api<{ months: number; paused: boolean; cutoff: string | null }>(
+        ...(['GET', '/api/organization/retention'] as const),
+      );
+      expect({ months, paused, cutoff }).toEqual({ months: 12, paused: true, cutoff: null });
+    },
+    FLOW_MS,
+  );
+
+  it(
     'names the field a form was refused for, and shows what was saved',
     async () => {
       await goTo(owner, '/settings/on-call');

@@ -5,6 +5,8 @@ import type { INBOX_VIEWS, LIMITS, RISK_LEVELS } from '@holdpoint/contracts';
  * (and the library they are written with) stay out of the bundle.
  */
 export const NOTE_CHARS_MAX: (typeof LIMITS)['noteCharsMax'] = 4_000;
+/** How long what was written may be kept after the end, months. */
+export const RETENTION_MONTHS: (typeof LIMITS)['retentionMonths'] = { min: 6, max: 1_200 };
 export const INBOX_VIEW_NAMES = ['mine', 'team', 'all', 'snoozed', 'decided'] as const satisfies typeof INBOX_VIEWS;
 export const RISK_LEVEL_NAMES = ['low', 'medium', 'high', 'critical'] as const satisfies typeof RISK_LEVELS;
 

@@ -59,8 +59,8 @@ const Group = ({
   );
 };
 
-/** Part 5: what the agent saw, in its order, as text only. */
-export const ContextPart = ({ context }: { context: ApprovalContext }) => {
+/** Part 5: what the agent saw, in its order, as text only. @param erased whether it went with the request it belonged to */
+export const ContextPart = ({ context, erased }: { context: ApprovalContext; erased: boolean }) => {
   const groups = useMemo(() => contextGroups(context), [context]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [asJson, setAsJson] = useState(false);
@@ -84,7 +84,11 @@ export const ContextPart = ({ context }: { context: ApprovalContext }) => {
       aside={groups.length > 0 && <CopyButton text={() => JSON.stringify(context, null, 2)} what="the context as JSON" />}
     >
       {groups.length === 0 ? (
-        <p className="muted">The app sent no context: no instruction, conversation, reasoning or tool log.</p>
+        <p className="muted">
+          {erased
+            ? 'It stood with an earlier request, which this one asks in other words, and was erased with that one.'
+            : 'The app sent no context: no instruction, conversation, reasoning or tool log.'}
+        </p>
       ) : (
         <>
           <div className="context-tools">

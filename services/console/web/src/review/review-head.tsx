@@ -42,6 +42,7 @@ export const ReviewHead = ({ detail, desk }: { detail: ApprovalDetail; desk: Des
         <span className="muted">
           <AgentText text={item.agentName ?? item.agentId} /> asked <Ago at={item.requestedAt} />
         </span>
+        {detail.legalHold != null && <span className="chip held">Legal hold</span>}
         {item.claimedBy !== null && (
           <span className="chip claimed">
             Claimed by <AgentText text={personName(item.claimedBy)} />

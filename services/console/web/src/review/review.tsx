@@ -14,7 +14,9 @@ import { AgentSays } from './agent-says.tsx';
 import { ContextPart } from './context-part.tsx';
 import { DecidedBar } from './decided-bar.tsx';
 import { DecisionBar } from './decision-bar.tsx';
+import { Erased } from './erased.tsx';
 import { Executed } from './executed.tsx';
+import { KeepOrErase } from './keep-or-erase.tsx';
 import { Notices } from './notices.tsx';
 import { Outcome } from './outcome.tsx';
 import { RecordPart } from './record-part.tsx';
@@ -30,6 +32,8 @@ type Props = { id: string; prepared: Prepared };
 export const Review = ({ id, prepared }: Props) => {
   const approval = useApproval(id);
   const neighbours = useNeighbours(id);
+  if (approval.error instanceof ApiError && approval.error.status === 410)
+    return <Erased error={approval.error} justNow={approval.data !== undefined} />;
   if (approval.data) return <Sheet detail={approval.data} prepared={prepared} neighbours={neighbours} stale={approval.error} />;
   if (approval.error instanceof ApiError && approval.error.status === 404)
     return (
@@ -121,8 +125,9 @@ const Sheet = ({
           <TimeLeftPart detail={detail} />
         </div>
         <AgentSays detail={detail} />
-        <ContextPart context={detail.context} />
+        <ContextPart context={detail.context} erased={detail.contextErased === true} />
         <RecordPart detail={detail} />
+        <KeepOrErase detail={detail} />
         {open ? <DecisionBar detail={detail} desk={desk} /> : <DecidedBar desk={desk} next={neighbours.next} />}
       </div>
     </article>

@@ -1,6 +1,15 @@
 import type { HistoryEntry } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
-import { afterReviewIn, changedPreconditionsIn, conversationIn, linksIn, questionsIn, rejectReasonsIn, skippedIn } from './story.ts';
+import {
+  afterReviewIn,
+  changedPreconditionsIn,
+  conversationIn,
+  holdReasonIn,
+  linksIn,
+  questionsIn,
+  rejectReasonsIn,
+  skippedIn,
+} from './story.ts';
 
 const ada = { kind: 'operator' as const, id: 'opr_ada', display: 'Ada' };
 const agent = { kind: 'operator' as const, id: 'assistant' };
@@ -25,6 +34,12 @@ describe('the story of a request', () => {
       ['q1', 'Why q1?', 'So.'],
       ['q2', 'Why q2?', null],
     ]);
+  });
+
+  it('knows what a legal hold is evidence for: the last one counts', () => {
+    const held = (minute: number, reason: string) => entry('LegalHoldPlaced', minute, { by: ada, private: { reason } });
+    expect(holdReasonIn([])).toBeNull();
+    expect(holdReasonIn([held(1, 'Case 1.'), entry('LegalHoldReleased', 2, { by: ada }), held(3, 'Case 2.')])).toBe('Case 2.');
   });
 
   it('puts comments, questions and answers in the order they came', () => {

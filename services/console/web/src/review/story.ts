@@ -86,3 +86,9 @@ export const skippedIn = (history: readonly HistoryEntry[], stepIndex: number): 
       entry.type === 'ApprovalEscalated' && entry.data['stepIndex'] === stepIndex ? list(entry.data['skipped']).map(Number) : [],
     ),
   );
+
+/** What somebody wrote when placing the legal hold that was placed last; null where that is not known. */
+export const holdReasonIn = (history: readonly HistoryEntry[]): string | null => {
+  const reason = membersOf(last(history, 'LegalHoldPlaced')?.['private'])['reason'];
+  return typeof reason === 'string' && reason !== '' ? reason : null;
+};

@@ -45,6 +45,12 @@ const GROUPS: readonly { title: string; parts: readonly Part[] }[] = [
     title: 'Organisation',
     parts: [
       { name: 'organization', label: 'Organisation', reads: gateReaders, page: lazy(() => import('./organization/organization.tsx')) },
+      {
+        name: 'kept-and-erased',
+        label: 'Kept and erased',
+        reads: settingsReaders,
+        page: lazy(() => import('./organization/kept-and-erased.tsx')),
+      },
       { name: 'channels', label: 'Channels', reads: settingsReaders, page: lazy(() => import('./channels/channels.tsx')) },
       {
         name: 'channel-limits',

@@ -1,4 +1,4 @@
-import { clockTime, timeAgo, timeLeft } from './time-left.ts';
+import { clockTime, dayOf, timeAgo, timeLeft } from './time-left.ts';
 import { useNow } from './use-now.ts';
 
 /** A deadline that ticks. The exact instant is in the tooltip and for machines. */
@@ -23,5 +23,12 @@ export const Ago = ({ at }: { at: string }) => (
 export const Clock = ({ at }: { at: string }) => (
   <time dateTime={at} title={new Date(at).toString()}>
     {clockTime(at, useNow())}
+  </time>
+);
+
+/** The day of an instant, with its year. */
+export const Day = ({ at }: { at: string }) => (
+  <time dateTime={at} title={new Date(at).toString()}>
+    {dayOf(at)}
   </time>
 );

@@ -43,6 +43,11 @@ export const timeAgo = (at: string, nowMs: number): string => {
 const SAME_DAY = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const OTHER_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** The day of an instant where the reader is, with its year: for what lies years back. */
+export const dayOf = (at: string): string => DAY.format(new Date(at));
+
 /** An instant on the reader's clock: the time today, date and time on another day. */
 export const clockTime = (at: string, nowMs: number): string => {
   const when = new Date(at);

@@ -9,6 +9,7 @@ import { ZoneField } from '../zone-field.tsx';
 import { useShowAgain } from '../../shell/use-show-again.ts';
 import { History } from './history.tsx';
 import { LogoPanel } from './logo.tsx';
+import { RetentionPanel } from './retention.tsx';
 import { WorkingHoursPanel } from './working-hours.tsx';
 
 /** `GET /api/organization`, as far as it is about what the organisation says of itself. */
@@ -21,7 +22,7 @@ type Organization = {
 };
 
 /** The organisation: its name and logo, where it is at home and when it works, how long what is kept, and who changed what. */
-const OrganizationPage = ({ rights: { admin } }: PartProps) => {
+const OrganizationPage = ({ rights: { admin, readsSettings } }: PartProps) => {
   const organization = useSetting<Organization>('/api/organization');
   const change = useChange();
   const hoursChange = useChange();
@@ -43,6 +44,7 @@ const OrganizationPage = ({ rights: { admin } }: PartProps) => {
           </>
         )}
       </Listing>
+      {readsSettings && <RetentionPanel admin={admin} />}
       <History />
     </>
   );
@@ -77,8 +79,8 @@ const Profile = ({ organization, admin, change }: { organization: Organization; 
       </div>
       <Field
         wide
-        label="How long what is kept"
-        hint="A note for your people and auditors. The log itself keeps everything: nothing is deleted by this."
+        label="What is kept, in your words"
+        hint="A note for your people and auditors. What happens is set below."
         error={change.errorAt('/profile/retentionNote')}
       >
         {props => (
