@@ -201,8 +201,11 @@ describe('what was written', () => {
     const keys = await eventLog.destroyKeys(id);
     const { revision } = await eventLog.loadRaw(streamOf.approval(id));
     await eventLog.append(streamOf.approval(id), [{ type: 'ApprovalErased', data: { ground: 'request', keys, at: now() } }], {
-      ...{ expectedRevision: revision, commandId: newId('cmd'), tenant: world.credentials.organizationId },
-      ...{ actor: 'service:spec', recordedAt: now() },
+      expectedRevision: revision,
+      commandId: newId('cmd'),
+      tenant: world.credentials.organizationId,
+      actor: 'service:spec',
+      recordedAt: now(),
     });
     return keys;
   };
@@ -270,8 +273,11 @@ describe('what was written', () => {
     const sha256 = '1'.repeat(64);
     const stream = streamOf.context(first);
     await world.parts.eventLog.append(stream, [{ type: 'ContextStored', data: { sha256, part: 0, parts: 1, private: { json } } }], {
-      ...{ expectedRevision: 'none', commandId: newId('cmd'), tenant: world.credentials.organizationId },
-      ...{ actor: 'service:spec', recordedAt: world.parts.now() },
+      expectedRevision: 'none',
+      commandId: newId('cmd'),
+      tenant: world.credentials.organizationId,
+      actor: 'service:spec',
+      recordedAt: world.parts.now(),
     });
     const contextRef = { stream, sha256, bytes: json.length };
     await decided({ approvalId: first, contextRef });

@@ -105,7 +105,12 @@ describe('a download', () => {
       await expect.poll(async () => JSON.stringify(await items(`/api/exports/${name}?format=json`))).not.toContain(id);
     const history = (await items('/api/exports/audit?format=json')).filter(({ stream }) => stream === `approval-${id}`);
     expect(history.map(({ type }) => type)).toEqual([
-      ...['ApprovalRequested', 'GateEvaluated', 'ReviewStepOpened', 'StepRejected', 'ApprovalRejected', 'ErasureOrdered'],
+      'ApprovalRequested',
+      'GateEvaluated',
+      'ReviewStepOpened',
+      'StepRejected',
+      'ApprovalRejected',
+      'ErasureOrdered',
     ]);
     expect(history.map(({ summary }) => summary)).toEqual([
       expect.stringMatching(/asked to run issue_refund/),

@@ -19,7 +19,13 @@ const TABLES = [
 const ada = person('ada', 'owner');
 const by = (seconds: number) => ({ ...ordinarily, by: ada, channel: 'console' as const, now: noonPlus(seconds) });
 const sent = (approvalId: string, attemptId: string, seconds: number) => ({
-  ...{ approvalId, attemptId, stepIndex: 0, level: 0, operatorId: 'opr_ada', channel: 'email' as const, at: noonPlus(seconds) },
+  approvalId,
+  attemptId,
+  stepIndex: 0,
+  level: 0,
+  operatorId: 'opr_ada',
+  channel: 'email' as const,
+  at: noonPlus(seconds),
   providerMessageId: null,
 });
 
@@ -53,8 +59,11 @@ const aDayOfErasing = () => {
   log.delivered(asked, { type: 'NotificationDelivered', data: sent(asked, 'att_1', 110) });
   log.delivered(asked, { type: 'NotificationFailed', data: { ...sent(asked, 'att_9', 111), ...BOUNCED } });
   log.command(sampled, {
-    ...{ type: 'EraseApproval', ground: 'retention', reason: 'Kept for six months.' },
-    ...{ endedBefore: noonPlus(200), now: noonPlus(200) },
+    type: 'EraseApproval',
+    ground: 'retention',
+    reason: 'Kept for six months.',
+    endedBefore: noonPlus(200),
+    now: noonPlus(200),
   });
   return { log, asked, sampled, held, released, waiting, snoozedBefore };
 };
@@ -138,12 +147,23 @@ export const erasureSuite = (url: () => string | undefined): void => {
       expect(await listErased(models.current().read, TENANT, { limit: 10 })).toEqual({
         items: [
           {
-            ...{ approvalId: sampled, ground: 'retention', by: { kind: 'rule', id: 'retention' }, reason: 'Kept for six months.' },
-            ...{ erasedAt: noonPlus(200), keysDestroyedAt: null },
+            approvalId: sampled,
+            ground: 'retention',
+            by: {
+              kind: 'rule',
+              id: 'retention',
+            },
+            reason: 'Kept for six months.',
+            erasedAt: noonPlus(200),
+            keysDestroyedAt: null,
           },
           {
-            ...{ approvalId: asked, ground: 'request', by: expect.objectContaining({ id: 'opr_ada' }), reason: 'Request 2026-14.' },
-            ...{ erasedAt: noonPlus(100), keysDestroyedAt: noonPlus(101) },
+            approvalId: asked,
+            ground: 'request',
+            by: expect.objectContaining({ id: 'opr_ada' }),
+            reason: 'Request 2026-14.',
+            erasedAt: noonPlus(100),
+            keysDestroyedAt: noonPlus(101),
           },
         ],
         nextCursor: null,
