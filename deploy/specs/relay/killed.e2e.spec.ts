@@ -50,7 +50,7 @@ describe.skipIf(!hasNatsServer())('a relay process that is killed', () => {
     relay.stdout.on('data', chunk => (output += String(chunk)));
     relay.stderr.on('data', chunk => (output += String(chunk)));
     const ended = once(relay, 'exit').then(([code]) => code as number | null);
-    await until(`the relay process: ${output}`, () => /caught up; ringing|the lease is ours/.test(output), 20).catch(() => {
+    await until(`the relay process: ${output}`, () => /caught up; ringing|the lease is (ours|back)/.test(output), 20).catch(() => {
       throw new Error(`the relay did not start:\n${output}`);
     });
     return { process: relay, output: () => output, ended };
