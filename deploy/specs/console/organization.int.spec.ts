@@ -1,4 +1,5 @@
 import { streamOf } from '@holdpoint/contracts';
+import { ordinarily, person } from '@holdpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aMember, type AMember } from './a-member.ts';
 import { startConsole, type RunningConsole } from './a-running-console.ts';
@@ -6,7 +7,7 @@ import { startConsole, type RunningConsole } from './a-running-console.ts';
 let world: RunningConsole;
 let senior: AMember;
 beforeAll(async () => {
-  world = await startConsole();
+  world = await startConsole({ RETENTION_SWEEP_SEC: '1' });
   senior = await aMember(world, ['senior']);
 });
 afterAll(() => world.close());
@@ -100,6 +101,29 @@ describe('how long what was written is kept', () => {
     expect((await sets())[0]?.metadata.actor).toMatch(/^operator:/);
     expect((await set({ months: 12, paused: false }, senior.headers)).status).toBe(403);
     expect(world.parts.directory.retentionOf(tenant())).toEqual({ months: null, paused: false });
+  });
+  it('has gone by itself when its time is over, but for what is on legal hold', async () => {
+    await world.json('PUT', '/api/organization/retention', { months: 6, paused: true });
+    const longAgo = new Date(Date.now() - 300 * 86_400_000).toISOString();
+    const by = { ...ordinarily, by: person('ada', 'owner'), channel: 'console' as const, now: longAgo };
+    const ended = async () => {
+      const id = await world.pending({ requestedAt: longAgo });
+      await world.record(id, { type: 'Reject', ...by, note: 'No.' });
+      return id;
+    };
+    const [due, held] = [await ended(), await ended()];
+    await world.json('POST', `/api/approvals/${held}/placeHold`, { note: 'Case 2026-117.' });
+    await expect
+      .poll(() => world.json<{ due: { oldest: string | null } }>('GET', '/api/organization/retention'), { timeout: 10_000 })
+      .toMatchObject({ paused: true, due: { count: 0, oldest: longAgo } });
+    await expect.poll(() => world.json<{ items: object[] }>('GET', '/api/legal-holds')).toMatchObject({ items: [{ approvalId: held }] });
+    await world.json('PUT', '/api/organization/retention', { months: 6, paused: false });
+    await expect
+      .poll(() => world.json<{ items: object[] }>('GET', '/api/erased'), { timeout: 15_000 })
+      .toMatchObject({ items: [{ approvalId: due, ground: 'retention', by: { kind: 'rule', id: 'retention' } }] });
+    expect((await world.call('GET', `/api/approvals/${due}`)).status).toBe(410);
+    expect((await world.call('GET', `/api/approvals/${held}`)).status).toBe(200);
+    await world.json('PUT', '/api/organization/retention', { months: null, paused: false });
   });
   it.each([
     [{ months: 5, paused: false }, '/months'],
