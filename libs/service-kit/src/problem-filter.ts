@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Problem } from '@holdpoint/contracts';
-import { LogUnavailable } from '@holdpoint/event-log';
+import { EventErased, LogUnavailable } from '@holdpoint/event-log';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './log.ts';
 import { problem, ProblemError, sendProblem } from './problem.ts';
@@ -74,7 +74,7 @@ export const problemOf = (error: unknown, logger: Logger, about: Readonly<Record
 
 /**
  * The problem document for an error that is not a bug, or undefined.
- * Knows {@link ProblemError}, an event log that cannot append (503 with `retry-after`), and the HTTP errors of Nest and Fastify.
+ * Knows {@link ProblemError}, an event log that cannot append (503 with `retry-after`), what was erased (410), and the HTTP errors of Nest and Fastify.
  */
 export const knownProblem = (error: unknown): Answer | undefined => {
   if (error instanceof ProblemError) return { problem: error.problem, headers: error.headers };
@@ -82,11 +82,14 @@ export const knownProblem = (error: unknown): Answer | undefined => {
     const detail = 'The event log cannot take writes right now; nothing was recorded. Repeat the request after retry-after seconds.';
     return { problem: problem('log_unavailable', 503, detail), headers: { 'retry-after': String(error.retryAfterSec) } };
   }
+  if (error instanceof EventErased) return { problem: problem('erased', 410, ERASED), headers: NO_HEADERS };
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;
   const [code, detail] = BY_STATUS[status] ?? ['bad_request', 'The request cannot be served.'];
   return { problem: problem(code, status, detail), headers: NO_HEADERS };
 };
+
+const ERASED = 'What this request said was erased and can no longer be read. If it is still needed, ask again under a new idempotency key.';
 
 const statusOf = (error: unknown): number | undefined => {
   if (error instanceof HttpException) return error.getStatus();

@@ -1,4 +1,5 @@
 import { idOf, type WorkBatch, type WorkItem } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import type { Deps } from './deps.ts';
 import { openHeldBack } from './held-back.ts';
 import { settle, settleEarly, takesItsTime, type UnderWay } from './settle.ts';
@@ -33,7 +34,8 @@ export const openDesk = (parts: Omit<Deps, 'heldBack'>): Desk => {
     try {
       await settle(deps, underWay, item);
     } catch (error) {
-      deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
+      if (error instanceof EventErased) deps.logger.info({ stream: item.stream }, 'it was erased: nobody is told of it any more');
+      else deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
     }
   };
   const startEarly = async (id: string): Promise<void> => {

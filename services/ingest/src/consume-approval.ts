@@ -10,7 +10,7 @@ import { contextIn, deadlineAnew, replacementKey, requestWith } from './replace-
 import { agentOf, refusalsAsProblems, type SettleApproval } from './settle-approval.ts';
 
 export type ConsumeDeps = {
-  eventLog: Pick<EventLog, 'load'>;
+  eventLog: Pick<EventLog, 'load' | 'loadRaw'>;
   accept: AcceptApproval;
   settle: SettleApproval;
   directory: Pick<Directory, 'killSwitch'>;

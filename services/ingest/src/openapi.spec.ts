@@ -79,7 +79,7 @@ describe('the description of the agents’ API', () => {
       required: true,
       content: { 'application/json': { schema: { $ref: '#/components/schemas/ApprovalRequest' } } },
     });
-    expect(Object.keys(ask.responses)).toEqual(['200', '202', '400', '401', '403', '413', '415', '422', '429', '503']);
+    expect(Object.keys(ask.responses)).toEqual(['200', '202', '400', '401', '403', '410', '413', '415', '422', '429', '503']);
     expect(ask.responses['422']?.description).toContain('idempotency_key_reused');
     const wait = document.paths['/v1/approvals/{id}/wait']!['get']!;
     expect(wait.parameters.map(parameter => [parameter.in, parameter.name])).toEqual([

@@ -1,25 +1,26 @@
 import { decisionOfState, evolve, initial, statusOf, type KnownApproval } from '@holdpoint/approval';
 import { approvalId, streamOf, type ApprovalEvent, type ApprovalReply, type CallbackEvent } from '@holdpoint/contracts';
-import type { EventLog } from '@holdpoint/event-log';
+import { EventErased, type EventLog } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { Caller } from './approval-requested.ts';
 import { deliveryStateOf } from './delivery-state.ts';
 
-type Reads = Pick<EventLog, 'load'>;
+type Reads = Pick<EventLog, 'load' | 'loadRaw'>;
 export type Loaded = { state: KnownApproval; revision: number; events: readonly ApprovalEvent[] };
 
 /**
  * An approval as its stream has it, if it is the caller's to see: its own organisation's, and asked with a key of the same mode.
- * @throws ProblemError 404 `not_found`, the same for what is not there and for what is another's
+ * @throws ProblemError 404 `not_found`, the same for what is not there and for what is another's; 410 `erased`
  */
 export const loadApproval = async (eventLog: Reads, id: string, caller: Caller): Promise<Loaded> => {
   if (!approvalId.safeParse(id).success) throw notFound();
-  const { events, revision } = await eventLog.load(streamOf.approval(id));
+  const { events, revision } = await loadUnlessErased(eventLog, id, caller);
   const [first] = events;
   if (first?.type !== 'ApprovalRequested' || first.metadata.tenant !== caller.tenant) throw notFound();
   if ((first.data.test === true) !== (caller.mode === 'test')) throw notFound();
   const state = (events as ApprovalEvent[]).reduce(evolve, initial);
   if (state.status === 'none') throw notFound();
+  if (state.status === 'closed' && state.erasure !== null) throw erased(state.erasure.at);
   return { state, revision, events: events as ApprovalEvent[] };
 };
 
@@ -73,5 +74,27 @@ export const readApproval =
     const { state, events } = await loadApproval(eventLog, id, caller);
     return approvalReplyOf(eventLog, state, events);
   };
+
+/** What is erased cannot be opened; whose it was stands beside what was sealed. */
+const loadUnlessErased = async (eventLog: Reads, id: string, caller: Caller): Promise<Awaited<ReturnType<Reads['load']>>> => {
+  const stream = streamOf.approval(id);
+  try {
+    return await eventLog.load(stream);
+  } catch (error) {
+    if (!(error instanceof EventErased)) throw error;
+    const { events } = await eventLog.loadRaw(stream);
+    const asked = events[0]?.data as { test?: unknown } | undefined;
+    if (events[0]?.metadata.tenant !== caller.tenant || (asked?.test === true) !== (caller.mode === 'test')) throw notFound();
+    throw erased(events.find(({ type }) => type === 'ErasureOrdered')?.metadata.recordedAt);
+  }
+};
+
+/** @param at when it was ordered, as far as that is known */
+export const erased = (at?: string): ProblemError =>
+  new ProblemError(
+    'erased',
+    410,
+    `What this request said was erased${at === undefined ? '' : ` at ${at}`}. Its decision can no longer be read or spent; ask again under a new idempotency key if it is still needed.`,
+  );
 
 const notFound = (): ProblemError => new ProblemError('not_found', 404, 'There is no such approval, or it is not yours to see.');

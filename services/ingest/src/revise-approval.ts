@@ -8,7 +8,12 @@ import { loadApproval } from './read-approval.ts';
 import { contextIn, replacementKey, requestWith, sameDeadline } from './replace-request.ts';
 import { agentOf, refusalsAsProblems, type SettleApproval } from './settle-approval.ts';
 
-export type ReviseDeps = { eventLog: Pick<EventLog, 'load'>; accept: AcceptApproval; settle: SettleApproval; now: () => string };
+export type ReviseDeps = {
+  eventLog: Pick<EventLog, 'load' | 'loadRaw'>;
+  accept: AcceptApproval;
+  settle: SettleApproval;
+  now: () => string;
+};
 
 /**
  * The agent changes its proposal: a new request that names the old one goes through the gate, and the old one ends without an answer of its

@@ -47,7 +47,7 @@ const REFUSED_BODY = {
   415: ['unsupported_media_type', 'unsupported_content_encoding', 'unsupported_charset'],
   422: ['invalid_request'],
 } as const;
-const NOT_FOUND = { 404: ['not_found'] } as const;
+const NOT_FOUND = { 404: ['not_found'], 410: ['erased'] } as const;
 
 /** A JSON-RPC message; what it may say is the protocol’s business. */
 const mcpMessage = z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() });
@@ -71,6 +71,7 @@ export const ROUTES: readonly Route[] = [
     },
     problems: {
       400: [...REFUSED_BODY[400], 'idempotency_key_invalid', 'idempotency_key_required'],
+      410: ['erased'],
       413: [...REFUSED_BODY[413], 'request_too_large', 'context_too_large'],
       415: REFUSED_BODY[415],
       422: ['invalid_request', 'idempotency_key_reused', 'deadline_invalid', 'action_invalid', 'callback_invalid', 'resume_invalid'],

@@ -20,7 +20,7 @@ import type { Caller } from './approval-requested.ts';
 import { loadApproval } from './read-approval.ts';
 
 export type SettleDeps = {
-  eventLog: Pick<EventLog, 'load' | 'handle'>;
+  eventLog: Pick<EventLog, 'load' | 'loadRaw' | 'handle'>;
   directory: Pick<Directory, 'killSwitch'>;
   now: () => string;
   /** A new id for each HTTP request: spending twice must meet the first spend, not pass as the same append. */

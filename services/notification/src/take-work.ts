@@ -1,4 +1,5 @@
 import { isTerminal, type WorkBatch, type WorkItem } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import { alertPeople } from './alert-people.ts';
 import type { Deps } from './deps.ts';
 import { giveNotice, isNotice } from './give-notice.ts';
@@ -30,7 +31,8 @@ export const openDesk = (deps: Deps): Desk => {
     try {
       await verbFor(item)(deps, item);
     } catch (error) {
-      deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again');
+      if (error instanceof EventErased) deps.logger.info({ stream: item.stream }, 'it was erased: nobody is alerted about it any more');
+      else deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not alert; the relay rings again');
     } finally {
       underWay.delete(key);
     }

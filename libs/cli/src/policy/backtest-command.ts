@@ -72,9 +72,9 @@ const compare = async (given: Given, io: Io, recorded: RecordedLog, candidate: s
       if (all !== null) writeSync(all, `${JSON.stringify(finding)}\n`);
     },
   }).finally(() => all !== null && closeSync(all));
-  const { summary, events, seconds } = run;
+  const { summary, events, seconds, erased } = run;
   const ok = summary.wouldPassButRejected.count === 0;
-  if (isSet(given, 'json')) io.out(JSON.stringify({ ok, ...names, events, seconds, ...summary, shown }));
+  if (isSet(given, 'json')) io.out(JSON.stringify({ ok, ...names, events, seconds, erased, ...summary, shown }));
   else for (const line of reportOf(summary, { findings: shown, allFile, ...names }, run)) io.out(line);
   return ok ? EXIT.done : EXIT.problems;
 };

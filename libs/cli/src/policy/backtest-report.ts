@@ -1,16 +1,18 @@
 import { VERDICTS } from '@holdpoint/contracts';
 import { PAST_OUTCOMES, type BacktestFinding, type BacktestSummary, type Said } from '@holdpoint/gate';
 import { table } from '../io.ts';
+import type { BacktestRun } from './backtest-run.ts';
 import { durationText, inGroups } from '../progress-bar.ts';
 
 /** Ids and cases shown before the rest is only counted. */
 export type Shown = { findings: readonly BacktestFinding[]; candidate: string; against: string; allFile: string | undefined };
 
 /** A backtest in words, the dangerous part first. */
-export const reportOf = (summary: BacktestSummary, shown: Shown, { events, seconds }: { events: number; seconds: number }): string[] => {
+export const reportOf = (summary: BacktestSummary, shown: Shown, { events, seconds, erased }: Omit<BacktestRun, 'summary'>): string[] => {
   const { cases, minutes, changed, otherRule, edits, notFollowed } = summary;
   return [
     `${shown.candidate} against ${shown.against}: ${inGroups(cases)} requests (${inGroups(events)} events in ${durationText(seconds)})`,
+    ...(erased === 0 ? [] : [`${inGroups(erased)} erased ${erased === 1 ? 'request is' : 'requests are'} left out.`]),
     '',
     ...dangerous(summary, shown),
     '',

@@ -1,10 +1,11 @@
 import { effectiveActionOf } from '@holdpoint/approval';
 import { openBacktest, type BacktestFinding, type BacktestSetup, type BacktestSummary } from '@holdpoint/gate';
 import type { ProgressBar } from '../progress-bar.ts';
-import { PAST_PREFIXES, pastEventOf } from './past-events.ts';
+import { leaveOutErased, PAST_PREFIXES, pastEventOf } from './past-events.ts';
 import { headOf, type RecordedLog } from './recorded-log.ts';
 
-export type BacktestRun = { summary: BacktestSummary; events: number; seconds: number };
+/** `erased`: requests that are left out, because what they said is erased. */
+export type BacktestRun = { summary: BacktestSummary; events: number; seconds: number; erased: number };
 
 /** Ends a replay early: everything of the period has ended. */
 class Done extends Error {}
@@ -23,13 +24,14 @@ export const runBacktest = async (
   const head = await headOf(recorded);
   const startedMs = performance.now();
   let events = 0;
+  const { unlessErased, erased } = leaveOutErased();
   const replaying = recorded.log.replay({
     prefixes: PAST_PREFIXES,
     from: 'start',
     onEvents: batch => {
       events += batch.length;
       for (const event of batch) {
-        const past = pastEventOf(recorded.log, recorded.tenant, event);
+        const past = unlessErased(event, () => pastEventOf(recorded.log, recorded.tenant, event));
         if (past !== null) for (const finding of backtest.take(past)) onFinding(finding);
       }
       const last = batch.at(-1);
@@ -42,5 +44,5 @@ export const runBacktest = async (
     if (!(error instanceof Done)) throw error;
   });
   progress.end();
-  return { summary: backtest.summary(), events, seconds: (performance.now() - startedMs) / 1_000 };
+  return { summary: backtest.summary(), events, seconds: (performance.now() - startedMs) / 1_000, erased: erased() };
 };

@@ -1,5 +1,5 @@
 import { categoryOf, idOf, schemaVersionOf, type EventType } from '@holdpoint/contracts';
-import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
+import { EventErased, type EventLog, type LoggedEvent } from '@holdpoint/event-log';
 import { BACKTEST_OPENS, meansSomething, type PastEvent } from '@holdpoint/gate';
 
 /** Streams a backtest reads: the approvals, and the settings their gate looked at. */
@@ -29,3 +29,29 @@ const isReadAsStored = ({ type, revision, metadata }: LoggedEvent): boolean =>
 
 /** The first gate stands at revision 1; an edit's gate comes after a step was opened. */
 const FIRST_EDIT_REVISION = 3;
+
+/**
+ * Leaves out every request of which something that has to be opened is erased, to its last event.
+ * @returns `unlessErased` runs `open`, and gives null for what is left out; `erased` counts the requests left out so far
+ */
+export const leaveOutErased = () => {
+  const under = new Set<string>();
+  let count = 0;
+  return {
+    erased: () => count,
+    unlessErased: (event: LoggedEvent, open: () => PastEvent | null): PastEvent | null => {
+      if (under.has(event.stream)) {
+        if (event.type === 'ApprovalErased') under.delete(event.stream);
+        return null;
+      }
+      try {
+        return open();
+      } catch (error) {
+        if (!(error instanceof EventErased)) throw error;
+        under.add(event.stream);
+        count += 1;
+        return null;
+      }
+    },
+  };
+};

@@ -1,6 +1,7 @@
 import { UnknownPause, waitingCalls, type Hook, type SessionPlace, type WaitingCall } from '@holdpoint/agents';
 import type { ApprovalRequest, HookReply } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
+import { EventErased } from '@holdpoint/event-log';
 import { ProblemError, type Logger } from '@holdpoint/service-kit';
 import type { AcceptApproval } from '../accept-approval.ts';
 import type { Caller } from '../approval-requested.ts';
@@ -59,6 +60,12 @@ export const askForCalls =
       try {
         await take(waiting);
       } catch (error) {
+        // It was asked about and decided; what it said is gone since.
+        if (error instanceof EventErased) {
+          reply.left += 1;
+          note('left');
+          continue;
+        }
         const reason = reasonOf(error);
         if (reason === null) throw error;
         unclear.push(reason);

@@ -1,5 +1,5 @@
 import type { AlertChannel } from '@holdpoint/contracts';
-import { LogUnavailable, RevisionConflict } from '@holdpoint/event-log';
+import { EventErased, LogUnavailable, RevisionConflict } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { HttpAnswer, Inbound, InboundItem, InboundRequest, OpenChannel, Outcome } from '../channels/channel.ts';
 import { hookUrlOf } from '../open-channels.ts';
@@ -132,6 +132,18 @@ const remember = (recent: Map<string, Promise<Outcome | null>>, key: string, wor
 };
 
 const act = async (deps: ReplyDeps, place: Place, item: InboundItem): Promise<Outcome | null> => {
+  try {
+    return await take(deps, place, item);
+  } catch (error) {
+    if (!(error instanceof EventErased)) throw error;
+    return counted(deps, place.channel, {
+      outcome: 'refused',
+      text: 'What this was about has been erased. There is nothing left to decide.',
+    });
+  }
+};
+
+const take = async (deps: ReplyDeps, place: Place, item: InboundItem): Promise<Outcome | null> => {
   const { channel } = place;
   switch (item.kind) {
     case 'press':

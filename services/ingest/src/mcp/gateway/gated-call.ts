@@ -19,7 +19,7 @@ import type { Upstream, UpstreamSession, UpstreamTool } from './upstream.ts';
 import * as words from './words.ts';
 
 export type GatewayParts = ToolParts & {
-  eventLog: Pick<EventLog, 'append' | 'load'>;
+  eventLog: Pick<EventLog, 'append' | 'load' | 'loadRaw'>;
   upstream: Upstream;
   runs: Runs;
 };

@@ -9,7 +9,7 @@ import { UpstreamFailed } from './upstream-failed.ts';
 import type { UpstreamSession, UpstreamTool } from './upstream.ts';
 
 export type RunParts = {
-  eventLog: Pick<EventLog, 'append' | 'load'>;
+  eventLog: Pick<EventLog, 'append' | 'load' | 'loadRaw'>;
   consumeApproval: ConsumeApproval;
   settleApproval: SettleApproval;
   now: () => string;
