@@ -13,6 +13,9 @@ const AFTER_THE_END = new Set([
   'DecisionRefused',
   'AfterReviewOpened',
   'AfterReviewed',
+  'LegalHoldPlaced',
+  'LegalHoldReleased',
+  'ErasureOrdered',
 ]);
 
 /** Holds for every accepted command of random lives. */
@@ -45,6 +48,23 @@ describe('whatever people, rules, timers and agents do', () => {
       }),
       RUNS,
     );
+  });
+
+  it('nothing is written about what is to be erased, and it is erased only after its end, in time, by those who may, and on no hold', () => {
+    let erased = 0;
+    always(({ command, before, events }, all) => {
+      const order = events.find(({ type }) => type === 'ErasureOrdered');
+      if (order === undefined) return;
+      erased += 1;
+      expect(events).toEqual([order]);
+      const later = all.slice(all.findIndex(one => one.events === events) + 1);
+      expect(later.flatMap(one => one.events)).toEqual([]);
+      if (before.status !== 'closed' || command.type !== 'EraseApproval') throw new Error('it was not closed');
+      expect(before.legalHold).toBeNull();
+      if (command.ground === 'request') expect(command.by.roles).toContain('owner');
+      else expect(before.end.decision.decidedAt < command.endedBefore).toBe(true);
+    });
+    expect(erased).toBeGreaterThan(20);
   });
 
   it('what is approved is the action as it was last shown', () => {

@@ -232,6 +232,24 @@ export const make: fc.Arbitrary<Make> = fc.oneof(
     1,
     hash.map((actionHash): Make => now => ({ type: 'ReportExecution', actionHash, outcome: 'succeeded', now })),
   ),
+  kind(
+    1,
+    someone.map((by): Make => now => ({ type: 'PlaceHold', ...on(by, now), reason: 'case' })),
+  ),
+  kind(
+    1,
+    someone.map((by): Make => now => ({ type: 'ReleaseHold', ...on(by, now), reason: 'closed' })),
+  ),
+  kind(
+    1,
+    someone.map((by): Make => now => ({ type: 'EraseApproval', ground: 'request', ...on(by, now), reason: 'asked' })),
+  ),
+  kind(
+    1,
+    fc
+      .integer({ min: 0, max: 600 })
+      .map((sec): Make => now => ({ type: 'EraseApproval', ground: 'retention', reason: 'over', endedBefore: inSec(now, -sec), now })),
+  ),
 );
 
 /** Waits between attempts: mostly short, sometimes past a lease, a rung or the deadline. */
