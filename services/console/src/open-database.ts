@@ -22,6 +22,8 @@ export const openDatabase = (path: string, durability: Durability): DatabaseSync
   const database = new DatabaseSync(path, { readOnly: durability.readOnly ?? false, timeout: BUSY_TIMEOUT_MS });
   if (!durability.readOnly) {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.synchronous};`);
+    // What was erased must not stay in the space that is given back.
+    database.exec('PRAGMA secure_delete = ON;');
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KIB};`);
   }
   database.exec('PRAGMA trusted_schema = OFF;');
