@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
 import type { LocalConfig } from './local.config.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** As many threads as V8 starts of itself. */
+const V8_THREADS_MAX = 4;
 export const SERVICES = ['console', 'ingest', 'routing', 'decision', 'notification', 'callback', 'relay'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
@@ -59,6 +62,8 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
   const node = (folder: string, file: string) => [
     // The store's buffers are short-lived and large: a small young generation keeps its memory low at no cost. The services gain from a larger one.
     `--max-semi-space-size=${folder === 'services/event-store' ? 2 : 32}`,
+    // V8's own threads, four by default: on fewer cores those that collect garbage hold each other up, and requests with them.
+    `--v8-pool-size=${Math.min(V8_THREADS_MAX, availableParallelism())}`,
     '--disable-warning=ExperimentalWarning',
     join(root, folder, 'dist', `${file}.js`),
   ];

@@ -26,6 +26,18 @@ describe('giving back what starting took', () => {
     expect(collect).toHaveBeenCalledOnce();
   });
 
+  it('leaves it after five seconds of work', async () => {
+    const collect = vi.fn<() => void>();
+    callOff = giveBackMemory(collect);
+    const until = performance.now() + 5_400;
+    while (performance.now() < until) {
+      work(90);
+      await later(1);
+    }
+    await later(1_100);
+    expect(collect).not.toHaveBeenCalled();
+  }, 10_000);
+
   it('shrinks the young generation', async () => {
     const kept: object[] = [];
     for (let count = 0; count < 400_000; count += 1) kept.push({ count });

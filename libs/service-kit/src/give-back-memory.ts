@@ -6,22 +6,26 @@ import { runInNewContext } from 'node:vm';
 const WINDOW_MS = 500;
 /** Part of a window the loop may be at work in an idle process. */
 const IDLE_BELOW = 0.1;
+/** Windows looked at. Code that work has made fast by then would be forgotten and made again; V8 shrinks a heap at rest by itself, later. */
+const WINDOWS_MAX = 10;
 
 /**
  * Gives the room that starting took back to the system, once, in the first half second the event loop had nearly nothing to do: loading
  * code grows V8's young generation to its full size, which an idle process would keep for long. Takes some 200 ms of one core, so a
- * process that is busy from its first second on puts it off for as long as it is.
+ * process that is busy waits for a moment of rest, and leaves it after five seconds without one.
  * @returns a function that calls it off
  */
 export const giveBackMemory = (collect: () => void = collectAll): (() => void) => {
   let before = performance.eventLoopUtilization();
+  let windows = 0;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    if (utilization > IDLE_BELOW) return;
-    clearInterval(timer);
-    collect();
+    windows += 1;
+    const idle = utilization < IDLE_BELOW;
+    if (idle || windows === WINDOWS_MAX) clearInterval(timer);
+    if (idle) collect();
   }, WINDOW_MS);
   timer.unref();
   return () => clearInterval(timer);
