@@ -4,6 +4,7 @@ import { giveBackMemory } from './give-back-memory.ts';
 
 const later = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
 const youngMiB = () => getHeapSpaceStatistics().find(space => space.space_name === 'new_space')!.space_size / 2 ** 20;
+const WINDOW_MS = 50;
 const work = (ms: number) => {
   const until = performance.now() + ms;
   while (performance.now() < until);
@@ -15,28 +16,28 @@ describe('giving back what starting took', () => {
 
   it('waits for as long as the loop is busy, and happens once', async () => {
     const collect = vi.fn<() => void>();
-    callOff = giveBackMemory(collect);
+    callOff = giveBackMemory(collect, WINDOW_MS);
     for (let turn = 0; turn < 12; turn += 1) {
-      work(90);
+      work(20);
       await later(1);
     }
     expect(collect).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(collect).toHaveBeenCalledOnce(), 5_000);
-    await later(1_100);
+    await later(6 * WINDOW_MS);
     expect(collect).toHaveBeenCalledOnce();
   });
 
-  it('leaves it after five seconds of work', async () => {
+  it('leaves it after ten windows of work', async () => {
     const collect = vi.fn<() => void>();
-    callOff = giveBackMemory(collect);
-    const until = performance.now() + 5_400;
+    callOff = giveBackMemory(collect, WINDOW_MS);
+    const until = performance.now() + 20 * WINDOW_MS;
     while (performance.now() < until) {
-      work(90);
+      work(20);
       await later(1);
     }
-    await later(1_100);
+    await later(6 * WINDOW_MS);
     expect(collect).not.toHaveBeenCalled();
-  }, 10_000);
+  });
 
   it('shrinks the young generation', async () => {
     const kept: object[] = [];
@@ -50,8 +51,8 @@ describe('giving back what starting took', () => {
 
   it('can be called off', async () => {
     const collect = vi.fn<() => void>();
-    giveBackMemory(collect)();
-    await later(1_200);
+    giveBackMemory(collect, WINDOW_MS)();
+    await later(6 * WINDOW_MS);
     expect(collect).not.toHaveBeenCalled();
   });
 });

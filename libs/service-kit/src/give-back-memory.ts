@@ -15,7 +15,7 @@ const WINDOWS_MAX = 10;
  * process that is busy waits for a moment of rest, and leaves it after five seconds without one.
  * @returns a function that calls it off
  */
-export const giveBackMemory = (collect: () => void = collectAll): (() => void) => {
+export const giveBackMemory = (collect: () => void = collectAll, windowMs: number = WINDOW_MS): (() => void) => {
   let before = performance.eventLoopUtilization();
   let windows = 0;
   const timer = setInterval(() => {
@@ -26,7 +26,7 @@ export const giveBackMemory = (collect: () => void = collectAll): (() => void) =
     const idle = utilization < IDLE_BELOW;
     if (idle || windows === WINDOWS_MAX) clearInterval(timer);
     if (idle) collect();
-  }, WINDOW_MS);
+  }, windowMs);
   timer.unref();
   return () => clearInterval(timer);
 };
