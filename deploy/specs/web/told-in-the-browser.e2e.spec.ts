@@ -1,13 +1,24 @@
 import { startFakeProviders, type FakeProviders } from '@holdpoint/testing';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { goTo, hasChromium, launchBrowser, signInAt, unlessSkipped, violations, watchTrouble } from './a-browser.ts';
+import {
+  goTo,
+  hasChromium,
+  launchBrowser,
+  signInAt,
+  tooWide,
+  unlessSkipped,
+  violations,
+  violationsInBothThemes,
+  watchTrouble,
+} from './a-browser.ts';
 import { clickNotification, deliver, notificationsOf, subscribeThrough } from './a-pushed-browser.ts';
 import { startWholeProduct, type WholeProduct } from './a-whole-product.ts';
 import { builtWeb } from './built-web.ts';
 
 const START_MS = 120_000;
 const FLOW_MS = 120_000;
+const wrongToken = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
 /** What a person sees within, milliseconds: far more than it takes. */
 const STEP_MS = 10_000;
 
@@ -150,11 +161,17 @@ describe.skipIf(!hasChromium)(`settings and notifications in the browser${unless
       await go('channels');
       await page.locator('summary', { hasText: 'Telegram' }).click();
       const telegram = page.locator('.fold-row[open]');
-      await telegram.getByLabel('Bot token').fill('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw');
-      await telegram.getByLabel('API URL').fill(`${fakes.origin}/nowhere`);
+      await telegram.getByLabel('Bot token').fill(wrongToken);
+      await telegram.getByLabel('API URL').fill(`${fakes.origin}/telegram`);
       await confirm('Set up and check');
       await page.getByRole('button', { name: 'Save it all the same' }).waitFor();
-      expect(await telegram.locator('.said').innerText()).not.toBe('');
+      // The fake answers 401: its bot has another token.
+      expect(await telegram.locator('.field-problem').allInnerTexts()).toEqual(['Telegram does not know the bot; check “Bot token” (401)']);
+      expect(await telegram.getByLabel('Bot token').getAttribute('aria-invalid')).toBe('true');
+      expect(await telegram.getByLabel('Bot token').inputValue()).toBe(wrongToken);
+      expect(await telegram.getByLabel('API URL').inputValue()).toBe(`${fakes.origin}/telegram`);
+      expect(await telegram.locator('.said').innerText()).toMatch(/^The provider says no: .* Nothing was saved/);
+      expect(await violationsInBothThemes(page)).toEqual([]);
 
       await go('templates');
       await page.getByLabel('Channel').selectOption({ label: 'Browser notifications' });
@@ -175,6 +192,34 @@ describe.skipIf(!hasChromium)(`settings and notifications in the browser${unless
       await expect.poll(pushed).toMatchObject({ title: expect.stringMatching(/^Northwind asks: \w/) });
       const verbs = pushed()?.actions.map(({ verb }) => verb) ?? [];
       expect([verbs.includes('reject'), verbs.includes('approve')]).toEqual([true, false]);
+    },
+    FLOW_MS,
+  );
+
+  it(
+    'says at a channel that its provider refuses it since, until it is saved anew',
+    async () => {
+      const [message] = await fakes.push.atLeast(1);
+      fakes.push.fail(message?.endpoint ?? '', { status: 403 });
+      await product.ask({ riskLevel: 'low', amount: 330 });
+      const fault = async () => {
+        const { items } = await product.api<{ items: { id: string; fault: { code: string } | null }[] }>('GET', '/api/channels');
+        return items.find(({ id }) => id === 'push')?.fault?.code;
+      };
+      await expect.poll(fault).toBe('403');
+      await page.reload();
+      await go('channels');
+      const push = page.locator('.fold-row', { hasText: 'Browser notifications' });
+      await push.locator('summary .bad', { hasText: /^refused \(403\) since/ }).waitFor();
+      await push.locator('summary').click();
+      await push.getByText('Nobody is reached there until it takes them again.').waitFor();
+      expect(await push.getByLabel('Extra hosts').inputValue()).toBe(new URL(fakes.origin).host);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect([await tooWide(page), await violationsInBothThemes(page)]).toEqual([0, []]);
+      await page.setViewportSize({ width: 1_280, height: 900 });
+      await confirm('Save and check');
+      await push.locator('summary .good', { hasText: 'set up' }).waitFor();
+      expect(await push.getByText('Nobody is reached there').count()).toBe(0);
     },
     FLOW_MS,
   );

@@ -22,7 +22,8 @@ export type ChannelCommands = {
   preview(channel: z.output<typeof alertChannel>, kind: string, template: unknown): unknown;
 };
 export type TemplateWords = { builtIn: Record<string, MessageTemplate>; variables: readonly string[] };
-export type ConfigFault = { detail: string; errors: { pointer: string; detail: string }[] };
+/** `by`: whether the settings are wrong in form, so that they cannot be used at all, or the provider refuses them. */
+export type ConfigFault = { by: 'form' | 'provider'; detail: string; errors: { pointer: string; detail: string }[] };
 export type ChannelDescription = {
   id: string;
   displayName: string;

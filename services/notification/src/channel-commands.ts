@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ChannelCommands, ChannelDescription, ConfigFault } from './channel-commands.controller.ts';
 import type { Channel, Message, OpenOptions } from './channels/channel.ts';
 import { CHANNELS } from './channels/registry.ts';
+import { settingsNamed } from './channels/settings-named.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { hookUrlOf } from './open-channels.ts';
@@ -37,18 +38,20 @@ const checkConfig = async (
   const parsed = channel.config.safeParse(config);
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/config/${path.join('/')}`, detail: message }));
-    return { detail: `${errors[0]?.pointer ?? '/config'}: ${errors[0]?.detail ?? 'is not valid'}.`, errors };
+    return { by: 'form', detail: `${errors[0]?.pointer ?? '/config'}: ${errors[0]?.detail ?? 'is not valid'}.`, errors };
   }
   try {
     const open = channel.open(parsed.data, { http, nowMs: Date.now, hookUrl: hookUrlOf(publicUrl, { channel: id, hookId }) });
     try {
       const fault = await open.healthCheck();
-      return fault === null ? null : { detail: fault, errors: [] };
+      if (fault === null) return null;
+      const named = settingsNamed(fault, Object.keys(parsed.data as object));
+      return { by: 'provider', detail: fault, errors: named.map(member => ({ pointer: `/config/${member}`, detail: fault })) };
     } finally {
       await open.close();
     }
   } catch (error) {
-    if (error instanceof RangeError) return { detail: error.message, errors: [{ pointer: '/config', detail: error.message }] };
+    if (error instanceof RangeError) return { by: 'form', detail: error.message, errors: [{ pointer: '/config', detail: error.message }] };
     throw error;
   }
 };

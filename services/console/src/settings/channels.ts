@@ -9,7 +9,8 @@ import { keptSecrets, withoutNulls } from './kept-secrets.ts';
 import { changeSettings, type Changer, type SettingsDeps } from './change-settings.ts';
 
 type ChannelDeps = SettingsDeps & { messaging: Pick<Messaging, 'request'> };
-type ConfigFault = { detail: string; errors: { pointer: string; detail: string }[] };
+/** `by`: wrong in form, which cannot be saved at all, or refused by the provider. */
+type ConfigFault = { by: 'form' | 'provider'; detail: string; errors: { pointer: string; detail: string }[] };
 
 /** Every channel there is, and how it is set up. Settings, without their secrets, only where `withSettings`. @throws ProblemError 503 */
 export const listChannels = async (
@@ -65,8 +66,8 @@ export const connectChannel =
       config: complete,
       hookId,
     });
-    if (fault !== null && (fault.errors.length > 0 || !untested))
-      throw new ProblemError(fault.errors.length > 0 ? 'invalid_channel' : 'channel_fault', 422, fault.detail, { errors: fault.errors });
+    if (fault !== null && (fault.by === 'form' || !untested))
+      throw new ProblemError(fault.by === 'form' ? 'invalid_channel' : 'channel_fault', 422, fault.detail, { errors: fault.errors });
     await changeSettings(deps, by, streamOf.organization(by.tenant), (_events, at) => [
       { type: 'ChannelConnected', data: { channel, hookId, by: by.operatorId, at, private: { config: complete } } },
     ]);

@@ -234,7 +234,7 @@ export type OpenChannel = {
   /** The link cannot carry the token: the person pastes it into the conversation that the link opens. */
   pastesToken?: true;
   inbound?: Inbound;
-  /** @returns null, or in plain words what an administrator must change. */
+  /** @returns null, or in plain words what an administrator must change, with the settings it is about as `settings-named.ts` finds them. */
   healthCheck(): Promise<string | null>;
   close(): Promise<void>;
 };

@@ -15,7 +15,7 @@ const CODES: Partial<Record<FailureClass, { safeMessage: string; codes: readonly
     ],
   },
   config: {
-    safeMessage: 'Slack does not accept the app; check its token, its scopes and where it is installed',
+    safeMessage: 'Slack does not accept the app; check botToken, its scopes and where it is installed',
     codes: [
       'invalid_auth not_authed token_revoked token_expired account_inactive missing_scope no_permission not_allowed_token_type',
       'access_denied accesslimited org_login_required ekm_access_denied team_access_not_granted two_factor_setup_required',
@@ -72,7 +72,7 @@ const ofStatus = (status: number): Failure => {
   if (status === 503) return failure('retryable', 'Slack is not working now');
   return status >= 500
     ? failure('unknown_outcome', 'Slack failed on the way')
-    : failure('config', "What answers is not Slack's Web API; check its address");
+    : failure('config', "What answers is not Slack's Web API; check apiUrl");
 };
 
 /** The members of the SDK's errors (8.2.0) that say what happened; the rest may hold the token, the message or the whole answer. */

@@ -53,5 +53,5 @@ const healthCheck = async (api: WebApi): Promise<string | null> => {
   const missing = granted === undefined ? [] : SCOPES.filter(scope => !granted.includes(scope));
   return missing.length === 0
     ? null
-    : `The app lacks the scopes ${missing.join(', ')}: add them under "OAuth & Permissions", reinstall it, and save its new token`;
+    : `The app lacks the scopes ${missing.join(', ')}: add them under "OAuth & Permissions", reinstall it, and save its new token in "botToken"`;
 };

@@ -42,7 +42,8 @@ export const classifyTelegram = (status: number, body: ApiError | null): Failure
     const pause = typeof seconds === 'number' ? { retryAfterMs: seconds * 1_000 } : {};
     return failure(null, 'throttled', 'Telegram takes no more messages now', pause);
   }
-  if (code === 401 || code === 404) return failure(null, 'config', 'Telegram does not know the bot; check its token');
+  if (code === 401) return failure(null, 'config', 'Telegram does not know the bot; check botToken');
+  if (code === 404) return failure(null, 'config', 'Telegram does not know the bot; check botToken and apiUrl');
   if (code === 409) return failure(null, 'config', 'Another program fetches the updates of this bot; stop it');
   const movedTo = body?.parameters?.migrate_to_chat_id;
   if (code === 400 && movedTo !== undefined)

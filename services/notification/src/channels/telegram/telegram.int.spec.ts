@@ -47,7 +47,7 @@ describe('Telegram', () => {
 
   it('says in plain words what is wrong with its settings', async () => {
     const with_ = (botToken: string) => openTelegram({ botToken, apiUrl: `${fake.origin}/telegram` }, hook.options).healthCheck();
-    expect(await with_('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw')).toBe('Telegram does not know the bot; check its token (401)');
+    expect(await with_('110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw')).toBe('Telegram does not know the bot; check botToken (401)');
     fake.telegram.state.hookError = { at: Math.floor(Date.now() / 1_000), why: 'Wrong response from the webhook: 502 Bad Gateway' };
     expect(await channel.healthCheck()).toContain('502 Bad Gateway');
     fake.telegram.state.hookError = null;

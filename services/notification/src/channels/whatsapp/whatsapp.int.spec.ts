@@ -63,7 +63,9 @@ describe('WhatsApp over the Cloud API', () => {
   it('says in plain words what is wrong with its settings', async () => {
     expect(await channel.healthCheck()).toBeNull();
     const with_ = (more: object) => openCloud(settings(more), hook.options).healthCheck();
-    expect(await with_({ accessToken: 'EAAG-CANARY-wrong' })).toBe('The access token has expired or was taken back (190)');
+    expect(await with_({ accessToken: 'EAAG-CANARY-wrong' })).toBe(
+      'The access token has expired or was taken back; check accessToken (190)',
+    );
     expect(await with_({ phoneNumberId: '123456789' })).toBe('The sender does not exist, or not for this access token (100/33)');
     expect(await with_({ baseUrl: `${fake.origin}/nowhere` })).toContain('check baseUrl and apiVersion');
     expect(await with_({ baseUrl: 'http://127.0.0.1:1' })).toBe('The provider could not be reached');

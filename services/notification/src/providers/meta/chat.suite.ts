@@ -80,7 +80,9 @@ export const conversesLike = ({
 
   it('prepares the account when it is checked, and says in plain words what is wrong with its settings', async () => {
     expect(await channel.healthCheck()).toBeNull();
-    expect(await open({ accessToken: 'EAAG-CANARY-wrong' }).healthCheck()).toBe('The access token has expired or was taken back (190)');
+    expect(await open({ accessToken: 'EAAG-CANARY-wrong' }).healthCheck()).toBe(
+      'The access token has expired or was taken back; check accessToken (190)',
+    );
     expect(await open(elsewhere.settings).healthCheck()).toContain(elsewhere.says);
   });
 

@@ -10,7 +10,7 @@ const meaning = (name: FailureClass, says: string): Meaning => ({ class: name, s
 
 /** Codes of the Graph API itself, the same for every product. */
 const GRAPH: Readonly<Record<number, Meaning>> = {
-  0: meaning('config', 'Meta does not accept the access token'),
+  0: meaning('config', 'Meta does not accept the access token; check accessToken'),
   1: meaning('retryable', 'Meta had an unknown error'),
   2: meaning('retryable', 'Meta is overloaded'),
   3: meaning('config', 'The app lacks a permission'),
@@ -20,7 +20,7 @@ const GRAPH: Readonly<Record<number, Meaning>> = {
   32: meaning('throttled', 'The page has reached its rate limit'),
   33: meaning('config', 'The sender does not exist, or not for this access token'),
   100: meaning('content_rejected', 'Meta refused a member of the message'),
-  190: meaning('config', 'The access token has expired or was taken back'),
+  190: meaning('config', 'The access token has expired or was taken back; check accessToken'),
   368: meaning('config', 'Meta has restricted the account for its policies'),
   613: meaning('throttled', 'Too many calls'),
   1200: meaning('retryable', 'Meta could not send just now'),

@@ -2,7 +2,11 @@ import type { Failure, FailureClass } from '../../channels/channel.ts';
 
 /** A code at a time, as Twilio documents them; what each says is ours. */
 const MEANINGS: readonly (readonly [FailureClass, string, readonly number[]])[] = [
-  ['config', 'Twilio refuses our credentials, or the account is not active', [10001, 20003, 20005, 20008, 20403, 30002, 90010]],
+  [
+    'config',
+    'Twilio refuses our credentials, or the account is not active; check accountSid, authToken, apiKeySid and apiKeySecret',
+    [10001, 20003, 20005, 20008, 20403, 30002, 90010],
+  ],
   ['config', 'The sender is not ours or may not be used', [21210, 21212, 21603, 21606, 21659, 21660, 21661, 21703]],
   ['config', 'Twilio does not accept the address to call back; it has to be public', [21609]],
   ['config', 'The account is on trial and reaches verified numbers only', [21608, 21219]],
@@ -48,7 +52,8 @@ export const classifyTwilio = ({ status, code, retryAfterMs }: TwilioError): Fai
 };
 
 const byStatus = (status = 0): { name: FailureClass; words: string } => {
-  if (status === 401 || status === 403) return { name: 'config', words: 'Twilio refuses our credentials' };
+  if (status === 401 || status === 403)
+    return { name: 'config', words: 'Twilio refuses our credentials; check accountSid, authToken, apiKeySid and apiKeySecret' };
   if (status === 404) return { name: 'config', words: 'Twilio does not know what was asked for' };
   if (status === 429) return { name: 'throttled', words: 'Twilio takes no more just now' };
   if (status >= 400 && status < 500) return { name: 'content_rejected', words: 'Twilio refused the request' };

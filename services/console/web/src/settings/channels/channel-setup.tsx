@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { AgentText } from '../../text/agent-text.tsx';
 import { CopyButton } from '../../text/copy-button.tsx';
+import { Ago } from '../../time/clock.tsx';
 import { AskFirst } from '../ask-first.tsx';
 import { Said } from '../panel.tsx';
 import { useChange } from '../use-setting.ts';
 import type { ChannelDetail } from './channels.tsx';
-import { configOf, formFor, formsOf, missingIn, typedOf } from './config-form.ts';
+import { configOf, formFor, formsOf, missingIn, typedOf, withLabels } from './config-form.ts';
 import { ConfigInput } from './config-input.tsx';
 
 /** The settings of one channel: made from its schema, checked with the provider, tested, taken away. */
@@ -43,9 +44,17 @@ export const ChannelSetup = ({ channel, admin }: { channel: ChannelDetail; admin
     setTakeAway(new Set());
   };
   const refused = change.outcome?.kind === 'refused' ? change.outcome : null;
+  const atFields = refused?.code === 'channel_fault' && refused.errors.length > 0;
   return (
     <div className="fold-body">
       {channel.installed && !saved && <p className="muted small">This installation brings it. Settings of your own take its place.</p>}
+      {channel.fault !== null && (
+        <p className="notice bad">
+          The provider refuses these settings (<AgentText text={channel.fault.code} />
+          ), first <Ago at={channel.fault.at} />. Nobody is reached there until it takes them again. Mend what is wrong, here or with the
+          provider, then save them once more.
+        </p>
+      )}
       {channel.hookUrl !== null && channel.capabilities.enrolment !== 'session' && (
         <p className="hook-url">
           <span className="muted small">The provider calls back at</span> <code>{channel.hookUrl}</code>{' '}
@@ -69,7 +78,7 @@ export const ChannelSetup = ({ channel, admin }: { channel: ChannelDetail; admin
             value={typed[field.name] ?? ''}
             isSet={secretsSet.includes(field.name)}
             isTakenAway={takeAway.has(field.name)}
-            error={change.errorAt(`/config/${field.name}`)}
+            error={withLabels(change.errorAt(`/config/${field.name}`), form)}
             onChange={value => setTyped({ ...typed, [field.name]: value })}
             onTakeAway={on => setTakeAway(new Set(on ? [...takeAway, field.name] : [...takeAway].filter(name => name !== field.name)))}
           />
@@ -103,7 +112,14 @@ export const ChannelSetup = ({ channel, admin }: { channel: ChannelDetail; admin
           />
         )}
       </div>
-      <Said change={change} />
+      {atFields ? (
+        <p className="said bad-text" role="status">
+          The provider says no: see the {refused.errors.length === 1 ? 'field' : 'fields'} marked above. Nothing was saved; what you wrote
+          is still here.
+        </p>
+      ) : (
+        <Said change={change} />
+      )}
       {channel.connected && admin && <Test path={path} name={channel.displayName} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
-import { configOf, formFor, formsOf, labelOf, missingIn, typedOf } from './config-form.ts';
+import { configOf, formFor, formsOf, labelOf, missingIn, typedOf, withLabels } from './config-form.ts';
 
 const telegram: JsonObject = {
   type: 'object',
@@ -73,5 +73,14 @@ describe('the form for a channel', () => {
     expect(typed).toMatchObject({ botToken: '', ringSec: '30', detect: 'false', hosts: 'a.test' });
     expect(missingIn(form!, typed, ['botToken'])).toEqual([]);
     expect(missingIn(form!, typed, [])).toEqual(['Bot token']);
+  });
+
+  it('says what is wrong by the labels people see, and leaves plain words alone', () => {
+    const [form] = formsOf(telegram);
+    expect(withLabels('Telegram does not know the bot; check botToken (401)', form!)).toBe(
+      'Telegram does not know the bot; check “Bot token” (401)',
+    );
+    expect(withLabels('Its hosts; detect it, botTokens too', form!)).toBe('Its hosts; detect it, botTokens too');
+    expect(withLabels(null, form!)).toBeNull();
   });
 });

@@ -131,3 +131,12 @@ export const missingIn = ({ fields }: ConfigForm, typed: Typed, secretsSet: read
   fields
     .filter(({ name, required, secret }) => required && (typed[name] ?? '').trim() === '' && !(secret && secretsSet.includes(name)))
     .map(({ label }) => label);
+
+/**
+ * What is said of settings by their names in the API, with the labels of this form in their place. Names of one word stay: in a sentence they are
+ * words like others.
+ */
+export const withLabels = (said: string | null, { fields }: ConfigForm): string | null =>
+  fields
+    .filter(({ name }) => /[A-Z]/.test(name))
+    .reduce((text, { name, label }) => text?.replace(new RegExp(`\\b${name}\\b`, 'g'), `“${label}”`) ?? null, said);
