@@ -35,6 +35,8 @@ export type RunningCallback = {
   /** A person approves. */
   approve(id: string, note?: string): Promise<void>;
   reject(id: string, note?: string): Promise<void>;
+  /** An owner has it erased; nobody destroys its keys yet. */
+  orderErasure(id: string): Promise<void>;
   /** What is recorded in `callback-<id>`, once it has an event of this type. */
   until(id: string, ...types: string[]): Promise<RecordedEvent[]>;
   events(id: string): Promise<RecordedEvent[]>;
@@ -148,6 +150,15 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
       }),
     approve: vote('Approve'),
     reject: vote('Reject'),
+    orderErasure: id =>
+      handle(id, {
+        type: 'EraseApproval',
+        ground: 'request',
+        reason: 'Request 4711.',
+        by: person('olga', 'owner'),
+        channel: 'console',
+        now: parts.now(),
+      }),
     events,
     until: async (id, ...types) => {
       for (let waitedMs = 0; waitedMs < 8_000; waitedMs += 20) {

@@ -98,6 +98,28 @@ describe('a paused run', () => {
     expect(decisions).toEqual(['approved', 'rejected']);
   });
 
+  it.each([
+    ['approved', 'withdrawn', false],
+    ['approved', 'withdrawn', true],
+    ['rejected', 'rejected', true],
+  ] as const)('whose other call was %s and then erased goes on, with no approval of what is gone', async (was, told, destroyed) => {
+    world.assistants.use(({ round }) => (round === 0 ? { toolCalls: [call('first'), call('second')] } : { message: 'done' }));
+    const { runId, calls } = await pausedRun();
+    const [first, second] = [await world.askForCall(calls[0]!), await world.askForCall(calls[1]!)];
+    await (was === 'approved' ? world.approve(first) : world.reject(first));
+    await world.until(first, 'ResumeAttempted');
+    await world.orderErasure(first);
+    if (destroyed) await world.parts.eventLog.destroyKeys(first);
+    await world.approve(second);
+    await world.until(second, 'RunResumed');
+    const outputs = submissionsOf(runId)[0]!.outputs.map(({ output }) => JSON.parse(output) as ToolOutput);
+    expect(outputs).toMatchObject([
+      { decision: told, approved: false, approvedAction: null },
+      { decision: 'approved', approved: true },
+    ]);
+    if (was === 'approved') expect(outputs[0]!.note).toMatch(/erased.*ask again/i);
+  });
+
   it('with a call of the app itself is answered with the output the app gave', async () => {
     world.assistants.use(({ round }) =>
       round === 0 ? { toolCalls: [call('ours'), { ...call('theirs'), name: 'lookup_order' }] } : { message: 'done' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event, EventData, GatePolicy, WorkItem } from '@holdpoint/contracts';
-import { streamOf } from '@holdpoint/contracts';
+import { idOf, streamOf } from '@holdpoint/contracts';
 import { defaultPolicy } from '@holdpoint/gate';
 import { routing } from '@holdpoint/routing';
 import { newId } from '@holdpoint/sealing';
@@ -221,6 +221,17 @@ describe('history facts', () => {
     running = await start();
     const afterwards = await gated(await askAndRing(options));
     expect(afterwards.private.facts.history).toEqual({ asked: 4, refunded: 40 });
+
+    // What is erased can no longer be counted: while it lies within a window nothing is known, so a person decides.
+    await world.parts.eventLog.destroyKeys(ids[0]!);
+    await running.close();
+    running = await start();
+    const blind = await gated(await askAndRing(options));
+    expect([blind.verdict, blind.private.facts.history]).toEqual(['HUMAN_REVIEW', {}]);
+    // So far the clock stood still; two hours on, nothing erased lies within the window of an hour.
+    world.clock.ms += 2 * 3_600_000;
+    const sighted = await gated(await askAndRing(options));
+    expect(sighted.private.facts.history).toEqual({ asked: 0, refunded: 0 });
     await publish();
   });
 });
@@ -294,9 +305,11 @@ describe('samples that people reject', () => {
       await world.record(id, { type: 'Review', by, channel: 'console', now: at(), agreed, solo: false });
       return world.item(id, 4);
     };
+    const gone = await sampleAndReject(false);
+    await world.parts.eventLog.destroyKeys(idOf(gone.stream));
     await sampleAndReject(true);
     const [first, second] = [await sampleAndReject(false), await sampleAndReject(false)];
-    await Promise.all([ring(first, second), ring(second), ring(first)]);
+    await Promise.all([ring(gone, first, second), ring(second), ring(first)]);
     const { directory } = world.parts;
     await eventually(async () => directory.returnedBands(ORG).length > 0);
     expect(directory.returnedBands(ORG)).toMatchObject([

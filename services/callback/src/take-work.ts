@@ -30,18 +30,25 @@ export const openDesk = (parts: Omit<Deps, 'heldBack'>): Desk => {
   /** One promise per batch, not per item: every promise saved here is saved for each callback. */
   const running = new Set<Promise<unknown>>();
 
+  /** Not to be tried again: what was to be told is gone. */
+  const isErased = (error: unknown, id: string): boolean => {
+    if (!(error instanceof EventErased)) return false;
+    deps.logger.info({ id }, 'it was erased: nobody is told of it any more');
+    return true;
+  };
   const start = async (item: WorkItem): Promise<void> => {
     try {
       await settle(deps, underWay, item);
     } catch (error) {
-      if (error instanceof EventErased) deps.logger.info({ stream: item.stream }, 'it was erased: nobody is told of it any more');
-      else deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
+      if (isErased(error, idOf(item.stream))) return;
+      deps.logger.warn({ err: error, stream: item.stream, type: item.type }, 'could not settle; the relay rings again');
     }
   };
   const startEarly = async (id: string): Promise<void> => {
     try {
       await settleEarly(deps, underWay, id);
     } catch (error) {
+      if (isErased(error, id)) return;
       deps.logger.warn({ err: error, id }, 'could not send what was held back; the relay rings for it in its time');
     }
   };

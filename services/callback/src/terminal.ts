@@ -7,7 +7,7 @@ import {
   type TerminalType,
   type WorkItem,
 } from '@holdpoint/contracts';
-import type { EventLog } from '@holdpoint/event-log';
+import { EventErased, type EventLog } from '@holdpoint/event-log';
 
 /** The event that ended an approval, opened. */
 export type Terminal = { id: string; data: TerminalData; metadata: EventMetadata };
@@ -22,9 +22,15 @@ export const carriedTerminal = async (eventLog: Pick<EventLog, 'open' | 'fetchKe
   return asTerminal(eventLog.open(item));
 };
 
-/** Reads the terminal event from the log. @returns null while the approval is open */
+/**
+ * Reads the terminal event from the log.
+ * @returns null while the approval is open
+ * @throws EventErased from the moment on that its erasure is ordered, before its keys are destroyed too
+ */
 export const recordedTerminal = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Terminal | null> => {
   const { events } = await eventLog.load(streamOf.approval(approvalId));
+  const order = events.find(({ type }) => type === 'ErasureOrdered');
+  if (order !== undefined) throw new EventErased(order.stream, order.revision, order.type);
   for (const event of events) {
     const terminal = asTerminal(event);
     if (terminal !== null) return terminal;

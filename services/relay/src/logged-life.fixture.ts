@@ -74,6 +74,7 @@ export const nobody = (stepIndex: number, level: number): Told => notification('
 export const attemptFailed = (nextAttemptAt: string | null): Told => callback('CallbackAttemptFailed', { nextAttemptAt });
 export const delivered = callback('CallbackDelivered');
 export const deliveryExhausted = callback('CallbackExhausted');
+export const deferred = (nextAttemptAt = noonPlus(60)): Told => callback('CallbackScheduled', { nextAttemptAt, reason: 'deferred' });
 export const replayed = (nextAttemptAt = noonPlus(60)): Told => callback('CallbackScheduled', { nextAttemptAt, reason: 'replay' });
 export const resumeTried = (nextAttemptAt: string | null): Told => callback('ResumeAttempted', { nextAttemptAt });
 export const resumed = callback('RunResumed');

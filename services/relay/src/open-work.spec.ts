@@ -10,6 +10,7 @@ import {
   claimed,
   claimReleased,
   deadlineMoved,
+  deferred,
   delegated,
   delivered,
   deliveryExhausted,
@@ -60,6 +61,14 @@ describe('an approval that is to be erased', () => {
   it('waits for nothing once that is done, whatever comes too late', () => {
     expect(openAfter(...decided, ordered, erased)).toEqual(NOTHING_OPEN);
     expect(openAfter(...decided, ordered, attemptFailed(noonPlus(90)), erased, attemptFailed(noonPlus(120)))).toEqual(NOTHING_OPEN);
+    expect(openAfter(...decided, ordered, erased, deferred(noonPlus(90)), deliveryExhausted)).toEqual(NOTHING_OPEN);
+  });
+  it.each([
+    ['an attempt under way', deferred(noonPlus(90))],
+    ['the last attempt', deliveryExhausted],
+    ['somebody who asks for a callback once more', replayed(noonPlus(90))],
+  ])('waits for nothing else where %s is recorded in between', (_what, late) => {
+    expect(summary(openAfter(...decided, ordered, late))).toEqual(['erase']);
   });
 });
 

@@ -88,7 +88,8 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   // Nothing of it is told to anybody any more: what is left to do is to destroy its keys.
   if (type === 'ErasureOrdered') return [begun('erase', '', event, NOTHING_OPEN)];
   if (type === 'ApprovalErased') return NOTHING_OPEN;
-  if (type === 'CallbackScheduled') return put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
+  if (isToBeErased(open)) return open;
+  if (type === 'CallbackScheduled') return scheduled(open, event);
   if (type === 'AfterReviewed') return disagreed(event) ? put(open, begun('afterReview', String(event.revision), event, open)) : open;
   if (type === 'CallbackExhausted') return givenUp(open, event);
   if (type === 'EndpointDisabled') return isByHand(event) ? open : put(open, begun('alert', `@${event.id}`, event, open));
@@ -99,10 +100,22 @@ export const advance = (open: OpenWork, event: LoggedEvent): OpenWork => {
   return open.length === 0 ? open : (rules[type]?.(open, event) ?? open);
 };
 
-/** The app could not be told: admins are, unless it was itself only told of deliveries. */
+/** Who was at it when the order came may still record something: that is of no consequence any more. */
+const isToBeErased = (open: OpenWork): boolean => open[0]?.kind === 'erase';
+
+/** An attempt is put off only while one is waited for: put off by somebody who was late, it would be waited for for ever. */
+const scheduled = (open: OpenWork, event: LoggedEvent): OpenWork =>
+  (event.data as { reason?: unknown }).reason === 'deferred' && !isToBeTold(open)
+    ? open
+    : put(without(open, 'deliver'), timer('nextCallback', '', event, open, 'nextAttemptAt'));
+
+/** Whether the app is still to be told. */
+const isToBeTold = (open: OpenWork): boolean => open.some(({ kind }) => kind === 'deliver' || kind === 'nextCallback');
+
+/** The app could not be told: admins are, unless it was itself only told of deliveries, or nobody waited for it any more. */
 const givenUp = (open: OpenWork, event: LoggedEvent): OpenWork => {
   const over = without(without(open, 'deliver'), 'nextCallback');
-  return idOf(event.stream).startsWith('apr_') ? put(over, begun('alert', `@${event.id}`, event, over)) : over;
+  return idOf(event.stream).startsWith('apr_') && isToBeTold(open) ? put(over, begun('alert', `@${event.id}`, event, over)) : over;
 };
 
 /** Who disables an endpoint by hand knows. */

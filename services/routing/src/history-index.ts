@@ -1,7 +1,7 @@
 import { effectiveActionOf } from '@holdpoint/approval';
 import { categoryOf, idOf, type ApprovalEvent, type GatePolicy, type HistoryFact } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
-import { EventUnreadable, type EventLog, type LoggedEvent, type Subscription } from '@holdpoint/event-log';
+import { EventErased, EventUnreadable, type EventLog, type LoggedEvent, type Subscription } from '@holdpoint/event-log';
 import { HISTORY_LAG_SEC, HISTORY_TYPES, historyEntryOf, openHistory } from '@holdpoint/gate';
 import type { History, HistoryAbout, HistoryEntry, HistoryPlan } from '@holdpoint/gate';
 import type { Logger } from '@holdpoint/service-kit';
@@ -117,10 +117,10 @@ const readHistory = ({ eventLog, now, logger }: Deps, plans: Plans): Reader => {
     } catch (error) {
       if (!(error instanceof EventUnreadable)) throw error;
       part.blindUntilMs = Date.parse(event.metadata.recordedAt) + part.keepMs;
-      logger.error(
-        { err: error, stream: event.stream },
-        'history facts are not known while an event that cannot be read lies within their window',
-      );
+      const blind = 'history facts are not known while an event that cannot be read lies within their window';
+      // Erasing is on purpose; what it costs until then is that people decide what a rule could have.
+      if (error instanceof EventErased) logger.info({ stream: event.stream }, `${blind}: it was erased`);
+      else logger.error({ err: error, stream: event.stream }, blind);
     }
     for (const wake of waiting.get(event.stream) ?? []) wake();
   };

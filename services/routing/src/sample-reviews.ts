@@ -1,5 +1,5 @@
 import { idOf, type ApprovalEvent, type AmountBand } from '@holdpoint/contracts';
-import type { EventLog, LoggedEvent } from '@holdpoint/event-log';
+import { EventErased, type EventLog, type LoggedEvent } from '@holdpoint/event-log';
 import { bandOf } from '@holdpoint/gate';
 import type { Logger } from '@holdpoint/service-kit';
 
@@ -28,17 +28,30 @@ export const openSampleReviews = (deps: Deps): SampleReviews => {
 
 const readReviews = ({ eventLog, now, logger }: Deps) => {
   const samples = new Map<string, Map<string, ReviewedSample>>();
+  /** Reviews that were looked at and are of no sample, or of one that is erased. */
+  const others = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
   const isOld = (at: string): boolean => Date.parse(at) < Date.parse(now()) - SAMPLE_AGE_MS;
   const take = async ({ stream, metadata: { tenant, recordedAt } }: LoggedEvent): Promise<void> => {
     if (isOld(recordedAt)) return;
-    const { events } = await eventLog.load(stream);
-    const sample = sampleIn(events as unknown as ApprovalEvent[]);
+    const sample = await sampleOf(stream);
     const known = samples.get(tenant) ?? new Map<string, ReviewedSample>();
     samples.set(tenant, known);
-    if (sample !== null) known.set(idOf(stream), sample);
+    if (sample === null) others.add(stream);
+    else known.set(idOf(stream), sample);
     for (const reached of waiting.get(stream) ?? []) reached();
     waiting.delete(stream);
+  };
+  /** What is erased counts for nothing: its tool and amount are gone with it. */
+  const sampleOf = async (stream: string): Promise<ReviewedSample | null> => {
+    try {
+      const { events } = await eventLog.load(stream);
+      return sampleIn(events as unknown as ApprovalEvent[]);
+    } catch (error) {
+      if (!(error instanceof EventErased)) throw error;
+      logger.info({ stream }, 'a reviewed sample was erased and is left out');
+      return null;
+    }
   };
   logger.info({}, 'reading the reviews of samples from the log, because somebody disagreed with one');
   const subscription = eventLog.subscribe({
@@ -51,7 +64,7 @@ const readReviews = ({ eventLog, now, logger }: Deps) => {
   });
   return {
     upTo: async (tenant: string, stream: string): Promise<readonly ReviewedSample[]> => {
-      if (samples.get(tenant)?.has(idOf(stream)) !== true)
+      if (samples.get(tenant)?.has(idOf(stream)) !== true && !others.has(stream))
         await new Promise<void>(resolve => waiting.set(stream, [...(waiting.get(stream) ?? []), resolve]));
       return [...(samples.get(tenant)?.values() ?? [])].filter(({ at }) => !isOld(at));
     },
