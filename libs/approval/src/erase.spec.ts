@@ -91,7 +91,9 @@ describe('a legal hold', () => {
   });
   it('may be placed while it is open, and holds after the end', () => {
     for (const before of [[request], [request, gate]])
-      givenAfter(...before, hold()).when({ ...approve, now: noonPlus(35) } as ApprovalCommand);
+      givenAfter(...before)
+        .when(hold())
+        .thenEvents('LegalHoldPlaced');
     givenAfter(request, gate, hold(), { ...approve, now: noonPlus(35) } as ApprovalCommand)
       .when(erase())
       .thenRefused('legal_hold');

@@ -80,7 +80,8 @@ export const openDataKeys = ({ blocks, masterKey, log }: Deps): DataKeys => {
         const keyId = metadata?.sealedBy;
         if (keyId === undefined || !isDataKey(keyId)) continue;
         keyIds.add(idOf(stream), keyId);
-        if (blocks.at(keyId) === undefined) (missing ??= new Set()).add(blockIdOf(keyId));
+        const blockId = blockIdOf(keyId);
+        if (!blocks.isAtHand(blockId)) (missing ??= new Set()).add(blockId);
       }
       return missing === null ? null : blocks.fetch(missing);
     },

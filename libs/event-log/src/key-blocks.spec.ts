@@ -59,6 +59,20 @@ describe('a block of data keys', () => {
     await vi.advanceTimersByTimeAsync(2 * 60_000);
     expect(blocks.at(`${id}.0`)).toBeUndefined();
   });
+  it('that was fetched stays for a minute at least, although it was nearly forgotten', async () => {
+    vi.useFakeTimers();
+    const { log, state } = aLog();
+    const blocks = open(log);
+    const { id } = await blocks.make('org_a');
+    await vi.advanceTimersByTimeAsync(7 * 60_000);
+    await blocks.fetch([id]);
+    expect(state.loads).toBe(0);
+    await vi.advanceTimersByTimeAsync(2.9 * 60_000);
+    await blocks.fetch([id]);
+    expect(state.loads).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(blocks.at(`${id}.0`)).toBeDefined();
+  });
   it('that is nowhere, or a key it never had, is as good as destroyed', async () => {
     const blocks = open(aLog().log);
     await blocks.fetch(['dk_gone']);

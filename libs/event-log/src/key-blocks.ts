@@ -8,6 +8,8 @@ import type { EventLog } from './log-types.ts';
 export const BLOCK_KEYS = 128;
 /** How long a block that was read stays in memory, milliseconds: so long at most a process may still open what another one erased. */
 const KEPT_MS = 10 * 60_000;
+/** A block older than this is read anew when it is asked for: what was fetched can then be opened for a minute at least, however busy the process is. */
+const FRESH_MS = 8 * 60_000;
 const SWEEP_MS = 60_000;
 /** Attempts to destroy keys of one block; each further one means that somebody destroyed another of its keys in between. */
 const ROUNDS_MAX = 10;
@@ -22,7 +24,9 @@ export type KeyBlocks = {
   make(tenant: string): Promise<KeyBlock>;
   /** The key, null once it was destroyed; undefined while its block is not in memory. */
   at(keyId: string): Sealer | null | undefined;
-  /** Brings blocks into memory. @throws LogUnavailable */
+  /** Whether a block is in memory and stays there for a minute at least. */
+  isAtHand(blockId: string): boolean;
+  /** Brings blocks into memory, where they are not at hand. @throws LogUnavailable */
   fetch(blockIds: Iterable<string>): Promise<void>;
   /** Destroys keys. What is destroyed already stays so. @throws LogUnavailable */
   destroy(keyIds: Iterable<string>): Promise<void>;
@@ -52,6 +56,7 @@ export const openKeyBlocks = (log: Log): KeyBlocks => {
     clearInterval(sweeping);
     sweeping = null;
   };
+  const isAtHand = (id: string): boolean => (known.get(id)?.readMs ?? Number.NEGATIVE_INFINITY) > performance.now() - FRESH_MS;
   const read = (id: string): Promise<void> => {
     const underWay = reading.get(id);
     if (underWay) return underWay;
@@ -73,7 +78,8 @@ export const openKeyBlocks = (log: Log): KeyBlocks => {
       const block = known.get(blockIdOf(keyId));
       return block === undefined ? undefined : (block.keys[indexOf(keyId)] ?? null);
     },
-    fetch: async blockIds => void (await Promise.all([...blockIds].map(id => (known.has(id) ? undefined : read(id))))),
+    isAtHand,
+    fetch: async blockIds => void (await Promise.all([...blockIds].map(id => (isAtHand(id) ? undefined : read(id))))),
     destroy: async keyIds => {
       const byBlock = Map.groupBy(keyIds, blockIdOf);
       for (const [id, ids] of byBlock) {
