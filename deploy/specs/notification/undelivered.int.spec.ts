@@ -20,7 +20,9 @@ const mails = (words: string) => world.mail.messages.filter(({ raw }) => raw.inc
 
 describe('answers that do not arrive', () => {
   it('are told to admins on both of their channels, once, and to nobody else', async () => {
-    const id = await world.ask(['ada']);
+    // An app waits for the answer by callback; nobody is told of what nobody waits for.
+    const delivery = { source: 'custom', callback: true, resume: { mode: 'callback' }, upstreamExpiresAt: null } as const;
+    const id = await world.ask(['ada'], { delivery });
     await world.chat(id, CHATS.ada);
     const approve = { type: 'Approve', by: person('ada', 'operator'), channel: 'console', now: world.parts.now() } as const;
     await world.handle(id, { ...approve, solo: false, hold: null, people: () => ({ operators: [], standIns: [] }) });

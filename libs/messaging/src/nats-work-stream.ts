@@ -30,11 +30,16 @@ const ACKS_PENDING_MAX = 256;
 
 const ADVISORIES = ['MAX_DELIVERIES', 'MSG_TERMINATED'].map(kind => `$JS.EVENT.ADVISORY.CONSUMER.${kind}.${WORK_STREAM}.>`);
 
+type Made = { at: string; here: boolean };
+
+/** The broker itself tells here that somebody made the work stream. */
+export const WORK_STREAM_MADE = `$JS.EVENT.ADVISORY.STREAM.CREATED.${WORK_STREAM}`;
+
 /**
  * Makes the parking stream and the work stream where they are missing, with what JetStream of nats-server 2.9 knows.
- * Returns true when the work stream was missing: whatever had been in it is gone.
+ * @returns when the work stream was made, as the broker says it: another moment is another stream, and what had been in the one before is gone
  */
-export const ensureStreams = async (manager: JetStreamManager, store: WorkStore): Promise<boolean> => {
+export const ensureStreams = async (manager: JetStreamManager, store: WorkStore): Promise<Made> => {
   await ensureStream(manager, parkedStream(store));
   return ensureStream(manager, workStream(store));
 };
@@ -62,20 +67,18 @@ export const countParked = async (manager: JetStreamManager): Promise<Record<Wor
   return { routing: of('routing'), notification: of('notification'), callback: of('callback') };
 };
 
-const ensureStream = async (manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<boolean> => {
+const ensureStream = async (manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<Made> => {
   try {
-    await manager.streams.info(config.name);
-    return false;
+    return { at: (await manager.streams.info(config.name)).created, here: false };
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
   try {
-    await manager.streams.add(config);
-    return true;
+    return { at: (await manager.streams.add(config)).created, here: true };
   } catch (error) {
     // Another process made it in between, possibly with other settings: then those hold.
-    await manager.streams.info(config.name).catch(() => Promise.reject(error as Error));
-    return false;
+    const found = await manager.streams.info(config.name).catch(() => Promise.reject(error as Error));
+    return { at: found.created, here: false };
   }
 };
 

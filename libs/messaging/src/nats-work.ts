@@ -6,40 +6,42 @@ import type { Consumption, MessagingLog, WorkHandler, WorkKind } from './messagi
 import { openAcks } from './nats-acks.ts';
 import type { Outbox } from './nats-outbox.ts';
 import { HANDED_HEADER, startPull, type Pull } from './nats-pull.ts';
-import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, type WorkStore } from './nats-work-stream.ts';
+import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, WORK_STREAM_MADE, type WorkStore } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
 import { asRedelivered, refuseLargeWork, workBytes } from './work-size.ts';
 
 /** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
 const RECOVER_RETRY_MS = 200;
 
-/** The work queue on JetStream. Whoever notices that its stream is gone makes it again and says so through `onStoreLost`. */
+/** The work queue on JetStream. Whoever notices that its stream is gone makes it again; every process hears of it and says so through `onStoreLost`. */
 export const openWork = async (
   connection: NatsConnection,
   options: WorkStore & { outbox: Outbox; log: MessagingLog; handOver: boolean; onStoreLost(): void },
 ) => {
   const { limits, log, outbox } = options;
   const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
-  await ensureConsumers(manager, options, await ensureStreams(manager, options));
+  // The stream this process counts on: another one, whoever made it, is without what this process put into its own.
+  let known = await ensureStreams(manager, options);
+  await ensureConsumers(manager, options, known.here);
   const pulls = new Set<Pull>();
   let connected = true;
   let recovering: Promise<boolean> | undefined;
   let missingMeanwhile = false;
 
   const ensureUntilDone = async (): Promise<boolean> => {
-    let lost = false;
     while (!connection.isClosed()) {
       try {
-        // Kept over the attempts: what was found missing in the first one is not missing in the second.
-        lost = (await ensureStreams(manager, options)) || lost;
+        const found = await ensureStreams(manager, options);
+        const lost = found.at !== known.at;
         await ensureConsumers(manager, options, lost);
+        known = found;
         return lost;
       } catch (error) {
         log('warn', 'the broker cannot give its work stream yet', { error: String(error) });
         await new Promise(resolve => setTimeout(resolve, RECOVER_RETRY_MS));
       }
     }
-    return lost;
+    return false;
   };
   const recover = (): Promise<boolean> => {
     recovering ??= ensureUntilDone().finally(() => {
@@ -64,6 +66,8 @@ export const openWork = async (
       options.onStoreLost();
     });
   };
+  // Work published between a new stream and its first consumer is in nobody's hands: every process that puts work in has to hear of it.
+  connection.subscribe(WORK_STREAM_MADE, { callback: () => onMissing() });
   const acks = openAcks(connection, outbox, limits.publishAckMs, onMissing);
 
   const send = async ({ worker, kind, batch, ringId }: Handed, failedHere = false): Promise<void> => {
