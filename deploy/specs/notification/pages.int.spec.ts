@@ -95,6 +95,18 @@ describe('the page behind a link', () => {
     expect([after.status, after.html]).toEqual([410, expect.stringContaining('Approved by ada')]);
   });
 
+  it('says so where what it was about is erased, and takes no form', async () => {
+    const id = await world.ask(['ada']);
+    const { Approve } = await links(id);
+    const form = { nonce: nonceIn((await open(Approve!)).html), verb: 'approve', note: '' };
+    expect((await send(Approve!, form)).status).toBe(200);
+    await world.parts.eventLog.destroyKeys(id);
+    for (const { status, html } of [await open(Approve!), await send(Approve!, form)]) {
+      expect([status, html]).toEqual([410, expect.stringContaining('has been erased')]);
+      expect(html).not.toContain('Approved by');
+    }
+  });
+
   it('rejects with the reason', async () => {
     const id = await world.ask(['ada'], { riskLevel: 'critical' });
     const { Reject, Approve } = await links(id);

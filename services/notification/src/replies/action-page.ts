@@ -1,4 +1,5 @@
 import { isTerminal, LIMITS, querySubject, type SessionReply } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import { newId } from '@holdpoint/sealing';
 import { readHistory } from '../alert-people.ts';
 import { oneLine } from '../channels/plain-text.ts';
@@ -14,7 +15,7 @@ import { isNonceOf, type PageForm } from './page-answer.ts';
 import type { Page } from './page-html.ts';
 import { recordReply } from './record-reply.ts';
 import type { ReplyDeps } from './reply-deps.ts';
-import { refusalWords } from './reply-words.ts';
+import { ERASED, refusalWords } from './reply-words.ts';
 
 /** The page of one handle: what `GET` shows. `POST` sends its form. */
 export type ActionPages = {
@@ -27,12 +28,12 @@ export type ActionPages = {
 /** How long the console may take to say whose session a browser has, milliseconds. */
 const SESSION_MS_MAX = 1_000;
 export const openActionPages = (deps: ReplyDeps): ActionPages => ({
-  show: async (handle, cookie) => {
+  show: unlessErased(deps, async (handle, cookie) => {
     const found = await find(deps, handle);
     if ('status' in found) return found;
     return (await somebodyElses(deps, found, cookie)) ?? over(deps, found) ?? (await askingPage(deps, handle, found)) ?? unknown(deps);
-  },
-  send: async (handle, cookie, form) => {
+  }),
+  send: unlessErased(deps, async (handle, cookie, form) => {
     const found = await find(deps, handle);
     if ('status' in found) return found;
     const elses = await somebodyElses(deps, found, cookie);
@@ -47,8 +48,20 @@ export const openActionPages = (deps: ReplyDeps): ActionPages => ({
         title: 'The page was open for too long; decide again',
       };
     return decide(deps, found, form);
-  },
+  }),
 });
+
+/** What was about something that is erased, before a person came or while they were at it, says so and records nothing. */
+const unlessErased =
+  <Given extends unknown[]>(deps: ReplyDeps, answered: (...given: Given) => Promise<Page>) =>
+  async (...given: Given): Promise<Page> => {
+    try {
+      return await answered(...given);
+    } catch (error) {
+      if (!(error instanceof EventErased)) throw error;
+      return gone(deps, ERASED);
+    }
+  };
 
 const find = async (deps: ReplyDeps, handle: string): Promise<Found | Page> => {
   const parsed = parseHandle(handle);

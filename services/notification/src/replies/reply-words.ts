@@ -24,6 +24,7 @@ export const refusalWords = (reason: string): string =>
 export const tooEarlyWords = (since: string): string =>
   `This address is new here and may approve from ${utc(since)} on. Approve in the console, or reject from here.`;
 
+export const ERASED = 'What this was about has been erased. There is nothing left to decide.';
 export const WHY_REJECTED = 'Why is it rejected? The agent is told.';
 export const TRY_AGAIN = 'It could not be decided just now. Try again in a moment, or look in the console whether it was.';
 

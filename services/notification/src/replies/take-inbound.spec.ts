@@ -1,4 +1,4 @@
-import { LogUnavailable } from '@holdpoint/event-log';
+import { EventErased, LogUnavailable } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer, InboundItem, InboundRequest, OpenChannel, Outcome, Verdict } from '../channels/channel.ts';
@@ -129,6 +129,18 @@ describe('a call of a provider', () => {
     slow.reject(new LogUnavailable('unreachable', 1, 'down'));
     await hooks.drain();
     expect(told).toMatchObject([['1', { outcome: 'refused', text: expect.stringContaining('Try again') as string }]]);
+  });
+
+  it.each([
+    ['a channel whose answer tells', true],
+    ['any other channel', false],
+  ])('about something that is erased is explained, and the provider does not send it again: %s', async (_, answersWithOutcome) => {
+    const load = () => Promise.reject(new EventErased('notification-apr_a', 0, 'NotificationSent'));
+    const { take, told, hooks, counts } = opened({ items: [press('1', HANDLE)], answersWithOutcome, load });
+    const { status, body } = await take();
+    await hooks.drain();
+    expect([status, answersWithOutcome ? body : told[0]![1].text]).toEqual([200, expect.stringContaining('has been erased')]);
+    expect([counts, told.length]).toEqual([['refused'], answersWithOutcome ? 0 : 1]);
   });
 
   it('has to come again when the log does not answer, and is then acted on', async () => {

@@ -9,7 +9,7 @@ import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import { takeReply } from './reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
-import { TRY_AGAIN } from './reply-words.ts';
+import { ERASED, TRY_AGAIN } from './reply-words.ts';
 
 /** A provider's call as HTTP brought it. @property query with its `?`, or empty */
 export type HookCall = Omit<InboundRequest, 'url'> & { query: string };
@@ -136,10 +136,7 @@ const act = async (deps: ReplyDeps, place: Place, item: InboundItem): Promise<Ou
     return await take(deps, place, item);
   } catch (error) {
     if (!(error instanceof EventErased)) throw error;
-    return counted(deps, place.channel, {
-      outcome: 'refused',
-      text: 'What this was about has been erased. There is nothing left to decide.',
-    });
+    return counted(deps, place.channel, { outcome: 'refused', text: ERASED });
   }
 };
 
