@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
   type WorkItem,
 } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import { attemptIdOf, NOBODY_ALERTED, roundKey, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
 import { holdQuiet, nextPerson } from './hold-quiet.ts';
@@ -119,5 +120,13 @@ const readRound = async (deps: Deps, approvalId: string, item: WorkItem): Promis
   return round === null ? null : { round, attempts, metadata: cause.metadata, cause, history };
 };
 
-export const readHistory = async (deps: Pick<Deps, 'eventLog'>, approvalId: string): Promise<RecordedEvent[]> =>
-  (await deps.eventLog.load(streamOf.approval(approvalId))).events;
+/**
+ * Everything about an approval, in order.
+ * @throws EventErased from the moment on that its erasure is ordered, before its keys are destroyed too; LogUnavailable
+ */
+export const readHistory = async (deps: Pick<Deps, 'eventLog'>, approvalId: string): Promise<RecordedEvent[]> => {
+  const { events } = await deps.eventLog.load(streamOf.approval(approvalId));
+  const order = events.find(({ type }) => type === 'ErasureOrdered');
+  if (order !== undefined) throw new EventErased(order.stream, order.revision, order.type);
+  return events;
+};

@@ -1,4 +1,5 @@
 import { isTerminal, type NotificationEvent, type RecordedEvent } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import { readHistory } from './alert-people.ts';
 import { attemptIdOf, type Attempts } from './attempts.ts';
 import type { Deps } from './deps.ts';
@@ -98,11 +99,16 @@ const settleAll = async (deps: Deps, due: readonly Waiting[]): Promise<Map<strin
 /** One digest for one person at one address. */
 const keyOf = ({ to }: Waiting): string => `${to.operatorId}/${to.channel}/${to.address}`;
 
+/** What is known of each approval, without those that are erased since: nobody is told of them, and they keep nobody else waiting. */
 const readAll = async (deps: Deps, due: readonly Waiting[]): Promise<Map<string, Known>> => {
   const known = new Map<string, Known>();
   await inTurns([...new Set(due.map(({ approvalId }) => approvalId))], async approvalId => {
-    const [history, attempts] = await Promise.all([readHistory(deps, approvalId), readAttempts(deps.eventLog, approvalId)]);
-    known.set(approvalId, { history, attempts });
+    try {
+      const [history, attempts] = await Promise.all([readHistory(deps, approvalId), readAttempts(deps.eventLog, approvalId)]);
+      known.set(approvalId, { history, attempts });
+    } catch (error) {
+      if (!(error instanceof EventErased)) throw error;
+    }
   });
   return known;
 };

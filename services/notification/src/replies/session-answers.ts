@@ -1,9 +1,12 @@
 import type { PushPressCommand, PushPressReply, PushReceiptCommand } from '@holdpoint/contracts';
+import { EventErased } from '@holdpoint/event-log';
 import { newId } from '@holdpoint/sealing';
+import type { Outcome } from '../channels/channel.ts';
 import { readAnswers } from './answers.ts';
 import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
+import { ERASED } from './reply-words.ts';
 
 /** What comes back from a notification of a browser: proved by the session of the console, not by a provider. */
 export type SessionAnswers = {
@@ -22,21 +25,32 @@ export const openSessionAnswers = (deps: ReplyDeps): SessionAnswers => ({
     const identities = (deps.directory.operator(operatorId)?.addresses ?? [])
       .filter(({ channel, verified }) => channel === 'push' && verified)
       .map(({ address }) => address);
-    const { outcome, text } = await takePress(deps, place, { kind: 'press', inboundId: newId('prs'), identities, handle, reply: {} });
+    const press = { kind: 'press' as const, inboundId: newId('prs'), identities, handle, reply: {} };
+    const { outcome, text } = await takePress(deps, place, press).catch((error: unknown) =>
+      whereErased<Outcome>(error, { outcome: 'refused', text: ERASED }),
+    );
     deps.countReply('push', outcome);
     return { outcome, text };
   },
-  receipt: async ({ tenant, operatorId, correlation, status }) => {
-    const [approvalId = '', attemptId = ''] = correlation.split('.');
-    const { attempts } = await readAnswers(deps.eventLog, approvalId);
-    // Somebody else's notification is not theirs to have seen.
-    if (attempts.byId.get(attemptId)?.operatorId !== operatorId) return false;
-    const taken = await takeReceipt(
-      deps,
-      { tenant, channel: 'push' },
-      { kind: 'receipt', inboundId: newId('rcp'), correlation, status: STATUS[status], at: null },
-    );
-    deps.countReply('push', taken ? 'receipt' : 'receipt_old');
-    return taken;
-  },
+  receipt: command => takeShown(deps, command).catch((error: unknown) => whereErased(error, false)),
 });
+
+const takeShown = async (deps: ReplyDeps, { tenant, operatorId, correlation, status }: PushReceiptCommand): Promise<boolean> => {
+  const [approvalId = '', attemptId = ''] = correlation.split('.');
+  const { attempts } = await readAnswers(deps.eventLog, approvalId);
+  // Somebody else's notification is not theirs to have seen.
+  if (attempts.byId.get(attemptId)?.operatorId !== operatorId) return false;
+  const taken = await takeReceipt(
+    deps,
+    { tenant, channel: 'push' },
+    { kind: 'receipt', inboundId: newId('rcp'), correlation, status: STATUS[status], at: null },
+  );
+  deps.countReply('push', taken ? 'receipt' : 'receipt_old');
+  return taken;
+};
+
+/** What comes back about something that is erased is answered, and nothing is recorded; any other error stays one. */
+const whereErased = <T>(error: unknown, answer: T): T => {
+  if (error instanceof EventErased) return answer;
+  throw error;
+};
