@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@holdpoint/source'];
+const FOLDERS = ['libs/*/src', 'services/*/src', 'services/console/web/src', 'deploy'];
+const NEVER = ['**/node_modules/**', '**/dist/**', '**/fixtures/**'];
+const under = (ending: string) => FOLDERS.map(folder => `${folder}/**/*${ending}`);
 
 /** One configuration for every spec: `.spec.ts` pure, `.int.spec.ts` on loopback, `.e2e.spec.ts` on real processes. */
 export default defineConfig({
@@ -9,13 +12,6 @@ export default defineConfig({
   // These become Node's own too. `import` is not among them: a package that requires another one would be given its ES module.
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'default'] } },
   test: {
-    include: [
-      'libs/*/src/**/*.spec.{ts,tsx}',
-      'services/*/src/**/*.spec.{ts,tsx}',
-      'services/console/web/src/**/*.spec.{ts,tsx}',
-      'deploy/**/*.spec.ts',
-    ],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
@@ -25,5 +21,21 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // They begin in the order of their names, so that what takes longest is not left for the end, where it would have one core to itself.
+    projects: [
+      { extends: true, test: { name: 'e2e', include: under('.e2e.spec.ts'), exclude: NEVER } },
+      { extends: true, test: { name: 'int', include: under('.int.spec.ts'), exclude: NEVER } },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: under('.spec.{ts,tsx}'),
+          exclude: [...NEVER, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+          // Pure code leaves nothing behind, so these share two processes; one for each file would read the same modules two hundred times.
+          // A spec that changes something outside itself (a clock, a variable of the environment) puts it back.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -57,7 +57,7 @@ export const runSpecs = async ({ endToEnd }: { endToEnd: boolean }): Promise<Cou
     run: true,
     watch: false,
     reporters: ['default', countingReporter(counts)],
-    ...(endToEnd ? {} : { exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**', '**/*.e2e.spec.ts'] }),
+    ...(endToEnd ? {} : { project: ['int', 'pure'] }),
   });
   await vitest.close();
   return counts;
