@@ -3,6 +3,7 @@ export type * from './commands.ts';
 export { decide } from './decide.ts';
 export { decisionOf, decisionOfState } from './decision-of.ts';
 export { evolve } from './evolve.ts';
+export { erasedWords, erasureOf } from './erasure-of.ts';
 export { diffOf, sameJson } from './json-diff.ts';
 export {
   CLAIM_LEASE_SEC,

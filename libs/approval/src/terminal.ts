@@ -1,5 +1,6 @@
 import type { ApprovalEvent, DecidedBy, DecisionChannel, DecisionOutcome, TerminalData, TerminalType } from '@holdpoint/contracts';
 import type { Hold } from './commands.ts';
+import { erasedWords } from './erasure-of.ts';
 import { nameOf } from './people.ts';
 import { Refused } from './refused.ts';
 import {
@@ -128,9 +129,5 @@ export const assertNotHeld = (hold: Hold | null): void => {
 export const assertNotErased = (state: ApprovalState): void => {
   if (state.status !== 'closed' || state.erasure === null) return;
   const { by, at, ground } = state.erasure;
-  const why = ground === 'retention' ? 'its time was over' : `${nameOf(by)} ordered it`;
-  throw new Refused('erased', `What it said was erased at ${at}, because ${why}. Who decided what and when is still in the log.`, {
-    by,
-    at,
-  });
+  throw new Refused('erased', `${erasedWords({ ground, by, erasedAt: at })} Who decided what and when is still in the log.`, { by, at });
 };

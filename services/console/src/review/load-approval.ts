@@ -1,3 +1,4 @@
+import { erasureOf } from '@holdpoint/approval';
 import {
   idOf,
   streamOf,
@@ -7,7 +8,7 @@ import {
   type EventData,
   type RecordedEvent,
 } from '@holdpoint/contracts';
-import { EventErased, type EventLog, type LoggedEvent } from '@holdpoint/event-log';
+import { EventErased, type EventLog } from '@holdpoint/event-log';
 import { isApprovalEvent } from '../read-model/approval-row.ts';
 
 /** Everything the log has about one approval. */
@@ -46,7 +47,7 @@ export const loadApproval = async (eventLog: Log, id: string, tenant: string): P
     ]);
     const first = approval.events[0];
     if (first?.type !== 'ApprovalRequested' || first.metadata.tenant !== tenant) return null;
-    const erasure = erasureIn(approval.events);
+    const erasure = erasureOf(approval.events);
     if (erasure !== null) throw new Erased(erasure);
     return {
       approval: approval.events.filter(isApprovalEvent),
@@ -57,18 +58,9 @@ export const loadApproval = async (eventLog: Log, id: string, tenant: string): P
     if (!(error instanceof EventErased)) throw error;
     const { events } = await eventLog.loadRaw(streamOf.approval(id));
     if (events[0]?.metadata.tenant !== tenant) return null;
-    const erasure = erasureIn(events);
+    const erasure = erasureOf(events);
     throw erasure === null ? error : new Erased(erasure);
   }
-};
-
-/** Whose order it was, from the open parts of an approval's events; null where nobody ordered it. */
-const erasureIn = (events: readonly Pick<LoggedEvent, 'type' | 'data'>[]): Erasure | null => {
-  const order = events.find(({ type }) => type === 'ErasureOrdered')?.data as EventData<'ErasureOrdered'> | undefined;
-  if (order === undefined) return null;
-  const done = events.find(({ type }) => type === 'ApprovalErased')?.data as EventData<'ApprovalErased'> | undefined;
-  const { ground, by, reason, at } = order;
-  return { ground, by, reason, erasedAt: at, keysDestroyedAt: done?.at ?? null };
 };
 
 /** By log position; events of one stream keep their order whatever their times say. */
@@ -97,4 +89,4 @@ const contextOf = async (
 };
 
 const isErased = async (eventLog: Log, id: string): Promise<boolean> =>
-  erasureIn((await eventLog.loadRaw(streamOf.approval(id))).events) !== null;
+  erasureOf((await eventLog.loadRaw(streamOf.approval(id))).events) !== null;

@@ -1,3 +1,4 @@
+import { erasedWords } from '@holdpoint/approval';
 import {
   approvalId,
   inboxQuery,
@@ -103,8 +104,6 @@ const notFound = (id: string) => new ProblemError('not_found', 404, `There is no
 /** @throws ProblemError 410 that says whose order it was; any other error as it is */
 const asProblem = (error: unknown): never => {
   if (!(error instanceof Erased)) throw error;
-  const { erasedAt, ground, by } = error.erasure;
-  const why = ground === 'retention' ? 'its time was over' : `${by.display ?? by.id} ordered it`;
-  const detail = `What it said was erased at ${erasedAt}, because ${why}. Who decided what and when is still in the log.`;
+  const detail = `${erasedWords(error.erasure)} Who decided what and when is still in the log.`;
   throw new ProblemError('erased', 410, detail, { members: error.erasure });
 };
