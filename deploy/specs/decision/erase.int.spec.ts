@@ -57,8 +57,41 @@ const decided = async (): Promise<string> => {
   await world.parts.eventLog.append(streamOf.context(id), [context], { ...by, commandId: newId('cmd'), expectedRevision: 'none' });
   await world.record(id, { type: 'ApplyGate', ...ordinarily, evaluation: evaluation(), now: world.serviceParts.now() });
   expect(await say('approve', id, { note: 'Ada Lovelace asked for it' }, 'opr_ada')).toMatchObject({ outcome: 'done' });
+  const told = {
+    approvalId: id,
+    attemptId: 'att_1',
+    stepIndex: 0,
+    level: 0,
+    operatorId: 'opr_ada',
+    channel: 'email',
+    at: by.recordedAt,
+  } as const;
+  const alert: Event = {
+    type: 'NotificationSent',
+    data: { ...told, providerMessageId: null, private: { address: 'lovelace@example.test' } },
+  };
+  await world.parts.eventLog.append(streamOf.notification(id), [alert], { ...by, commandId: newId('cmd'), expectedRevision: 'none' });
+  const failed: Event = {
+    type: 'CallbackAttemptFailed',
+    data: {
+      approvalId: id,
+      webhookId: 'msg_1',
+      attempt: 1,
+      at: by.recordedAt,
+      durationMs: 5,
+      status: 500,
+      errorClass: 'http_5xx',
+      resolvedAddress: null,
+      nextAttemptAt: null,
+      private: { responseExcerpt: 'Lovelace is unknown' },
+    },
+  };
+  await world.parts.eventLog.append(streamOf.callback(id), [failed], { ...by, commandId: newId('cmd'), expectedRevision: 'none' });
   return id;
 };
+/** Everything that was written about an approval stands in one of these. */
+const streamsOf = (id: string): string[] =>
+  [streamOf.approval, streamOf.context, streamOf.notification, streamOf.callback].map(of => of(id));
 
 describe('an approval that somebody may have erased and does', () => {
   it('is unreadable in all its streams; that it was, by whose order and why, stays, and so do its neighbours', async () => {
@@ -66,8 +99,7 @@ describe('an approval that somebody may have erased and does', () => {
     const receipt = await receiptOf(id);
     expect(await say('erase', id, { note: 'Request 4711.' })).toMatchObject({ outcome: 'done', status: 'approved' });
     await erased(id);
-    for (const stream of [streamOf.approval(id), streamOf.context(id)])
-      await expect(world.parts.eventLog.load(stream)).rejects.toThrow(EventErased);
+    for (const stream of streamsOf(id)) await expect(world.parts.eventLog.load(stream)).rejects.toThrow(EventErased);
     const { events } = await world.parts.eventLog.loadRaw(streamOf.approval(id));
     expect(events.slice(-2).map(({ type, data }) => ({ type, data }))).toMatchObject([
       { type: 'ErasureOrdered', data: { ground: 'request', reason: 'Request 4711.', by: { id: 'opr_olga', role: 'owner' } } },
@@ -75,7 +107,10 @@ describe('an approval that somebody may have erased and does', () => {
     ]);
     expect(JSON.stringify(events)).not.toContain('Lovelace');
     expect(await say('placeHold', id, { note: 'Too late.' })).toMatchObject({ outcome: 'refused', code: 'erased' });
-    expect((await world.state(neighbour)).status).toBe('closed');
+    for (const stream of streamsOf(neighbour)) expect((await world.parts.eventLog.load(stream)).events.length).toBeGreaterThan(0);
+    const block = await blockOf(id);
+    expect(block).toMatch(/^dk_/);
+    expect(await blockOf(neighbour)).toBe(block);
     expect(verifyReceipt(receipt, world.jwks)).toMatchObject({ sub: id, decision: 'approved' });
   });
   it('is erased once, however often it is ordered', async () => {
@@ -167,6 +202,9 @@ describe('retention', () => {
   });
 });
 
+/** The block of data keys that an approval's own key is of: `<block>.<index>`. */
+const blockOf = async (id: string): Promise<string | undefined> =>
+  (await world.parts.eventLog.loadRaw(streamOf.approval(id))).events[0]?.metadata.sealedBy?.split('.')[0];
 const receiptOf = async (id: string): Promise<string> => {
   const state = await world.state(id);
   if (state.status !== 'closed') throw new Error(`${id} is not closed`);
