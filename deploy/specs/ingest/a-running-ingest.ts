@@ -7,7 +7,7 @@ import { startEventStore, type RunningEventStore } from '@holdpoint/event-store'
 import { ingest } from '@holdpoint/ingest';
 import { newCredential, openSigningKey, signDecisions } from '@holdpoint/sealing';
 import { keyFiles, openParts, readPartsConfig, type OpenParts, type RunningService } from '@holdpoint/service-kit';
-import { evaluation, ordinarily } from '@holdpoint/testing';
+import { evaluation, ordinarily, person } from '@holdpoint/testing';
 
 /** API keys of the sample organisations. */
 export type Keys = Record<'live' | 'second' | 'readOnly' | 'writeOnly' | 'test' | 'foreign', string>;
@@ -29,6 +29,8 @@ export type RunningIngest = {
   decideAs(id: string, ...commands: ApprovalCommand[]): Promise<void>;
   /** The gate lets it through. */
   approve(id: string): Promise<void>;
+  /** An owner has it erased; nobody destroys its keys yet. */
+  orderErasure(id: string): Promise<void>;
   /** Ends ingest as a stop of its process would; the log stays open. */
   stopIngest(): Promise<void>;
   stopStore(): Promise<void>;
@@ -109,6 +111,15 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
         type: 'ApplyGate',
         ...ordinarily,
         evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY' }),
+        now: parts.now(),
+      }),
+    orderErasure: id =>
+      world.decideAs(id, {
+        type: 'EraseApproval',
+        ground: 'request',
+        reason: 'Request 4711.',
+        by: person('olga', 'owner'),
+        channel: 'console',
         now: parts.now(),
       }),
     stopIngest: () => (stopped ??= running.close()),

@@ -209,6 +209,21 @@ describe('a webhook of the OpenAI Agents API', () => {
     expect(reply.requested).not.toContain(first);
   });
 
+  it.each([false, true])(
+    'leaves a call whose approval is erased, and is not delivered again for it (keys destroyed: %s)',
+    async destroyed => {
+      const [gone, other] = [mcp(), mcp({ amount: 7 })];
+      const sessionId = openai.pausedSession([gone, other]);
+      const [first, second] = replyOf(await fromOpenai.deliver(actionRequiredEvent(sessionId))).requested;
+      await world.decideAs(first!, { type: 'Withdraw', by: { kind: 'agent', id: 'agt_assistant' }, now: world.parts.now() });
+      await until(first!, 'RunResumed', 'CallbackDelivered');
+      await world.orderErasure(first!);
+      if (destroyed) await world.parts.eventLog.destroyKeys(first!);
+      openai.askAgain(sessionId, [gone]);
+      expect(replyOf(await fromOpenai.deliver(actionRequiredEvent(sessionId)))).toMatchObject({ requested: [], known: [second], left: 1 });
+    },
+  );
+
   it('refuses a call whose arguments are others than those that were asked about under its id', async () => {
     const call = mcp();
     const sessionId = openai.pausedSession([call]);

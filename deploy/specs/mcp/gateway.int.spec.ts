@@ -110,6 +110,40 @@ describe('a gated call', () => {
   const call = (args: Record<string, unknown>, more?: Parameters<AGateway['agent']['raw']>[2]) =>
     gateway.agent.raw('issue_refund', args, more);
   const asked = async (args: Record<string, unknown>) => saidIn(await call(args)).approvalId;
+  const approvedUnder = async (...given: Parameters<typeof call>) => {
+    const { approvalId } = saidIn(await call(...given));
+    await world.approve(approvalId);
+    return approvalId;
+  };
+
+  it.each([true, false])(
+    'whose approval is erased is asked about anew, and does not run by the old one (keys destroyed: %s)',
+    async destroyed => {
+      const args = aRefund();
+      const erase = async (id: string) => {
+        await world.orderErasure(id);
+        if (destroyed) await world.parts.eventLog.destroyKeys(id);
+      };
+      const first = await asked(args);
+      await world.approve(first);
+      await erase(first);
+      const anew = saidIn(await call(args));
+      expect(anew).toMatchObject({ status: 'pending' });
+      expect(anew.approvalId).not.toBe(first);
+      await world.approve(anew.approvalId);
+      expect((await call(args)).isError).not.toBe(true);
+      // Its result is gone with it. Until that would have been forgotten, the same call is no new one: nothing runs twice by itself.
+      await erase(anew.approvalId);
+      expect(await call(args)).toMatchObject({ isError: true, structuredContent: { ran: false, code: 'erased' } });
+      expect(gateway.upstream.applied).toEqual([{ name: 'issue_refund', args }]);
+      await gateway.set({ resultKeptSec: 0 });
+      expect(saidIn(await call(args))).toMatchObject({ status: 'pending' });
+      await gateway.set();
+      const keyed = { meta: { 'dev.holdpoint/idempotencyKey': 'mine' } };
+      await erase(await approvedUnder(args, keyed));
+      expect(saidIn(await call(args, keyed))).toMatchObject({ ran: false, code: 'erased' });
+    },
+  );
 
   it('approved for $50 does not run for $500', async () => {
     const args = aRefund(50);

@@ -1,17 +1,18 @@
 import { effectiveActionOf } from '@holdpoint/approval';
 import { LIMITS, streamOf, type AcceptedReply, type ApprovalRequest, type EventData } from '@holdpoint/contracts';
-import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
+import { EventErased, RevisionConflict, type EventLog } from '@holdpoint/event-log';
 import { actionHash, approvalIdOf, bindingHash, canonicalJson, sha256Hex } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import { approvalRequestedFrom, type Caller } from './approval-requested.ts';
 import { askedAction, GATE_TOOL } from './effective-action.ts';
 import { deadlineOf, type Deadline, type DeadlineRules } from './expires-at.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import { isErased, loadUnlessErased, type Reads } from './load-unless-erased.ts';
 import { largeContext, storeContext } from './store-context.ts';
 import { wayBackOf, type WayBackRules } from './way-back.ts';
 
 export type AcceptDeps = {
-  eventLog: Pick<EventLog, 'append' | 'load'>;
+  eventLog: Pick<EventLog, 'append' | 'load' | 'loadRaw' | 'destroyKeys'>;
   now: () => string;
   /** A new id for each HTTP request: a repeat must meet the stream's revision and not pass as the same append. */
   newCommandId: () => string;
@@ -43,7 +44,7 @@ export type Acceptance = { outcome: 'accepted' | 'replayed'; reply: AcceptedRepl
  * Accepts a request: works out what exactly is asked, until when and how the answer goes back, and appends `ApprovalRequested`. It
  * returns only after the append, the one commit point. The stream's name comes from the idempotency key, so a repeat meets the
  * first request for ever: the same body is answered from it, another one is refused.
- * @throws ProblemError 4xx naming the place; LogUnavailable when nothing could be recorded
+ * @throws ProblemError 4xx naming the place, 410 when the first request is erased; LogUnavailable when nothing could be recorded
  */
 export const acceptApproval =
   (deps: AcceptDeps) =>
@@ -69,7 +70,7 @@ export const acceptApproval =
       wayBack: wayBackOf(request, caller, deps.wayBack),
       requestHash,
       now,
-      contextRef: context ? await storeContext(deps.eventLog, approvalId, context, caller, now) : (replaces?.contextRef ?? null),
+      contextRef: context ? await storeUnlessErased(deps, approvalId, context, caller, now) : (replaces?.contextRef ?? null),
       ...(replaces !== undefined && { revises: replaces.approvalId }),
     };
     const data = approvalRequestedFrom(request, settled);
@@ -86,8 +87,10 @@ export const acceptApproval =
       });
       return { outcome: 'accepted', reply: replyFor(data, deps) };
     } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-      const first = await firstRequest(deps.eventLog, approvalId);
+      // A process that knows that its key is destroyed does not even get as far as the conflict.
+      if (!(error instanceof RevisionConflict || error instanceof EventErased)) throw error;
+      const meeting = firstRequest(deps.eventLog, approvalId);
+      const first = await (context === null ? meeting : meeting.catch((reason: unknown) => eraseStored(deps, approvalId, reason)));
       const same = envelope.sameCall
         ? first.binding.bindingHash === data.binding.bindingHash
         : first.requestHash === requestHash && first.agent.id === caller.agentId;
@@ -131,9 +134,32 @@ const keyReused = (): ProblemError =>
     'Another request was accepted under this idempotency key. Send the same body again to read its answer, or use a new key (or a new tool call) for a new request.',
   );
 
-const firstRequest = async (eventLog: AcceptDeps['eventLog'], approvalId: string): Promise<EventData<'ApprovalRequested'>> => {
-  const { events } = await eventLog.load(streamOf.approval(approvalId), { maxCount: 1 });
-  const [first] = events;
+type Context = NonNullable<ReturnType<typeof largeContext>>;
+
+/** Where the request is erased, so is the context it was asked with; what stands in the open of the request says since when and why. */
+const storeUnlessErased = async (
+  { eventLog }: AcceptDeps,
+  approvalId: string,
+  ...context: [Context, Caller, string]
+): ReturnType<typeof storeContext> => {
+  try {
+    return await storeContext(eventLog, approvalId, ...context);
+  } catch (error) {
+    if (error instanceof EventErased) await firstRequest(eventLog, approvalId);
+    throw error;
+  }
+};
+
+/** What a repeat stored before it met an erased request must not outlive it. */
+const eraseStored = async ({ eventLog }: AcceptDeps, approvalId: string, error: unknown): Promise<never> => {
+  if (isErased(error)) await eventLog.destroyKeys(approvalId);
+  throw error;
+};
+
+const firstRequest = async (eventLog: Reads, approvalId: string): Promise<EventData<'ApprovalRequested'>> => {
+  // The id is made from the organisation, so whoever got it may know of it.
+  const loaded = await loadUnlessErased(eventLog, approvalId, () => true);
+  const first = loaded?.events[0];
   if (first?.type !== 'ApprovalRequested') throw new Error(`approval-${approvalId} does not begin with ApprovalRequested`);
   return first.data;
 };

@@ -1,11 +1,10 @@
 import { decisionOfState, evolve, initial, statusOf, type KnownApproval } from '@holdpoint/approval';
 import { approvalId, streamOf, type ApprovalEvent, type ApprovalReply, type CallbackEvent } from '@holdpoint/contracts';
-import { EventErased, type EventLog } from '@holdpoint/event-log';
 import { ProblemError } from '@holdpoint/service-kit';
 import type { Caller } from './approval-requested.ts';
 import { deliveryStateOf } from './delivery-state.ts';
+import { loadUnlessErased, type Reads } from './load-unless-erased.ts';
 
-type Reads = Pick<EventLog, 'load' | 'loadRaw'>;
 export type Loaded = { state: KnownApproval; revision: number; events: readonly ApprovalEvent[] };
 
 /**
@@ -14,13 +13,18 @@ export type Loaded = { state: KnownApproval; revision: number; events: readonly 
  */
 export const loadApproval = async (eventLog: Reads, id: string, caller: Caller): Promise<Loaded> => {
   if (!approvalId.safeParse(id).success) throw notFound();
-  const { events, revision } = await loadUnlessErased(eventLog, id, caller);
-  const [first] = events;
-  if (first?.type !== 'ApprovalRequested' || first.metadata.tenant !== caller.tenant) throw notFound();
-  if ((first.data.test === true) !== (caller.mode === 'test')) throw notFound();
+  const loaded = await loadUnlessErased(
+    eventLog,
+    id,
+    ({ type, data, metadata }) =>
+      type === 'ApprovalRequested' &&
+      metadata.tenant === caller.tenant &&
+      ((data as { test?: boolean }).test === true) === (caller.mode === 'test'),
+  );
+  if (loaded === null) throw notFound();
+  const { events, revision } = loaded;
   const state = (events as ApprovalEvent[]).reduce(evolve, initial);
   if (state.status === 'none') throw notFound();
-  if (state.status === 'closed' && state.erasure !== null) throw erased(state.erasure.at);
   return { state, revision, events: events as ApprovalEvent[] };
 };
 
@@ -74,27 +78,5 @@ export const readApproval =
     const { state, events } = await loadApproval(eventLog, id, caller);
     return approvalReplyOf(eventLog, state, events);
   };
-
-/** What is erased cannot be opened; whose it was stands beside what was sealed. */
-const loadUnlessErased = async (eventLog: Reads, id: string, caller: Caller): Promise<Awaited<ReturnType<Reads['load']>>> => {
-  const stream = streamOf.approval(id);
-  try {
-    return await eventLog.load(stream);
-  } catch (error) {
-    if (!(error instanceof EventErased)) throw error;
-    const { events } = await eventLog.loadRaw(stream);
-    const asked = events[0]?.data as { test?: unknown } | undefined;
-    if (events[0]?.metadata.tenant !== caller.tenant || (asked?.test === true) !== (caller.mode === 'test')) throw notFound();
-    throw erased(events.find(({ type }) => type === 'ErasureOrdered')?.metadata.recordedAt);
-  }
-};
-
-/** @param at when it was ordered, as far as that is known */
-export const erased = (at?: string): ProblemError =>
-  new ProblemError(
-    'erased',
-    410,
-    `What this request said was erased${at === undefined ? '' : ` at ${at}`}. Its decision can no longer be read or spent; ask again under a new idempotency key if it is still needed.`,
-  );
 
 const notFound = (): ProblemError => new ProblemError('not_found', 404, 'There is no such approval, or it is not yours to see.');

@@ -1,10 +1,10 @@
 import { UnknownPause, waitingCalls, type Hook, type SessionPlace, type WaitingCall } from '@holdpoint/agents';
 import type { ApprovalRequest, HookReply } from '@holdpoint/contracts';
 import type { Directory } from '@holdpoint/directory';
-import { EventErased } from '@holdpoint/event-log';
 import { ProblemError, type Logger } from '@holdpoint/service-kit';
 import type { AcceptApproval } from '../accept-approval.ts';
 import type { Caller } from '../approval-requested.ts';
+import { isErased } from '../load-unless-erased.ts';
 import type { CountHook, HookOutcome } from './metrics.ts';
 import { providerUnavailable } from './read-session.ts';
 import type { HookConnection } from './verify-hook.ts';
@@ -61,7 +61,7 @@ export const askForCalls =
         await take(waiting);
       } catch (error) {
         // It was asked about and decided; what it said is gone since.
-        if (error instanceof EventErased) {
+        if (isErased(error)) {
           reply.left += 1;
           note('left');
           continue;

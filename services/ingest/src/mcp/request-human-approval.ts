@@ -13,6 +13,7 @@ import { LogUnavailable } from '@holdpoint/event-log';
 import { approvalIdOf } from '@holdpoint/sealing';
 import type { Acceptance } from '../accept-approval.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX, idempotencyKeyOf } from '../idempotency-key.ts';
+import { unlessErased } from '../load-unless-erased.ts';
 import { checked } from '../read-body.ts';
 import { ANSWER_SCHEMA, answerOf, pendingAnswer } from './answer.ts';
 import { AUTOMATIC_MS, ifThere, lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
@@ -83,12 +84,14 @@ const ask = async (request: ApprovalRequest, given: string | undefined, call: Ca
   const { caller, traceparent, bodyBytes } = call;
   const keyOf = (round: number) => questionKey(request, caller.agentId, given, round);
   const askIn = (round: number) => parts.acceptApproval(request, caller, { headerKey: keyOf(round), traceparent, bodyBytes });
-  const first = await askIn(0);
-  if (first.outcome === 'accepted' || given !== undefined) return first;
+  if (given !== undefined) return askIn(0);
+  const first = await unlessErased(() => askIn(0));
+  if (first?.outcome === 'accepted') return first;
   const round = await firstUnspent(async asked => {
     const id = approvalIdOf(caller.tenant, idempotencyKeyOf(request, keyOf(asked), caller.mode));
-    const approval = await ifThere(() => parts.readApproval(id, caller));
-    return approval !== undefined && isSpent(approval, Date.parse(parts.now()));
+    const approval = await unlessErased(() => ifThere(() => parts.readApproval(id, caller)));
+    // Nobody can read an erased answer any more, so the question is a new one.
+    return approval === null || (approval !== undefined && isSpent(approval, Date.parse(parts.now())));
   });
-  return round === 0 ? first : askIn(round);
+  return round === 0 && first !== null ? first : askIn(round);
 };

@@ -1,10 +1,11 @@
 import { decisionOfState } from '@holdpoint/approval';
-import type { JsonObject } from '@holdpoint/contracts';
+import { streamOf, type JsonObject } from '@holdpoint/contracts';
 import type { McpGateway } from '@holdpoint/directory';
 import type { EventLog } from '@holdpoint/event-log';
 import { approvalIdOf } from '@holdpoint/sealing';
 import { ProblemError } from '@holdpoint/service-kit';
 import { idempotencyKeyOf } from '../../idempotency-key.ts';
+import { unlessErased } from '../../load-unless-erased.ts';
 import { approvalReplyOf, loadApproval, type Loaded } from '../../read-approval.ts';
 import { AUTOMATIC_MS, ifThere, lookAtApproval } from '../look-at-approval.ts';
 import { firstUnspent } from '../same-question.ts';
@@ -13,7 +14,7 @@ import type { ToolResult } from '../tools.ts';
 import { definitionHash, DEFINITION_LABEL, requestForCall } from './ask-for-call.ts';
 import { keptResult } from './kept-result.ts';
 import type { Ran, Runs } from './run-approved.ts';
-import { callKey, isOver } from './same-call.ts';
+import { callKey, isOver, mayFollowErased } from './same-call.ts';
 import { standingOf, type Standing } from './standing.ts';
 import type { Upstream, UpstreamSession, UpstreamTool } from './upstream.ts';
 import * as words from './words.ts';
@@ -32,7 +33,8 @@ type At = { approvalId: string; loaded: Loaded; standing: Standing };
 /**
  * Answers a call of a gated tool, at once: it finds the approval of this very call or asks for one, and runs the call when that is approved and
  * was not used. Whatever is called again, nothing runs twice.
- * @throws ProblemError for what cannot be asked; UpstreamFailed when the server cannot be asked for its tools; LogUnavailable
+ * @throws ProblemError for what cannot be asked, 410 for what was erased and is not to run anew by itself; UpstreamFailed when the server cannot
+ * be asked for its tools; LogUnavailable
  */
 export const callGated = async (asked: Asked, call: Call, parts: GatewayParts): Promise<ToolResult> => {
   const nowMs = () => Date.parse(parts.now());
@@ -44,10 +46,13 @@ export const callGated = async (asked: Asked, call: Call, parts: GatewayParts): 
     return loaded && { approvalId, loaded, standing: standingOf(loaded, nowMs()) };
   };
   const over = ({ standing }: At): boolean => isOver(standing, asked.gateway, asked.key !== undefined, nowMs());
-  const first = await firstUnspent(async round => {
-    const known = await at(round);
+  const isUsedUp = async (round: number): Promise<boolean> => {
+    const known = await unlessErased(() => at(round));
+    if (known === null)
+      return asked.key === undefined && mayFollowErased(await openPartsOf(parts.eventLog, idOf(round)), asked.gateway, nowMs());
     return known !== undefined && over(known);
-  });
+  };
+  const first = await firstUnspent(isUsedUp);
   const known = await at(first);
   // What is pending, begun or over is answered from the log alone.
   if (known !== undefined && known.standing.kind !== 'ready') return answerFrom(known, asked, parts);
@@ -57,6 +62,7 @@ export const callGated = async (asked: Asked, call: Call, parts: GatewayParts): 
     const tool = await session.findTool(asked.tool);
     if (tool === undefined) return words.notRunResult('tool_unknown', 'The MCP server has no tool of this name.');
     for (let round = first; ; round += 1) {
+      if (round > first && (await isUsedUp(round))) continue;
       const there = (await at(round)) ?? (await ask(tool, asked, call, parts, round).then(() => at(round)));
       if (there === undefined) throw new Error('an approval that was asked for is not in the log');
       if (over(there) || (there.standing.kind === 'ready' && !isFor(there.loaded, asked.gateway, tool))) continue;
@@ -66,6 +72,10 @@ export const callGated = async (asked: Asked, call: Call, parts: GatewayParts): 
     }
   });
 };
+
+/** The events of an approval as they are stored. @throws LogUnavailable */
+const openPartsOf = async (eventLog: GatewayParts['eventLog'], approvalId: string) =>
+  (await eventLog.loadRaw(streamOf.approval(approvalId))).events;
 
 const keyOf = ({ gateway, tool, args, key }: Asked, { caller }: Call, round: number): string =>
   callKey({ agentId: caller.agentId, gatewayId: gateway.gatewayId, tool, args, key }, round);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keyFromHeader } from '../../idempotency-key.ts';
-import { callKey, isOver } from './same-call.ts';
+import { callKey, isOver, mayFollowErased } from './same-call.ts';
 import type { Standing } from './standing.ts';
 
 const NOW = Date.parse('2026-11-30T10:00:00.000Z');
@@ -59,5 +59,25 @@ describe('an approval of the same call', () => {
   it('under a key of its own remembers its result for ever, and under a setting of 0 not at all', () => {
     expect(isOver(done(9e6), keeps, true, NOW)).toBe(false);
     expect(isOver(done(0), { resultKeptSec: 0 }, false, NOW)).toBe(true);
+  });
+});
+
+describe('a call whose approval is erased', () => {
+  const keeps = { resultKeptSec: 900 };
+  const consumed = { type: 'ApprovalConsumed' };
+  const reported = (outcome: string, seconds: number, matchesApproval = true) => ({
+    type: 'ExecutionReported',
+    data: { outcome, matchesApproval, reportedAt: ago(seconds), private: 'sealed' },
+  });
+  it.each([
+    ['it was never begun', [], true],
+    ['its result would be forgotten', [consumed, reported('succeeded', 900)], true],
+    ['it failed a while ago', [consumed, reported('failed', 900)], true],
+    ['its result would be remembered', [consumed, reported('succeeded', 899)], false],
+    ['it was begun and nobody said what became of it', [consumed], false],
+    ['nobody knows what became of it', [consumed, reported('unknown', 9e6)], false],
+    ['only another call was reported', [consumed, reported('succeeded', 9e6, false)], false],
+  ])('where %s, may be asked about anew or not', (_, events, may) => {
+    expect(mayFollowErased([{ type: 'ApprovalRequested' }, ...events, { type: 'ErasureOrdered' }], keeps, NOW)).toBe(may);
   });
 });

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@holdpoint/contracts';
+import type { EventData, JsonObject } from '@holdpoint/contracts';
 import type { McpGateway } from '@holdpoint/directory';
 import { canonicalJson, sha256Hex } from '@holdpoint/sealing';
 import { isSpent, REFUSAL_KEPT_MS } from '../same-question.ts';
@@ -40,4 +40,20 @@ export const isOver = (
         ? Date.parse(standing.decision.decidedAt) + REFUSAL_KEPT_MS <= nowMs
         : isSpent({ decision: standing.decision, consumedAt: null }, nowMs) || standing.fell;
   }
+};
+
+/**
+ * Whether the same call may be asked about anew although what was asked before is erased, by the parts that stand in the open: as for one that is
+ * not, a call that was begun waits until its outcome is known and its result would be forgotten.
+ * @param events of the approval, as stored
+ */
+export const mayFollowErased = (
+  events: readonly { type: string; data?: unknown }[],
+  { resultKeptSec }: Pick<McpGateway, 'resultKeptSec'>,
+  nowMs: number,
+): boolean => {
+  if (!events.some(({ type }) => type === 'ApprovalConsumed')) return true;
+  const reports = events.filter(({ type }) => type === 'ExecutionReported').map(({ data }) => data as EventData<'ExecutionReported'>);
+  const last = reports.findLast(({ matchesApproval }) => matchesApproval);
+  return last !== undefined && last.outcome !== 'unknown' && Date.parse(last.reportedAt) + resultKeptSec * 1_000 <= nowMs;
 };
