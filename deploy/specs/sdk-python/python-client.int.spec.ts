@@ -19,12 +19,12 @@ let world: RunningIngest;
 let decisions: Server;
 let folder: string;
 
-/** `POST /approve/{id}` and `POST /reject/{id}`: a person, for tests in another process. */
+/** `POST /approve/{id}`, `/reject/{id}` and `/erase/{id}`: people, for tests in another process. */
 const serveDecisions = async (): Promise<Server> => {
   const ada = aPerson(world);
   const server = createServer((request, response) => {
     const [, verb, id = ''] = (request.url ?? '').split('/');
-    const done = verb === 'approve' ? ada.approve(id) : ada.reject(id);
+    const done = verb === 'erase' ? world.orderErasure(id) : verb === 'approve' ? ada.approve(id) : ada.reject(id);
     void done.then(
       () => response.writeHead(204).end(),
       (error: unknown) => response.writeHead(500).end(String(error)),

@@ -70,6 +70,17 @@ describe('a tool of an MCP server', () => {
     expect(JSON.parse((await other({ ...REFUND, amount: 500 })).text)).toMatchObject({ decision: 'pending' });
     expect(gate.ran).toEqual([]);
   });
+  it('is told that an approval was erased before it could be spent, and asks anew', async () => {
+    gate.from('nobody');
+    const call = await aSession(0.1);
+    await call();
+    const gone = gate.asked[0]!;
+    await gate.ada.approve(gone);
+    await gate.world.orderErasure(gone);
+    expect(JSON.parse((await call()).text)).toMatchObject({ decision: 'pending', approved: false });
+    expect(gate.ran).toEqual([]);
+    expect(gate.asked).toHaveLength(2);
+  });
   it('runs twice for two calls at once only with two approvals', async () => {
     gate.from('approve');
     const call = await aSession();

@@ -61,6 +61,20 @@ class AgainstARunningInstance(unittest.TestCase):
         self.assertEqual((remote.exception.status, remote.exception.code), (403, "action_mismatch"))
         self.assertFalse(self.holdpoint.report_execution(approval["id"], "issue_refund", more)["matchesApproval"])
 
+    def test_an_erased_approval_is_neither_read_nor_spent(self) -> None:
+        asked = a_request()
+        approval_id = self.holdpoint.request(asked)["id"]
+        decide("approve", approval_id)
+        decide("erase", approval_id)
+        with self.assertRaises(ApprovalRefused) as spent:
+            self.holdpoint.consume(approval_id, "issue_refund", ARGS)
+        self.assertEqual((spent.exception.status, spent.exception.code), (410, "erased"))
+        for call in (lambda: self.holdpoint.get(approval_id), lambda: self.holdpoint.wait(approval_id), lambda: self.holdpoint.request(asked)):
+            with self.assertRaises(HoldpointError) as gone:
+                call()
+            self.assertEqual((gone.exception.status, gone.exception.code), (410, "erased"))
+            self.assertRegex(str(gone.exception), "new idempotency key")
+
     def test_spends_once(self) -> None:
         approval = self.approved()
         self.holdpoint.consume(approval["id"], "issue_refund", ARGS)

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Holdpoint } from './client.ts';
+import { askAbout } from './gate-call.ts';
 import { HoldpointError } from './problem.ts';
 import { WebhookVerificationError } from './read-webhook.ts';
 
@@ -43,6 +44,24 @@ const problem = (status: number, code: string, headers = {}) => ({
   body: { type: 't', title: 'T', status, code, detail: `it is ${code}` },
 });
 const body = { source: 'custom', arguments: { contextSummary: 'a', proposedAction: 'b', entityId: 'c', riskLevel: 'low' as const } };
+
+describe('what was erased', () => {
+  it.each([
+    ['get', (holdpoint: Holdpoint) => holdpoint.get('apr_a')],
+    ['wait', (holdpoint: Holdpoint) => holdpoint.wait('apr_a')],
+    ['consume', (holdpoint: Holdpoint) => holdpoint.consume('apr_a', 'a'.repeat(64))],
+    ['request', (holdpoint: Holdpoint) => holdpoint.request(body)],
+  ])('is an error of its own, at once: %s', async (_, call) => {
+    const { holdpoint, calls } = await anApi(problem(410, 'erased'));
+    await expect(call(holdpoint)).rejects.toMatchObject({ name: 'HoldpointError', status: 410, code: 'erased', message: 'it is erased' });
+    expect(calls).toHaveLength(1);
+  });
+  it('is a refusal to a model, not something unknown', async () => {
+    const { holdpoint } = await anApi(problem(410, 'erased'));
+    const verdict = await askAbout(holdpoint, { describe: () => body.arguments }, { tool: 'pay', source: 'custom', args: {} });
+    expect(verdict).toMatchObject({ approved: false, told: { decision: 'refused', code: 'erased' } });
+  });
+});
 
 describe('the client', () => {
   it('asks with its key and idempotency key', async () => {

@@ -47,7 +47,7 @@ export class Holdpoint {
    * Asks for an approval; repeated by itself after failures that pass. A repeat with the same key answers with the first request's approval.
    * @param options.idempotencyKey by default the paused call names the request (source, thread, run, tool call), so that it survives a
    *   restart of the app; a body without them gets a key that only covers the repeats of this one call
-   * @throws HoldpointError
+   * @throws HoldpointError 410 `erased` when the first request under this key was erased: ask under another key
    */
   request(body: ApprovalRequest, { idempotencyKey, signal }: { idempotencyKey?: string; signal?: AbortSignal } = {}): Promise<Accepted> {
     const named = body.toolCallId !== undefined && (body.runId !== undefined || body.threadId !== undefined);
@@ -56,7 +56,7 @@ export class Holdpoint {
     return callApi(this.#place, { method: 'POST', path: '/v1/approvals', body, headers, repeat: true, signal });
   }
 
-  /** Reads an approval as it stands. @throws HoldpointError */
+  /** Reads an approval as it stands. @throws HoldpointError 410 `erased` when nobody can read it any more */
   get(id: string): Promise<Approval> {
     return callApi(this.#place, { method: 'GET', path: pathOf(id), repeat: true });
   }
@@ -120,7 +120,7 @@ export class Holdpoint {
    * @param actionHash from `actionHash({tool, args})` of what is about to run
    * @param preconditions each one the request stated, with the value it has now
    * @throws HoldpointError 409 when it was spent before, is held, or the world changed (`problem.again` then asks anew); 403 when it is not
-   *   approved, expired or for another action
+   *   approved, expired or for another action; 410 when it is erased
    */
   consume(id: string, actionHash: string, preconditions?: { name: string; value: unknown }[]): Promise<Approval> {
     return callApi(this.#place, {

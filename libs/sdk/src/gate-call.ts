@@ -137,7 +137,7 @@ const frozen = (args: unknown): Record<string, unknown> => {
 const keyOf = ({ source, tool, toolCallId }: GatedCall): string | undefined =>
   toolCallId === undefined ? undefined : `${source} ${tool} ${toolCallId}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 255);
 
-const REFUSALS = new Set([400, 403, 404, 409, 413, 422]);
+const REFUSALS = new Set([400, 403, 404, 409, 410, 413, 422]);
 
 const whyNot = (error: unknown, approvalId?: string): Told => {
   const code =

@@ -38,8 +38,8 @@ export const gatedHandler = <Args>(holdpoint: Holdpoint, tool: McpTool<Args>) =>
       outcome = await runGated(holdpoint, { waitSec: WAIT_SEC, ...tool }, call, tool.run.bind(tool));
       const open = !outcome.ran && (outcome.told.decision === 'pending' || outcome.told.decision === 'unknown');
       if (!open) remember(rounds, of, round + 1, ROUNDS_MAX);
-      // Spent by an earlier call, or too old to be spent: this one is a call of its own and needs its own approval.
-      if (outcome.ran || !['already_consumed', 'expired'].includes(outcome.told.code ?? '') || spent === SPENT_MAX) break;
+      // Spent by an earlier call, too old to be spent, or erased since: this one is a call of its own and needs its own approval.
+      if (outcome.ran || !['already_consumed', 'expired', 'erased'].includes(outcome.told.code ?? '') || spent === SPENT_MAX) break;
     }
     return { content: [{ type: 'text', text: textFor(outcome) }], ...(!outcome.ran && { isError: true as const }) };
   };

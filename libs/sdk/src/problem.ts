@@ -11,7 +11,7 @@ export type Problem = {
 /** An answer of the API that is not the one asked for, or no answer at all (`status` 0, code `unreachable`). */
 export class HoldpointError extends Error {
   readonly status: number;
-  /** Stable code of the problem, for example `rate_limited` or `idempotency_conflict`. */
+  /** Stable code of the problem, for example `rate_limited`, `idempotency_key_reused` or `erased`. */
   readonly code: string;
   readonly problem: Problem;
   /** Seconds the server asked to wait, if it did. */

@@ -71,7 +71,7 @@ class Holdpoint:
         :param body: the approval request, member names in camelCase or snake_case
         :param idempotency_key: by default the paused call names the request (tool call with run or thread), so that it survives a
             restart; a body without them gets a key that only covers the repeats of this one call
-        :raises HoldpointError:
+        :raises HoldpointError: ``erased`` when the first request under this key was erased: ask under another key
         """
         key = idempotency_key
         if key is None and not _names_its_call(body):
@@ -79,7 +79,7 @@ class Holdpoint:
         return self._call("POST", "/v1/approvals", body, headers={} if key is None else {"idempotency-key": key}, repeat=True)
 
     def get(self, approval_id: str) -> Dict[str, Any]:
-        """Read an approval as it stands. :raises HoldpointError:"""
+        """Read an approval as it stands. :raises HoldpointError: ``erased`` when nobody can read it any more"""
         return self._call("GET", _path(approval_id), repeat=True)
 
     def wait(self, approval_id: str, *, timeout_sec: Optional[float] = None) -> Dict[str, Any]:
@@ -133,7 +133,7 @@ class Holdpoint:
 
         :param args: the exact arguments the tool is about to run with
         :param preconditions: each one the request stated, with the value it has now
-        :raises ApprovalRefused: spent before, not approved, expired, another action, held, or the world changed
+        :raises ApprovalRefused: spent before, not approved, expired, another action, held, erased, or the world changed
         :raises HoldpointError: no answer: do not run the action
         """
         body: Dict[str, Any] = {"actionHash": action_hash(tool, args)}
@@ -142,7 +142,7 @@ class Holdpoint:
         try:
             return self._call("POST", f"{_path(approval_id)}/consume", body)
         except HoldpointError as error:
-            if error.status in (403, 404, 409, 422):
+            if error.status in (403, 404, 409, 410, 422):
                 raise ApprovalRefused(error.status, error.code, str(error), error.problem, error.retry_after_sec) from None
             raise
 

@@ -32,7 +32,7 @@ class HoldpointError(HoldpointException):
 
 
 class ApprovalRefused(HoldpointError):
-    """The approval cannot be spent: used before, not approved, expired, another action, held, or the world changed. Do not act."""
+    """The approval cannot be spent: used before, not approved, expired, another action, held, erased, or the world changed. Do not act."""
 
 
 class NotApproved(HoldpointException):
