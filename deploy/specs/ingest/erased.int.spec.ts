@@ -1,4 +1,4 @@
-import { LIMITS } from '@holdpoint/contracts';
+import { erasedProblem, LIMITS } from '@holdpoint/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectClient } from '../mcp/a-client.ts';
 import { aRequest, problemOf, startIngest, type RunningIngest } from './a-running-ingest.ts';
@@ -46,6 +46,7 @@ describe.each([
         ...erased,
         detail: expect.stringMatching(/erased at 20.*because Olga ordered it\..*new idempotency key/) as string,
       });
+      expect(erasedProblem.safeParse(problem).error, path).toBeUndefined();
     }
   });
   it('is still nobody else’s to know of', async () => {

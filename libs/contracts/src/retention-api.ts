@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problem } from './agents-api.ts';
 import { erasureGround } from './approval-events.ts';
 import { approvalStatus } from './commands.ts';
 import { decidedBy } from './decision.ts';
@@ -44,6 +45,8 @@ export const erasure = z.strictObject({
   keysDestroyedAt: instant.nullable(),
 });
 export type Erasure = z.infer<typeof erasure>;
+/** `410 erased`. Without the members of {@link erasure} where nothing says any more whose order it was, as after an older back-up was restored. */
+export const erasedProblem = problem.extend(erasure.partial().shape);
 
 /** `GET /api/erased`: newest order first. */
 export const erasedPage = z.strictObject({

@@ -81,6 +81,15 @@ describe('the description of the agents’ API', () => {
     });
     expect(Object.keys(ask.responses)).toEqual(['200', '202', '400', '401', '403', '410', '413', '415', '422', '429', '503']);
     expect(ask.responses['422']?.description).toContain('idempotency_key_reused');
+    expect(ask.responses['410']).toMatchObject({
+      description: 'erased',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ErasedProblem' } } },
+    });
+    const erased = document.components.schemas['ErasedProblem']!;
+    expect(Object.keys(erased.properties!)).toEqual(
+      expect.arrayContaining(['code', 'ground', 'by', 'reason', 'erasedAt', 'keysDestroyedAt']),
+    );
+    expect(erased.required).not.toContain('erasedAt');
     const wait = document.paths['/v1/approvals/{id}/wait']!['get']!;
     expect(wait.parameters.map(parameter => [parameter.in, parameter.name])).toEqual([
       ['path', 'id'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedReply, approvalReply, approvalRequest, problem } from '@holdpoint/contracts';
+import { acceptedReply, approvalReply, approvalRequest, erasedProblem, problem } from '@holdpoint/contracts';
 import { IDEMPOTENCY_KEY_CHARS_MAX } from './idempotency-key.ts';
 import { ROUTES, type Route } from './routes.ts';
 
@@ -9,6 +9,7 @@ const SHARED = new Map<z.ZodType, string>([
   [acceptedReply, 'Accepted'],
   [approvalReply, 'Approval'],
   [problem, 'Problem'],
+  [erasedProblem, 'ErasedProblem'],
 ]);
 
 /** Problems every call under `/v1/` can have. */
@@ -97,7 +98,10 @@ const problemsOf = ({ scope, problems = {} }: Route): Record<string, object> => 
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { 'application/problem+json': { schema: reference(problem) } } },
+      {
+        description: codes.join(', '),
+        content: { 'application/problem+json': { schema: reference(codes.includes('erased') ? erasedProblem : problem) } },
+      },
     ]),
   );
 };
