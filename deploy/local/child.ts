@@ -23,6 +23,8 @@ export type Child = {
   /** Resolves at the next time the part says it is ready. */
   ready(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Is not started again from now on: Ctrl-C in a terminal reaches every part at once, and one that ends by it is where it should be. */
+  letEnd(): void;
   /** Ends it for good: SIGTERM, and SIGKILL after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 };
@@ -96,6 +98,9 @@ export const startChild = async (part: Part, onExit: (text: string) => void = ()
     starts: () => starts,
     ready,
     kill: signal => child.kill(signal),
+    letEnd: () => {
+      stopping = true;
+    },
     stop: async (graceMs = 8_000) => {
       stopping = true;
       if (child.exitCode === null && child.signalCode === null) {

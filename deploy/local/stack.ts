@@ -44,6 +44,7 @@ export const startStack = async ({ config, natsServer, env = {}, say = () => {} 
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const children = new Map<string, Child>();
   const stop = async () => {
+    for (const child of children.values()) child.letEnd();
     for (const name of [...children.keys()].reverse()) await children.get(name)!.stop();
   };
   const up = async (

@@ -22,14 +22,15 @@ export const findOrInstall = (command: string, debianPackage: string, say: (line
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (sudo.length && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return { missing: `${byHand} (as root)` };
   say(`Installing ${debianPackage} (apt-get) …`);
-  const apt = (...args: string[]) => {
+  const apt = (errors: 'ignore' | 'inherit', ...args: string[]) => {
     const [program, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-    return spawnSync(program!, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+    return spawnSync(program!, rest, { stdio: ['ignore', 'ignore', errors] }).status === 0;
   };
-  const install = () => apt('install', '-y', '-qq', '--no-install-recommends', debianPackage);
-  if (!install()) {
-    apt('update', '-qq');
-    install();
+  const install = (errors: 'ignore' | 'inherit') => apt(errors, 'install', '-y', '-qq', '--no-install-recommends', debianPackage);
+  // A fresh machine has no package lists yet: that the first try finds nothing is no error to show.
+  if (!install('ignore')) {
+    apt('inherit', 'update', '-qq');
+    install('inherit');
   }
   const installed = which(command);
   return installed ? { path: installed } : { missing: byHand };
