@@ -103,6 +103,7 @@ describe('the page behind a link', () => {
     await world.parts.eventLog.destroyKeys(id);
     for (const { status, html } of [await open(Approve!), await send(Approve!, form)]) {
       expect([status, html]).toEqual([410, expect.stringContaining('has been erased')]);
+      expect(html).toContain(`https://approvals.example.test/approvals/${id}"`);
       expect(html).not.toContain('Approved by');
     }
   });

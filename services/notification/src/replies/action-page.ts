@@ -51,15 +51,15 @@ export const openActionPages = (deps: ReplyDeps): ActionPages => ({
   }),
 });
 
-/** What was about something that is erased, before a person came or while they were at it, says so and records nothing. */
+/** What was about something that is erased, before a person came or while they were at it, says so and records nothing. The console knows why. */
 const unlessErased =
-  <Given extends unknown[]>(deps: ReplyDeps, answered: (...given: Given) => Promise<Page>) =>
-  async (...given: Given): Promise<Page> => {
+  <More extends unknown[]>(deps: ReplyDeps, answered: (handle: string, ...more: More) => Promise<Page>) =>
+  async (handle: string, ...more: More): Promise<Page> => {
     try {
-      return await answered(...given);
+      return await answered(handle, ...more);
     } catch (error) {
       if (!(error instanceof EventErased)) throw error;
-      return gone(deps, ERASED);
+      return gone(deps, ERASED, parseHandle(handle)?.approvalId);
     }
   };
 
