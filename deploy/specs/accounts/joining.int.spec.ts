@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { notification } from '@holdpoint/notification';
 import type { RunningService } from '@holdpoint/service-kit';
 import { newestLink, startSmtpCatcher, type SmtpCatcher } from '@holdpoint/testing';
+import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole, type RunningConsole } from '../console/a-running-console.ts';
 import { aBrowser } from './a-browser.ts';
@@ -28,6 +29,10 @@ const linkMailedTo = async (email: string, page: string): Promise<string> => {
     await new Promise(resolve => setTimeout(resolve, 20));
   }
   throw new Error(`nothing about ${page} was mailed to ${email}`);
+};
+const subjectTo = async (address: string): Promise<string | undefined> => {
+  const mail = catcher.messages.findLast(({ to }) => to.includes(address));
+  return mail === undefined ? undefined : (await PostalMime.parse(mail.raw)).subject;
 };
 const eventsOf = async (email: string): Promise<string[]> => {
   const member = world.parts.directory.list('operators', world.credentials.organizationId).find(operator => operator.email === email);
@@ -124,6 +129,20 @@ describe('an invitation', () => {
     expect(await browser.refused('POST', '/api/invitations/accept', accept(tokenIn(second.link)))).toBe('link_over');
   });
 
+  it('is mailed in the language of whoever invites, and a new password in that of its member', async () => {
+    await world.json('PUT', '/api/members/me/profile', { language: 'fr', timeZone: 'Europe/Paris' });
+    await invite('reads@example.test');
+    await world.json('PUT', '/api/members/me/profile', { language: 'en', timeZone: 'UTC' });
+    expect(await subjectTo('reads@example.test')).toBe('[Holdpoint] Invitation à rejoindre My organisation');
+    const browser = aBrowser(world);
+    const mailed = await linkMailedTo('reads@example.test', 'invitation');
+    await browser.json('POST', '/api/invitations/accept', accept(tokenIn(mailed)));
+    await browser.json('PUT', '/api/members/me/profile', { language: 'nl', timeZone: 'Europe/Brussels' });
+    await browser.call('POST', '/api/password-reset', { email: 'reads@example.test' });
+    await linkMailedTo('reads@example.test', 'password-reset');
+    expect(await subjectTo('reads@example.test')).toBe('[Holdpoint] Een nieuw wachtwoord voor My organisation');
+  });
+
   it('gives no role its maker may not give', async () => {
     const { link } = await invite('admin@example.test', { roles: ['admin'] });
     const admin = aBrowser(world);
@@ -203,6 +222,7 @@ describe('another address to sign in with', () => {
     const { browser, operatorId } = await joined('maiden@example.test');
     const before = (await browser.json<{ items: { id: string }[] }>('GET', '/api/addresses')).items[0]!.id;
     await browser.json('PUT', '/api/members/me/notification-rules', { rules: [{ importance: 'important', addressId: before }] });
+    await browser.json('PUT', '/api/members/me/profile', { language: 'de-AT', timeZone: 'Europe/Vienna' });
     const asked = await browser.call('POST', '/api/me/email', { email: 'Married@example.test' });
     expect(asked.status).toBe(202);
     expect(await browser.json('GET', '/api/security')).toMatchObject({
@@ -219,7 +239,10 @@ describe('another address to sign in with', () => {
     const { items, rules } = await browser.json<{ items: { id: string; address: string }[]; rules: object[] }>('GET', '/api/addresses');
     expect(items.map(({ address }) => address)).toEqual(['Married@example.test']);
     expect(rules).toMatchObject([{ importance: 'important', addressId: items[0]!.id }]);
-    expect(catcher.messages.some(({ to, raw }) => to.includes('maiden@example.test') && raw.includes('another address now'))).toBe(true);
+    expect(await subjectTo('Married@example.test')).toBe('[Holdpoint] Bestätigen Sie Ihre neue Adresse für My organisation');
+    expect(await subjectTo('maiden@example.test')).toBe(
+      '[Holdpoint] Sie melden sich bei My organisation jetzt mit einer anderen Adresse an',
+    );
 
     const again = aBrowser(world);
     await again.json('POST', '/api/sign-in', { email: 'married@example.test', password: PASSWORD });

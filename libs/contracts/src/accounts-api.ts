@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailDomain, signInPolicy } from './account-events.ts';
+import { language } from './channel-settings.ts';
 import { verbBody } from './commands.ts';
 import { action } from './approval-request.ts';
 import { instant, jsonObject, role, settingId } from './ids.ts';
@@ -105,6 +106,8 @@ export const accountMail = z.strictObject({
   expiresAt: instant.nullable(),
   /** Who invites. */
   by: z.string().max(128).optional(),
+  /** Of the words; English unless given. */
+  language: language.optional(),
 });
 export type AccountMail = z.infer<typeof accountMail>;
 

@@ -1,10 +1,12 @@
 import type { AccountMail, AlertChannel } from '@holdpoint/contracts';
-import type { MessageKind, SendResult } from './channels/channel.ts';
+import { accountWordsIn } from './account-words/account-words.ts';
+import type { AccountKind } from './account-words/shape.ts';
+import type { SendResult } from './channels/channel.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Deps } from './deps.ts';
 import { enrolmentTokenOf, verificationCodeOf } from './handles.ts';
 import { newId } from '@holdpoint/sealing';
-import { readerOf } from './reader.ts';
+import { readerOf, type Reader } from './reader.ts';
 import { sendOnce } from './send-once.ts';
 
 /** How a person goes on who wants to be reached somewhere new. */
@@ -40,10 +42,8 @@ export const beginEnrolment = async (deps: SendDeps, tenant: string, addressId: 
   if (address === null) return { outcome: 'refused', detail: 'An address is needed.' };
   const confirms = capabilities.enrolment === 'confirm';
   const notice = confirms ? '' : verificationCodeOf(deps.handleKey, enrolment);
-  const link = confirms
-    ? { label: 'Confirm this address', url: `${deps.publicUrl}/confirm/${token}` }
-    : { label: 'Open the console', url: `${deps.consoleUrl}/` };
-  const say = { kind: confirms ? ('confirm' as const) : ('verify' as const), notice, link, expiresAt };
+  const url = confirms ? `${deps.publicUrl}/confirm/${token}` : `${deps.consoleUrl}/`;
+  const say: Say = { kind: confirms ? 'confirm' : 'verify', notice, url, expiresAt, reader: readerOf(deps, tenant, operatorId) };
   return answerOf(await sendPlain(deps, { tenant, operatorId, channel, address, route: null }, say));
 };
 
@@ -68,29 +68,24 @@ export const sendTest = async (deps: SendDeps, tenant: string, channel: AlertCha
       detail: `The settings are right. To get a test message, add and verify your own ${channel} address first.`,
     };
   const address = deps.channels.normalise(tenant, channel, own.address) ?? own.address;
-  const link = { label: 'Open the console', url: `${deps.consoleUrl}/` };
-  return answerOf(
-    await sendPlain(deps, { tenant, operatorId, channel, address, route: own.route }, { kind: 'test', notice: '', link, expiresAt: null }),
-  );
+  const say: Say = { kind: 'test', notice: '', url: `${deps.consoleUrl}/`, expiresAt: null, reader: readerOf(deps, tenant, operatorId) };
+  return answerOf(await sendPlain(deps, { tenant, operatorId, channel, address, route: own.route }, say));
 };
 
 /**
- * Mails something about an account to an address that may be nobody's yet: an invitation, a new password, another address.
+ * Mails something about an account to an address that may be nobody's yet: an invitation, a new password, another address. Deadlines are told by
+ * the organisation's clock.
  * @returns `refused` where no mail is set up, the address cannot be one, or the mail server says no
  * @throws LogUnavailable
  */
-export const sendAccountMail = async (deps: SendDeps, { tenant, kind, email, name, link, expiresAt, by }: AccountMail): Promise<Begun> => {
+export const sendAccountMail = async (deps: SendDeps, mail: AccountMail): Promise<Begun> => {
+  const { tenant, kind, email, name, link, expiresAt, by } = mail;
   const address = deps.channels.normalise(tenant, 'email', email);
   if (address === null) return { outcome: 'refused', detail: 'No mail is set up, or this is no address.' };
   const to = { tenant, operatorId: '', name, channel: 'email' as const, address, route: null };
-  return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', link: { label: LINK_LABELS[kind], url: link }, expiresAt }));
-};
-
-const LINK_LABELS: Record<AccountMail['kind'], string> = {
-  invitation: 'Accept the invitation',
-  passwordReset: 'Set a new password',
-  emailChange: 'Confirm the address',
-  emailChanged: 'Open the console',
+  const nobody = readerOf(deps, tenant, '');
+  const reader = { ...nobody, language: mail.language ?? nobody.language };
+  return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', url: link, expiresAt, reader }));
 };
 
 const answerOf = (result: SendResult): Begun =>
@@ -100,12 +95,12 @@ const answerOf = (result: SendResult): Begun =>
 
 /** `name`: how to address somebody who is no member yet. */
 type Person = { name?: string; tenant: string; operatorId: string; channel: AlertChannel; address: string; route: string | null };
-type Say = { kind: MessageKind; notice: string; link: { label: string; url: string }; expiresAt: string | null };
+type Say = { kind: AccountKind; notice: string; url: string; expiresAt: string | null; reader: Reader };
 
 /** A message that is about no request. */
-const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }: Say): Promise<SendResult> => {
+const sendPlain = (deps: SendDeps, to: Person, { kind, notice, url, expiresAt, reader }: Say): Promise<SendResult> => {
   const { tenant, operatorId, channel } = to;
-  const { language, timeZone } = readerOf(deps, tenant, operatorId);
+  const { link, ...words } = accountWordsIn(reader.language, kind);
   const message = composeMessage(
     {
       kind,
@@ -118,13 +113,12 @@ const sendPlain = (deps: SendDeps, to: Person, { kind, notice, link, expiresAt }
       expiresAt,
       escalateAt: null,
       at: deps.now(),
-      link,
+      link: { label: link, url },
     },
     {
       capabilities: deps.channels.describe(channel).capabilities,
-      template: null,
-      language,
-      timeZone,
+      ...words,
+      ...reader,
       actions: [],
       replyCode: null,
       secrets: [],

@@ -6,11 +6,18 @@ import type { AccountDeps } from './account-deps.ts';
 
 /**
  * Mails a link to somebody's address.
+ * @param inWordsOf id of the member whose language it is in: whom it is for, and whoever invites one who is no member yet
  * @returns whether it was handed to the mail server: not where no mail is set up, or nobody answers
  */
-export const mailLink = async ({ messaging }: Pick<AccountDeps, 'messaging'>, mail: AccountMail): Promise<boolean> => {
+export const mailLink = async (
+  { messaging, directory }: Pick<AccountDeps, 'messaging' | 'directory'>,
+  mail: Omit<AccountMail, 'language'>,
+  inWordsOf: string,
+): Promise<boolean> => {
+  const profile = directory.profile(inWordsOf);
+  const body: AccountMail = profile === null ? mail : { ...mail, language: profile.language };
   try {
-    return (await askNotification<Begun>(messaging, 'hp.cmd.notification.accountMail', mail)).outcome === 'sent';
+    return (await askNotification<Begun>(messaging, 'hp.cmd.notification.accountMail', body)).outcome === 'sent';
   } catch (error) {
     if (error instanceof ProblemError) return false;
     throw error;

@@ -33,7 +33,7 @@ export const requestEmailChange =
     const expiresAt = new Date(Date.parse(now()) + EMAIL_LINK_SEC * 1_000).toISOString();
     const link = linkTo(deps, 'confirm-email', token);
     // Mailed first: a link that was never sent must not stand as one that is under way.
-    if (!(await mailLink(deps, { tenant, kind: 'emailChange', email, name, link, expiresAt })))
+    if (!(await mailLink(deps, { tenant, kind: 'emailChange', email, name, link, expiresAt }, operatorId)))
       throw new ProblemError('mail_not_sent', 503, 'No mail could be sent to this address: without it nobody knows that it is yours.');
     await changeSettings(deps, by, streamOf.operator(operatorId), (_events, at) => [
       { type: 'EmailChangeRequested', data: { operatorId, hash: hashOfToken(token), expiresAt, at, private: { email } } },
@@ -61,7 +61,8 @@ export const confirmEmail =
     );
     if (changed.length > 0 && isProved(before)) {
       const link = `${deps.consoleUrl}/`;
-      await mailLink(deps, { tenant, kind: 'emailChanged', email: before.email, name: before.name, link, expiresAt: null });
+      const mail = { tenant, kind: 'emailChanged', email: before.email, name: before.name, link, expiresAt: null } as const;
+      await mailLink(deps, mail, operatorId);
     }
     return { email };
   };

@@ -50,7 +50,7 @@ export const invite =
       teams,
       expiresAt,
       link: linkTo(deps, 'invitation', shown),
-      mailed: await mailLink(deps, mail),
+      mailed: await mailLink(deps, mail, by.operatorId),
     };
   };
 

@@ -24,7 +24,7 @@ export const requestPasswordReset =
     for (const { organizationId } of directory.organizations()) {
       const member = directory.list('operators', organizationId).find(operator => operator.email.toLowerCase() === email.toLowerCase());
       if (member === undefined || !isProved(member) || !(await mayHavePassword(deps, member))) continue;
-      await mailLink(deps, await resetMail(deps, member));
+      await mailLink(deps, await resetMail(deps, member), member.operatorId);
     }
   };
 

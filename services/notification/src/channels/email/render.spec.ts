@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionFor, aMessage } from '../a-message.fixture.ts';
+import { SENTENCE_LANGUAGES, sentencesIn } from '../own-sentences.ts';
 import { handleCommandOf, replyCommandOf } from '../reply-command.ts';
 import { renderMail } from './render.ts';
 
@@ -28,6 +29,15 @@ describe('a mail', () => {
     expect(text).toContain('"reject"');
     expect(text).not.toContain('approve"');
     expect(renderMail(aMessage(), false).text).toContain('Replies to this message are not read.');
+  });
+
+  it.each(SENTENCE_LANGUAGES)('ends in %s where its words are', wordsIn => {
+    const { request, risk, decidesNothing, notRead } = sentencesIn(wordsIn).mail;
+    const { text, html } = renderMail(aMessage({ wordsIn }));
+    const footer = `${request} ${aMessage().approvalId}, ${risk.high}, ${aMessage().organization}. ${decidesNothing} ${notRead}`;
+    expect(text.trimEnd().split('\n').at(-1)).toBe(footer);
+    expect(html).toContain(`<html lang="${wordsIn}">`);
+    if (wordsIn !== 'en') expect([decidesNothing, notRead]).not.toContain(sentencesIn('en').mail.decidesNothing);
   });
 
   it('quotes the agent, marks it unverified, and lets none of its markup through', () => {

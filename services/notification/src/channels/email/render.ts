@@ -1,4 +1,5 @@
 import type { Message } from '../channel.ts';
+import { sentencesIn } from '../own-sentences.ts';
 import { fitFields, UNVERIFIED, type FittedField } from '../fit-fields.ts';
 
 export type Mail = { subject: string; text: string; html: string };
@@ -18,12 +19,13 @@ const escapeHtml = (text: string): string =>
  */
 export const renderMail = (message: Message, repliesAreRead = false): Mail => {
   const { title } = message;
+  const { request, risk, decidesNothing, notRead } = sentencesIn(message.wordsIn).mail;
   const footer = [
     message.approvalId === null
       ? `${message.organization}.`
-      : `Request ${message.approvalId}, ${message.riskLevel} risk, ${message.organization}.`,
-    'Opening a link decides nothing.',
-    ...(repliesAreRead ? [] : ['Replies to this message are not read.']),
+      : `${request} ${message.approvalId}, ${risk[message.riskLevel]}, ${message.organization}.`,
+    decidesNothing,
+    ...(repliesAreRead ? [] : [notRead]),
   ].join(' ');
   const reply = repliesAreRead ? howToReply(message) : '';
   const view = { ...message, title: title.replace(/\s+/g, ' '), fields: fitFields(message.fields, FIELDS_CHARS_MAX), footer, reply };
