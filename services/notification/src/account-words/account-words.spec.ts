@@ -78,8 +78,12 @@ describe('a mail about an account', () => {
   const mailed = async (more: Partial<AccountMail>): Promise<Message> => {
     const { deps, sent } = anOrganisation();
     const mail: AccountMail = {
-      ...{ tenant: 'org_1', kind: 'emailChange', email: 'new@example.test', name: 'Ada Berg' },
-      ...{ link: 'https://console.example.test/x', expiresAt: '2026-11-22T13:00:00.000Z' },
+      tenant: 'org_1',
+      kind: 'emailChange',
+      email: 'new@example.test',
+      name: 'Ada Berg',
+      link: 'https://console.example.test/x',
+      expiresAt: '2026-11-22T13:00:00.000Z',
       ...more,
     };
     expect(await sendAccountMail(deps, mail)).toEqual({ outcome: 'sent' });

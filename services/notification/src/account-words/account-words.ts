@@ -21,8 +21,13 @@ const ENGLISH: AccountWords = {
 };
 
 const KNOWN: Readonly<Record<string, AccountWords>> = {
-  ...{ en: ENGLISH, de: GERMAN, fr: FRENCH, es: SPANISH },
-  ...{ it: ITALIAN, pt: PORTUGUESE, nl: DUTCH },
+  en: ENGLISH,
+  de: GERMAN,
+  fr: FRENCH,
+  es: SPANISH,
+  it: ITALIAN,
+  pt: PORTUGUESE,
+  nl: DUTCH,
 };
 
 /**
