@@ -31,6 +31,24 @@ describe('a reply by text message', () => {
     ]);
   });
 
+  it('is answered in the language of whoever wrote', async () => {
+    const reads = (language: string) =>
+      world.settings(streamOf.operator('opr_ada'), {
+        type: 'ProfileSet',
+        data: { operatorId: 'opr_ada', language, timeZone: 'Europe/Vienna', at: world.parts.now() },
+      });
+    await reads('de-AT');
+    const id = await world.ask(['ada']);
+    const code = codeIn((await world.text(id, ADAS_NUMBER)).body);
+    await write(`A ${code} but only half`);
+    await said(/Nach der Freigabe steht kein weiteres Wort/);
+    await write('A 22222');
+    await said(/keiner Ihrer offenen Codes/);
+    await write(`A ${code}`);
+    await said(/^Holdpoint: Freigegeben\. Der Agent darf weitermachen\.$/);
+    await reads('en');
+  });
+
   it('rejects with the reason, and a second reply is the first one again', async () => {
     const id = await world.ask(['ada']);
     const code = codeIn((await world.text(id, ADAS_NUMBER)).body);

@@ -183,6 +183,8 @@ export type InboundItem =
       identities: readonly string[];
       handle: string;
       note?: string;
+      /** Language of the conversation it was pressed in, BCP 47, where that is known (a call); else the presser is told in their own. */
+      wordsIn?: string;
       /** What answering the presser needs: opaque to everybody but the channel. */
       reply: Reply;
     }
@@ -201,6 +203,8 @@ export type Outcome = {
   outcome: 'done' | 'refused' | 'asksNote';
   /** One or two sentences for the person. */
   text: string;
+  /** The language they are in, BCP 47; English unless given. */
+  wordsIn?: string;
   /** The message as it is now, where it should change: without anything to press. */
   message?: Message;
 };

@@ -33,7 +33,7 @@ const composed = (language: string, template: { title: string; lines: string[] }
   });
 const GERMAN = { title: 'Freigabe nötig: {risk}', lines: ['Bis {deadline}.'] };
 const says = (twiml: string) =>
-  [...twiml.matchAll(/<Say language="([^"]*)">([^<]*)<\/Say>/g)].map(([, language, text]) => [language, text]);
+  [...twiml.matchAll(/<Say language="([^"]*)"(?: voice="[^"]*")?>([^<]*)<\/Say>/g)].map(([, language, text]) => [language, text]);
 
 describe('sentences of a channel’s own', () => {
   it('are in the language of the words beside them, in a text message and in a call', () => {

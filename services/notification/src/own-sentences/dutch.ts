@@ -17,6 +17,15 @@ export const DUTCH: Sentences = {
   },
   enterCode: (code, verbs) =>
     `De code is ${code}. Toets de code in en daarna ${either('1 om goed te keuren', '2 om af te wijzen', ' of ', verbs)}. Nogmaals, de code is ${code}.`,
+  call: {
+    goodbye: 'Tot ziens.',
+    thanks: 'Dank u.',
+    nothingPressed: 'Er is niets ingedrukt.',
+    cannotPassOn: 'Een oproep kan het niet doorgeven. Escaleer het in de console.',
+    unknownKey: 'Deze toets betekent hier niets.',
+    notTheCode: 'Er is niets beslist: dat was niet de code met een van de toetsen.',
+    received: 'Het is ontvangen. De console toont wat ervan is geworden.',
+  },
   mail: {
     request: 'Verzoek',
     risk: { low: 'laag risico', medium: 'gemiddeld risico', high: 'hoog risico', critical: 'kritiek risico' },

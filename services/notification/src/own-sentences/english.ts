@@ -17,6 +17,15 @@ export const ENGLISH: Sentences = {
   },
   enterCode: (code, verbs) =>
     `The code is ${code}. Enter the code, and after it ${either('1 to approve', '2 to reject', ', or ', verbs)}. Once more, the code is ${code}.`,
+  call: {
+    goodbye: 'Goodbye.',
+    thanks: 'Thank you.',
+    nothingPressed: 'Nothing was pressed.',
+    cannotPassOn: 'A call cannot pass it on. Escalate it in the console.',
+    unknownKey: 'This key means nothing here.',
+    notTheCode: 'Nothing was decided: that was not the code and one of the keys.',
+    received: 'It was received. The console shows what became of it.',
+  },
   mail: {
     request: 'Request',
     risk: { low: 'low risk', medium: 'medium risk', high: 'high risk', critical: 'critical risk' },

@@ -17,6 +17,15 @@ export const FRENCH: Sentences = {
   },
   enterCode: (code, verbs) =>
     `Le code est ${code}. Composez le code, puis ${either('1 pour approuver', '2 pour refuser', ' ou ', verbs)}. Je répète, le code est ${code}.`,
+  call: {
+    goodbye: 'Au revoir.',
+    thanks: 'Merci.',
+    nothingPressed: 'Aucune touche n’a été pressée.',
+    cannotPassOn: 'Un appel ne peut pas le transmettre. Faites-le monter dans la console.',
+    unknownKey: 'Cette touche ne sert à rien ici.',
+    notTheCode: 'Rien n’a été décidé : ce n’était pas le code suivi d’une des touches.',
+    received: 'C’est bien reçu. La console montre ce qu’il en est advenu.',
+  },
   mail: {
     request: 'Demande',
     risk: { low: 'risque faible', medium: 'risque moyen', high: 'risque élevé', critical: 'risque critique' },

@@ -17,6 +17,15 @@ export const GERMAN: Sentences = {
   },
   enterCode: (code, verbs) =>
     `Der Code ist ${code}. Geben Sie den Code ein und danach die ${either('1 zum Freigeben', '2 zum Ablehnen', ' oder die ', verbs)}. Noch einmal, der Code ist ${code}.`,
+  call: {
+    goodbye: 'Auf Wiederhören.',
+    thanks: 'Danke.',
+    nothingPressed: 'Es wurde keine Taste gedrückt.',
+    cannotPassOn: 'Ein Anruf kann es nicht weitergeben. Eskalieren Sie es in der Konsole.',
+    unknownKey: 'Diese Taste bedeutet hier nichts.',
+    notTheCode: 'Es wurde nichts entschieden: Das war nicht der Code und eine der Tasten.',
+    received: 'Es ist angekommen. In der Konsole steht, was daraus wurde.',
+  },
   mail: {
     request: 'Anfrage',
     risk: { low: 'geringes Risiko', medium: 'mittleres Risiko', high: 'hohes Risiko', critical: 'kritisches Risiko' },

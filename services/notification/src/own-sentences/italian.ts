@@ -17,6 +17,15 @@ export const ITALIAN: Sentences = {
   },
   enterCode: (code, verbs) =>
     `Il codice è ${code}. Digita il codice e poi ${either('1 per approvare', '2 per rifiutare', ' oppure ', verbs)}. Ripeto, il codice è ${code}.`,
+  call: {
+    goodbye: 'Arrivederci.',
+    thanks: 'Grazie.',
+    nothingPressed: 'Non è stato premuto nulla.',
+    cannotPassOn: 'Una chiamata non può passarlo ad altri. Fallo dalla console.',
+    unknownKey: 'Questo tasto qui non serve.',
+    notTheCode: 'Non è stato deciso nulla: non era il codice seguito da uno dei tasti.',
+    received: 'È stato ricevuto. La console mostra com’è andata.',
+  },
   mail: {
     request: 'Richiesta',
     risk: { low: 'rischio basso', medium: 'rischio medio', high: 'rischio alto', critical: 'rischio critico' },

@@ -17,6 +17,15 @@ export const PORTUGUESE: Sentences = {
   },
   enterCode: (code, verbs) =>
     `A chave é ${code}. Marque a chave e depois ${either('1 para aprovar', '2 para recusar', ' ou ', verbs)}. Repito, a chave é ${code}.`,
+  call: {
+    goodbye: 'Adeus.',
+    thanks: 'Obrigado.',
+    nothingPressed: 'Nada foi premido.',
+    cannotPassOn: 'Uma chamada não o pode passar a outros. Faça-o na consola.',
+    unknownKey: 'Esta tecla não serve aqui.',
+    notTheCode: 'Nada foi decidido: não era a chave seguida de uma das teclas.',
+    received: 'Foi recebido. A consola mostra o que aconteceu.',
+  },
   mail: {
     request: 'Pedido',
     risk: { low: 'risco baixo', medium: 'risco médio', high: 'risco alto', critical: 'risco crítico' },

@@ -20,6 +20,16 @@ export type Sentences = {
   key: { heard: string; takeOn: string; again: string; reject: string; decide: string };
   /** @param code digit by digit */
   enterCode(code: string, verbs: { approve: boolean; reject: boolean }): string;
+  /** What a call says after a key, of its own: nothing was decided by it. `received`: it was sent on, and nobody knows yet what became of it. */
+  call: {
+    goodbye: string;
+    thanks: string;
+    nothingPressed: string;
+    cannotPassOn: string;
+    unknownKey: string;
+    notTheCode: string;
+    received: string;
+  };
   /** How a mail ends: which request it is about, and what is not to be expected of it. */
   mail: { request: string; risk: Readonly<Record<RiskLevel, string>>; decidesNothing: string; notRead: string };
 };

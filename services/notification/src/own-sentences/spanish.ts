@@ -17,6 +17,15 @@ export const SPANISH: Sentences = {
   },
   enterCode: (code, verbs) =>
     `La clave es ${code}. Marque la clave y después ${either('1 para aprobar', '2 para rechazar', ' o ', verbs)}. Repito, la clave es ${code}.`,
+  call: {
+    goodbye: 'Adiós.',
+    thanks: 'Gracias.',
+    nothingPressed: 'No se ha pulsado nada.',
+    cannotPassOn: 'Una llamada no puede pasarlo a otros. Escálelo en la consola.',
+    unknownKey: 'Esta tecla no sirve aquí.',
+    notTheCode: 'No se ha decidido nada: no era la clave seguida de una de las teclas.',
+    received: 'Se ha recibido. La consola muestra en qué ha quedado.',
+  },
   mail: {
     request: 'Solicitud',
     risk: { low: 'riesgo bajo', medium: 'riesgo medio', high: 'riesgo alto', critical: 'riesgo crítico' },

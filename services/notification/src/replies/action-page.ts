@@ -15,7 +15,7 @@ import { isNonceOf, type PageForm } from './page-answer.ts';
 import type { Page } from './page-html.ts';
 import { recordReply } from './record-reply.ts';
 import type { ReplyDeps } from './reply-deps.ts';
-import { ERASED, refusalWords } from './reply-words.ts';
+import { refusalWords, replyWordsIn } from './reply-words.ts';
 
 /** The page of one handle: what `GET` shows. `POST` sends its form. */
 export type ActionPages = {
@@ -25,6 +25,8 @@ export type ActionPages = {
   send(handle: string, cookie: string | undefined, form: PageForm): Promise<Page>;
 };
 
+/** The pages are in English. */
+const WORDS = replyWordsIn('en');
 /** How long the console may take to say whose session a browser has, milliseconds. */
 const SESSION_MS_MAX = 1_000;
 export const openActionPages = (deps: ReplyDeps): ActionPages => ({
@@ -59,7 +61,7 @@ const unlessErased =
       return await answered(handle, ...more);
     } catch (error) {
       if (!(error instanceof EventErased)) throw error;
-      return gone(deps, ERASED, parseHandle(handle)?.approvalId);
+      return gone(deps, WORDS.erased, parseHandle(handle)?.approvalId);
     }
   };
 
@@ -124,8 +126,8 @@ const over = (deps: ReplyDeps, { approvalId, answers, attempt, verb, history }: 
   if (ended !== null || history.some(({ type }) => isTerminal(type)))
     return gone(deps, `${ended ?? 'It is over'}. There is nothing left to decide.`, approvalId);
   if (answers.taken.has(takenKey(attempt.attemptId, verb)) || !isOpen(history, attempt.stepIndex))
-    return gone(deps, refusalWords('already_used'), approvalId);
-  return isStale(history, attempt.shownRevision) ? gone(deps, refusalWords('stale_content'), approvalId) : null;
+    return gone(deps, refusalWords(WORDS, 'already_used'), approvalId);
+  return isStale(history, attempt.shownRevision) ? gone(deps, refusalWords(WORDS, 'stale_content'), approvalId) : null;
 };
 
 const decide = async (deps: ReplyDeps, found: Found, form: PageForm): Promise<Page> => {
@@ -145,6 +147,7 @@ const decide = async (deps: ReplyDeps, found: Found, form: PageForm): Promise<Pa
     inboundId: newId('pge'),
     verifiedAt: address.verifiedAt,
     canAskWhy: false,
+    words: WORDS,
   });
   deps.countReply(found.place.channel, outcome.outcome);
   const title = outcome.outcome === 'done' ? 'Taken' : 'Not taken';

@@ -9,8 +9,9 @@ import { answerKey, takenKey, type Answers } from './answers.ts';
 import { isStale } from './is-stale.ts';
 import { recordReply } from './record-reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
-import { refusalWords, takenWords, tooEarlyWords, TRY_AGAIN, WHY_REJECTED, type ReplyRefusal } from './reply-words.ts';
+import { refusalWords, takenWords, tooEarlyWords, type ReplyRefusal, type ReplyWords } from './reply-words.ts';
 import { sendCommand } from './send-command.ts';
+import { told } from './words-for.ts';
 
 /** Somebody answers a message, and is known to be the person it was sent to. */
 export type Said = {
@@ -26,6 +27,8 @@ export type Said = {
   verifiedAt: string | null;
   /** Whether the channel can ask for the reason of a rejection that gives none. */
   canAskWhy: boolean;
+  /** What the person is told in. */
+  words: ReplyWords;
 };
 
 /** Decisions on one answer before giving up: each further one means that something changed in between. */
@@ -38,9 +41,9 @@ const TRIES_MAX = 3;
  * @throws LogUnavailable: the same may come again
  */
 export const answer = async (deps: ReplyDeps, said: Said): Promise<Outcome> => {
-  const { place, approvalId, answers, attempt, verb, inboundId } = said;
+  const { place, approvalId, answers, attempt, verb, inboundId, words } = said;
   const before = answers.byInboundId.get(answerKey(place.channel, inboundId));
-  if (before?.taken === false) return { outcome: 'refused', text: refusalWords(before.reason) };
+  if (before?.taken === false) return told(words, 'refused', refusalWords(words, before.reason));
   const isFirst = !answers.taken.has(takenKey(attempt.attemptId, verb));
   for (let tries = 1; ; tries += 1) {
     const history = await readHistory(deps, approvalId);
@@ -48,10 +51,10 @@ export const answer = async (deps: ReplyDeps, said: Said): Promise<Outcome> => {
     if (isFirst && isOpen) {
       const reason = reasonAgainst(deps, said, history);
       if (reason !== null) return refuse(deps, said, reason);
-      if (verb === 'reject' && said.note === undefined && said.canAskWhy) return { outcome: 'asksNote', text: WHY_REJECTED };
+      if (verb === 'reject' && said.note === undefined && said.canAskWhy) return told(words, 'asksNote', words.whyRejected);
     }
     const reply = await commandFor(deps, said, history.length - 1);
-    if (reply === null) return { outcome: 'refused', text: TRY_AGAIN };
+    if (reply === null) return told(words, 'refused', words.tryAgain);
     if (reply.outcome === 'done') return taken(deps, said, reply);
     if (reply.code !== 'revision_conflict' || tries >= TRIES_MAX) return refusedByDecider(deps, said, reply);
   }
@@ -83,17 +86,17 @@ const commandFor = async (deps: ReplyDeps, said: Said, revision: number): Promis
 };
 
 const taken = async (deps: ReplyDeps, said: Said, { status }: Extract<CommandReply, { outcome: 'done' }>): Promise<Outcome> => {
-  const { place, approvalId, answers, attempt, verb, inboundId } = said;
+  const { place, approvalId, answers, attempt, verb, inboundId, words } = said;
   const { attemptId, operatorId } = attempt;
   await recordReply(deps, place, answers, {
     type: 'ChannelReplyAccepted',
     data: { approvalId, attemptId, operatorId, channel: place.channel, verb, inboundId, at: deps.now() },
   });
-  const text = takenWords(verb, status);
-  if (verb === 'claim' || !deps.channels.describe(place.channel).capabilities.canEdit) return { outcome: 'done', text };
+  const outcome = told(words, 'done', takenWords(words, verb, status));
+  if (verb === 'claim' || !deps.channels.describe(place.channel).capabilities.canEdit) return outcome;
   const history = await readHistory(deps, approvalId);
   const secrets = await secretsOf(deps, place.tenant, approvalId, history);
-  return { outcome: 'done', text, message: decidedMessage(deps, place.tenant, approvalId, attempt, history, secrets) };
+  return { ...outcome, message: decidedMessage(deps, place.tenant, approvalId, attempt, history, secrets) };
 };
 
 /** The decider's word, under the names that all channels know. */
@@ -111,22 +114,23 @@ const refusedByDecider = async (
 ): Promise<Outcome> => {
   const known = REASONS[code];
   const outcome = await refuse(deps, said, known ?? code);
-  return known === undefined ? { ...outcome, text: detail } : outcome;
+  return known === undefined ? { outcome: 'refused', text: detail } : outcome;
 };
 
 const refuse = async (deps: ReplyDeps, said: Said, reason: string): Promise<Outcome> => {
-  const { place, approvalId, answers, attempt, verb, inboundId } = said;
+  const { place, approvalId, answers, attempt, verb, inboundId, words } = said;
   const { attemptId, operatorId } = attempt;
   await recordReply(deps, place, answers, {
     type: 'ChannelReplyRefused',
     data: { approvalId, attemptId, operatorId, channel: place.channel, verb, reason, inboundId, at: deps.now() },
   });
-  return { outcome: 'refused', text: reason === 'too_early' ? tooEarly(deps, said) : refusalWords(reason) };
+  return told(words, 'refused', reason === 'too_early' ? tooEarly(deps, said) : refusalWords(words, reason));
 };
 
-const tooEarly = (deps: ReplyDeps, { place, verifiedAt }: Said): string =>
+const tooEarly = (deps: ReplyDeps, { place, verifiedAt, words }: Said): string =>
   verifiedAt === null
-    ? refusalWords('too_early')
+    ? refusalWords(words, 'too_early')
     : tooEarlyWords(
+        words,
         new Date(Date.parse(verifiedAt) + coolDownSec(deps.directory.channelPolicy(place.tenant), place.channel) * 1_000).toISOString(),
       );

@@ -7,10 +7,11 @@ import { provenAddress, provenPeople } from './identity.ts';
 import { recordReply } from './record-reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
 import { refusalWords, type ReplyRefusal } from './reply-words.ts';
+import { told, wordsForMember, wordsForWhoever, type Answering } from './words-for.ts';
 
 type Press = Extract<InboundItem, { kind: 'press' }>;
 /** What came in by a handle, and whom its envelope proves. */
-export type ByHandle = { handle: string; identities: readonly string[]; inboundId: string };
+export type ByHandle = Answering & { handle: string; inboundId: string };
 type Found = NonNullable<ReturnType<typeof findHandle>>;
 /** A handle that its own person uses. */
 export type Resolved = Found & { approvalId: string; answers: Answers; address: Address };
@@ -25,7 +26,8 @@ export const takePress = async (deps: ReplyDeps, place: Place, press: Press): Pr
   const { approvalId, answers, attempt, verb, address } = resolved;
   const { note, inboundId } = press;
   const { verifiedAt } = address;
-  return answer(deps, { place, approvalId, answers, attempt, verb, note, inboundId, verifiedAt, canAskWhy: canAskWhy(deps, place) });
+  const words = wordsForMember(deps, place, attempt.operatorId, press.wordsIn);
+  return answer(deps, { place, approvalId, answers, attempt, verb, note, inboundId, verifiedAt, canAskWhy: canAskWhy(deps, place), words });
 };
 
 const canAskWhy = ({ channels }: ReplyDeps, { tenant, channel }: Place): boolean => {
@@ -40,10 +42,10 @@ const canAskWhy = ({ channels }: ReplyDeps, { tenant, channel }: Place): boolean
 export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandle): Promise<Resolved | Outcome> => {
   const parsed = parseHandle(used.handle);
   // What names no approval of this organisation leaves no trace but a count: anybody could make up such names.
-  if (parsed === null) return { outcome: 'refused', text: refusalWords('unknown_handle') };
+  if (parsed === null) return unknownHandle(deps, place, used);
   const { approvalId, hash } = parsed;
   const answers = await answersWith(deps, approvalId, hash);
-  if (answers.tenant !== place.tenant) return { outcome: 'refused', text: refusalWords('unknown_handle') };
+  if (answers.tenant !== place.tenant) return unknownHandle(deps, place, used);
   const found = findHandle(answers, hash);
   const refuse = (reason: ReplyRefusal) => refuseHandle(deps, place, approvalId, answers, used, found, reason);
   if (found === null) return refuse('unknown_handle');
@@ -53,6 +55,11 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
   if (address !== null) return { ...found, approvalId, answers, address };
   const isSomebodyElse = used.identities.length === 0 || provenPeople(deps, place, used.identities).length > 0;
   return refuse(isSomebodyElse ? 'not_yours' : 'not_linked');
+};
+
+const unknownHandle = (deps: ReplyDeps, place: Place, used: ByHandle): Outcome => {
+  const words = wordsForWhoever(deps, place, used);
+  return told(words, 'refused', refusalWords(words, 'unknown_handle'));
 };
 
 /** A round is recorded when its slowest address has answered: a quick person may press before. So often it is looked again, and after so long. */
@@ -74,7 +81,7 @@ const refuseHandle = async (
   place: Place,
   approvalId: string,
   answers: Answers,
-  { identities, inboundId }: ByHandle,
+  { identities, inboundId, wordsIn }: ByHandle,
   found: Found | null,
   reason: ReplyRefusal,
 ): Promise<Outcome> => {
@@ -92,5 +99,6 @@ const refuseHandle = async (
       at: deps.now(),
     },
   });
-  return { outcome: 'refused', text: refusalWords(reason) };
+  const words = wordsForMember(deps, place, presser?.operator.operatorId ?? '', wordsIn);
+  return told(words, 'refused', refusalWords(words, reason));
 };

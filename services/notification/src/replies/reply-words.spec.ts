@@ -1,37 +1,67 @@
 import { REPLY_REFUSALS } from '@holdpoint/contracts';
 import { describe, expect, it } from 'vitest';
+import { SENTENCE_LANGUAGES } from '../channels/own-sentences.ts';
 import { replyCommandOf } from '../channels/reply-command.ts';
-import { refusalWords, takenWords, TRY_AGAIN, UNCLEAR, WHY_REJECTED, WRONG_CODE } from './reply-words.ts';
+import { answerText } from '../channels/sms/render.ts';
+import { refusalWords, replyWordsIn, takenWords, tooEarlyWords, type ReplyWords } from './reply-words.ts';
 
-const ALL = [
-  ...REPLY_REFUSALS.map(refusalWords),
-  refusalWords('something new'),
-  ...Object.values(UNCLEAR),
-  TRY_AGAIN,
-  WHY_REJECTED,
-  WRONG_CODE,
-  takenWords('claim', 'pending'),
+const ENGLISH = replyWordsIn('en');
+const SINCE = '2026-11-22T12:10:00.000Z';
+
+/** Whatever can be said, in an order of its own. */
+const allOf = (words: ReplyWords): string[] => [
+  ...REPLY_REFUSALS.map(reason => refusalWords(words, reason)),
+  refusalWords(words, 'something new'),
+  tooEarlyWords(words, SINCE),
+  ...Object.values(words.unclear),
+  words.tryAgain,
+  words.whyRejected,
+  words.wrongCode,
+  words.erased,
+  takenWords(words, 'claim', 'pending'),
   ...(['approve', 'reject'] as const).flatMap(verb =>
-    (['pending', 'approved', 'modified', 'rejected', 'expired', 'withdrawn'] as const).map(status => takenWords(verb, status)),
+    (['pending', 'approved', 'modified', 'rejected', 'expired', 'withdrawn'] as const).map(status => takenWords(words, verb, status)),
   ),
 ];
 
-describe('what people are told about their answers', () => {
-  it('is short enough for a text message and never a command itself', () => {
-    for (const words of ALL) {
-      expect(words.length).toBeLessThanOrEqual(150);
-      expect(replyCommandOf(words).kind).not.toBe('command');
+describe.each(SENTENCE_LANGUAGES)('what people are told about their answers in %s', language => {
+  const words = replyWordsIn(language);
+
+  it('fits into one text message, whole, and is never a command itself', () => {
+    expect(words.language).toBe(language);
+    for (const text of allOf(words)) {
+      expect(answerText(text), text).not.toMatch(/\.\.\.$|\?.*\?/);
+      expect(replyCommandOf(text).kind).toBe('none');
     }
   });
 
-  it('says what became of it, also when it went on since', () => {
-    expect(takenWords('approve', 'approved')).toBe('Approved. The agent may go on.');
-    expect(takenWords('approve', 'pending')).toContain('Others have to answer too');
-    expect(takenWords('approve', 'rejected')).toContain('In the end it was rejected');
-    expect(takenWords('reject', 'rejected')).toBe('Rejected. The agent may not do it.');
+  it('is in words of that language, every one of them', () => {
+    if (language === 'en') return;
+    const english = new Set(allOf(ENGLISH));
+    expect(allOf(words).filter(text => english.has(text))).toEqual([]);
+    expect(allOf(words)).toHaveLength(allOf(ENGLISH).length);
   });
 
-  it('says what to do when it was not taken', () => {
-    for (const reason of REPLY_REFUSALS.filter(one => one !== 'expired')) expect(refusalWords(reason)).toMatch(/console/);
+  it('says what to do when it was not taken, and how to write it', () => {
+    for (const reason of REPLY_REFUSALS.filter(one => one !== 'expired')) expect(refusalWords(words, reason)).toMatch(/[ck]onsol/i);
+    expect(tooEarlyWords(words, SINCE)).toContain('2026-11-22 12:10 UTC');
+    expect(words.unclear.no_code).toMatch(/\bA\b.*\bR\b/);
+    for (const character of '0O1IL') expect(words.unclear.look_alike).toMatch(new RegExp(`\\b${character}\\b`));
+  });
+});
+
+describe('what people are told about their answers', () => {
+  it('says what became of it, also when it went on since', () => {
+    expect(takenWords(ENGLISH, 'approve', 'approved')).toBe('Approved. The agent may go on.');
+    expect(takenWords(ENGLISH, 'approve', 'modified')).toBe('Approved with changes. The agent may go on.');
+    expect(takenWords(ENGLISH, 'approve', 'pending')).toContain('Others have to answer too');
+    expect(takenWords(ENGLISH, 'approve', 'rejected')).toBe('Your approval was taken. In the end it was rejected.');
+    expect(takenWords(ENGLISH, 'reject', 'rejected')).toBe('Rejected. The agent may not do it.');
+    expect(takenWords(ENGLISH, 'reject', 'approved')).toBe('Your rejection was taken. In the end it was approved.');
+  });
+
+  it('is English for whoever reads something else', () => {
+    expect(replyWordsIn('pl')).toBe(ENGLISH);
+    expect(replyWordsIn('pt-BR').language).toBe('pt');
   });
 });

@@ -9,7 +9,8 @@ import { provenPeople } from './identity.ts';
 import { recordReply } from './record-reply.ts';
 import { resolveHandle } from './press.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
-import { refusalWords, UNCLEAR, WRONG_CODE, type ReplyRefusal } from './reply-words.ts';
+import { refusalWords, type ReplyRefusal } from './reply-words.ts';
+import { told, wordsForMember } from './words-for.ts';
 import { takeWrongCode } from './wrong-code.ts';
 
 type Text = Extract<InboundItem, { kind: 'text' }>;
@@ -34,16 +35,14 @@ const takeAnswer = async (
   if (command.kind === 'none') return null;
   const resolved = await resolveHandle(deps, place, { handle, identities, inboundId });
   if ('outcome' in resolved) return resolved;
-  if (command.kind === 'unclear') return { outcome: 'refused', text: UNCLEAR[command.why] };
   const { approvalId, answers, attempt, address } = resolved;
+  const words = wordsForMember(deps, place, attempt.operatorId);
+  if (command.kind === 'unclear') return told(words, 'refused', words.unclear[command.why]);
   if (attempt.handles.every(({ verb }) => verb !== command.verb))
-    return {
-      outcome: 'refused',
-      text: await recordRefused(deps, place, { approvalId, attemptId: attempt.attemptId }, command.verb, inboundId, attempt.operatorId),
-    };
+    return recordRefused(deps, place, { approvalId, attemptId: attempt.attemptId }, command.verb, inboundId, attempt.operatorId);
   const note = command.note ?? undefined;
   const { verifiedAt } = address;
-  return answer(deps, { place, approvalId, answers, attempt, verb: command.verb, note, inboundId, verifiedAt, canAskWhy: false });
+  return answer(deps, { place, approvalId, answers, attempt, verb: command.verb, note, inboundId, verifiedAt, canAskWhy: false, words });
 };
 
 const takeCode = async (deps: ReplyDeps, place: Place, { text, identities, inboundId }: Text): Promise<Outcome | null> => {
@@ -52,15 +51,16 @@ const takeCode = async (deps: ReplyDeps, place: Place, { text, identities, inbou
   const command = replyCommandOf(text);
   // A message to a stranger costs, and tells that there is something here.
   if (first === undefined || command.kind === 'none') return null;
-  if (command.kind === 'unclear') return { outcome: 'refused', text: UNCLEAR[command.why] };
-  if (isLocked(deps, place, first.operator)) return { outcome: 'refused', text: refusalWords('locked') };
+  const words = wordsForMember(deps, place, first.operator.operatorId);
+  if (command.kind === 'unclear') return told(words, 'refused', words.unclear[command.why]);
+  if (isLocked(deps, place, first.operator)) return told(words, 'refused', refusalWords(words, 'locked'));
   for (const person of people) {
     const found = await deps.codes.find(person.operator.operatorId, command.code);
     if (found.length > 1) return refuseAll(deps, place, person.operator, found, command, inboundId);
     if (found[0] !== undefined) return answerCode(deps, place, person, found[0], command, inboundId);
   }
   const locked = await takeWrongCode(deps, place, first.operator, inboundId);
-  return { outcome: 'refused', text: locked ? refusalWords('locked') : WRONG_CODE };
+  return told(words, 'refused', locked ? refusalWords(words, 'locked') : words.wrongCode);
 };
 
 const isLocked = ({ directory, now }: ReplyDeps, { channel }: Place, { operatorId }: Operator): boolean => {
@@ -81,9 +81,10 @@ const answerCode = async (
   const hash = codeHashOf(deps.handleKey, operator.operatorId, code);
   const mayBeSaid = attempt?.channel === place.channel && attempt.handles.some(handle => handle.verb === verb && handle.hash === hash);
   if (attempt === undefined || !mayBeSaid)
-    return { outcome: 'refused', text: await recordRefused(deps, place, { approvalId, attemptId }, verb, inboundId, operator.operatorId) };
+    return recordRefused(deps, place, { approvalId, attemptId }, verb, inboundId, operator.operatorId);
+  const words = wordsForMember(deps, place, operator.operatorId);
   const said = { place, approvalId, answers, attempt, verb, note: note ?? undefined, inboundId };
-  return answer(deps, { ...said, verifiedAt: address.verifiedAt, canAskWhy: false });
+  return answer(deps, { ...said, verifiedAt: address.verifiedAt, canAskWhy: false, words });
 };
 
 /** By a rare chance one code stands for several requests: nothing is guessed. */
@@ -96,7 +97,8 @@ const refuseAll = async (
   inboundId: string,
 ): Promise<Outcome> => {
   for (const open of found) await recordRefused(deps, place, open, verb, inboundId, operatorId, 'ambiguous');
-  return { outcome: 'refused', text: refusalWords('ambiguous') };
+  const words = wordsForMember(deps, place, operatorId);
+  return told(words, 'refused', refusalWords(words, 'ambiguous'));
 };
 
 const recordRefused = async (
@@ -107,11 +109,12 @@ const recordRefused = async (
   inboundId: string,
   operatorId: string,
   reason: ReplyRefusal = 'not_allowed_here',
-): Promise<string> => {
+): Promise<Outcome> => {
   const answers = await readAnswers(deps.eventLog, approvalId);
   await recordReply(deps, place, answers, {
     type: 'ChannelReplyRefused',
     data: { approvalId, attemptId, operatorId, channel: place.channel, verb, reason, inboundId, at: deps.now() },
   });
-  return refusalWords(reason);
+  const words = wordsForMember(deps, place, operatorId);
+  return told(words, 'refused', refusalWords(words, reason));
 };

@@ -12,7 +12,7 @@ const shown = { ...by, correlation: `${ID}.ntf_1`, status: 'shown' } as const;
 const answering = (error: Error) => {
   const counts: string[] = [];
   const deps = {
-    directory: { operator: () => null },
+    directory: { operator: () => null, organization: () => null, profile: () => ({ language: 'nl' }) },
     countReply: (_channel: string, outcome: string) => counts.push(outcome),
     eventLog: { load: () => Promise.reject(error) },
   } as unknown as ReplyDeps;
@@ -22,7 +22,7 @@ const answering = (error: Error) => {
 describe('what comes back from a notification of a browser', () => {
   it('about something that is erased is answered, and nothing is recorded', async () => {
     const answers = answering(new EventErased(`notification-${ID}`, 0, 'NotificationSent'));
-    expect(await answers.press(press)).toEqual({ outcome: 'refused', text: expect.stringContaining('has been erased') as string });
+    expect(await answers.press(press)).toEqual({ outcome: 'refused', text: expect.stringContaining('is gewist') as string });
     expect(await answers.receipt(shown)).toBe(false);
     expect(answers.counts).toEqual(['refused']);
   });

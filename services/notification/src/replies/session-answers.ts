@@ -6,7 +6,7 @@ import { readAnswers } from './answers.ts';
 import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
-import { ERASED } from './reply-words.ts';
+import { told, wordsForMember } from './words-for.ts';
 
 /** What comes back from a notification of a browser: proved by the session of the console, not by a provider. */
 export type SessionAnswers = {
@@ -25,9 +25,10 @@ export const openSessionAnswers = (deps: ReplyDeps): SessionAnswers => ({
     const identities = (deps.directory.operator(operatorId)?.addresses ?? [])
       .filter(({ channel, verified }) => channel === 'push' && verified)
       .map(({ address }) => address);
-    const press = { kind: 'press' as const, inboundId: newId('prs'), identities, handle, reply: {} };
+    const words = wordsForMember(deps, place, operatorId);
+    const press = { kind: 'press' as const, inboundId: newId('prs'), identities, handle, wordsIn: words.language, reply: {} };
     const { outcome, text } = await takePress(deps, place, press).catch((error: unknown) =>
-      whereErased<Outcome>(error, { outcome: 'refused', text: ERASED }),
+      whereErased<Outcome>(error, told(words, 'refused', words.erased)),
     );
     deps.countReply('push', outcome);
     return { outcome, text };

@@ -21,8 +21,16 @@ type Given = {
   verdict?: Verdict;
   answersWithOutcome?: boolean;
   load?: () => Promise<{ events: []; revision: number }>;
+  /** Of the person whose account `1` is. */
+  language?: string;
 };
-const opened = ({ items = [press('1')], verdict = { verdict: 'accepted' }, answersWithOutcome = false, load }: Given = {}) => {
+const opened = ({
+  items = [press('1')],
+  verdict = { verdict: 'accepted' },
+  answersWithOutcome = false,
+  load,
+  language = 'en',
+}: Given = {}) => {
   const told: [string, Outcome][] = [];
   const seen: InboundRequest[] = [];
   const counts: string[] = [];
@@ -49,8 +57,11 @@ const opened = ({ items = [press('1')], verdict = { verdict: 'accepted' }, answe
     countReply: (_channel: string, outcome: string) => counts.push(outcome),
     directory: {
       channelByHook: (hookId: string) => (hookId === HOOK ? { tenant: 'org_example', channel: 'telegram', hookId, config: {} } : null),
+      list: () => [{ operatorId: 'opr_ada', tenant: 'org_example', addresses: [{ channel: 'telegram', address: '1', verified: true }] }],
+      profile: (operatorId: string) => (operatorId === 'opr_ada' ? { language } : null),
+      organization: () => null,
     },
-    channels: { of: () => channel },
+    channels: { of: () => channel, normalise: (_tenant: string, _channel: string, address: string) => address },
     eventLog: {
       load: () => {
         loads += 1;
@@ -120,6 +131,17 @@ describe('a call of a provider', () => {
     slow.resolve({ events: [], revision: -1 });
     await hooks.drain();
     expect(told.map(([to]) => to)).toEqual(['1']);
+  });
+
+  it('is answered in the language of whoever is there, or that the conversation is in; in English where nobody is known', async () => {
+    const stranger = { ...press('1'), identities: ['2'] } as InboundItem;
+    const inACall = { ...press('1'), wordsIn: 'fr-CA' } as InboundItem;
+    for (const [item, words] of [
+      [press('1'), 'Das ist hier nicht bekannt.'],
+      [inACall, 'Ceci n’est pas connu ici.'],
+      [stranger, 'This is not known here.'],
+    ] as const)
+      expect((await opened({ items: [item], language: 'de-AT', answersWithOutcome: true }).take()).body).toContain(words);
   });
 
   it('that fails after it was answered is told to be tried again', { timeout: 10_000 }, async () => {

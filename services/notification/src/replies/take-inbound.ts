@@ -9,7 +9,8 @@ import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import { takeReply } from './reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
-import { ERASED, TRY_AGAIN } from './reply-words.ts';
+import type { ReplyWords } from './reply-words.ts';
+import { told, wordsForWhoever } from './words-for.ts';
 
 /** A provider's call as HTTP brought it. @property query with its `?`, or empty */
 export type HookCall = Omit<InboundRequest, 'url'> & { query: string };
@@ -85,7 +86,8 @@ export const openHooks = (deps: ReplyDeps): Hooks => {
       const giveUp = async (error: unknown) => {
         deps.logger.warn({ err: error, channel }, 'what came in could not be acted on');
         // Answered already, so the provider does not send it again: the person has to.
-        if (done === null) await tell(items.map(item => ({ item, outcome: { outcome: 'refused', text: TRY_AGAIN }, isRepeat: false })));
+        if (done === null)
+          await tell(items.map(item => ({ item, outcome: refusedIn(wordsOf(deps, place, item), 'tryAgain'), isRepeat: false })));
       };
       void track(work.then(tell, giveUp));
       return answerOf(inbound, items, done);
@@ -136,9 +138,13 @@ const act = async (deps: ReplyDeps, place: Place, item: InboundItem): Promise<Ou
     return await take(deps, place, item);
   } catch (error) {
     if (!(error instanceof EventErased)) throw error;
-    return counted(deps, place.channel, { outcome: 'refused', text: ERASED });
+    return counted(deps, place.channel, refusedIn(wordsOf(deps, place, item), 'erased'));
   }
 };
+
+const wordsOf = (deps: ReplyDeps, place: Place, item: InboundItem): ReplyWords =>
+  wordsForWhoever(deps, place, 'identities' in item ? item : { identities: [] });
+const refusedIn = (words: ReplyWords, name: 'tryAgain' | 'erased'): Outcome => told(words, 'refused', words[name]);
 
 const take = async (deps: ReplyDeps, place: Place, item: InboundItem): Promise<Outcome | null> => {
   const { channel } = place;

@@ -2,12 +2,15 @@ import { classifyTwilio } from '../../providers/twilio/classify.ts';
 import { correlationIn, EMPTY_TWIML, errorCodeIn, formOf, type Form } from '../../providers/twilio/inbound.ts';
 import type { Failure, HttpAnswer, InboundItem, InboundRequest, Outcome, Reply } from '../channel.ts';
 import { e164Of } from '../phone-number.ts';
+import type { Sentences } from '../../own-sentences/shape.ts';
+import { sentencesIn } from '../own-sentences.ts';
 import { confirmationOf, mayDecide, readDialogue, TRIES_MAX, writeDialogue, type Dialogue } from './dialogue.ts';
-import { ask, hangUp } from './twiml.ts';
+import { ask, hangUp, type Words } from './twiml.ts';
 
 /** A call has no room for a reason, and a rejection without one would be asked for it. */
 export const REJECTION_NOTE = 'Rejected by telephone; no reason was asked for.';
-const GOODBYE = 'Goodbye.';
+/** Where nobody knows which language is understood. */
+const ENGLISH = 'en';
 
 const OVER = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
 const WORDS: Readonly<Record<string, string>> = {
@@ -31,7 +34,13 @@ export const parseVoice = (request: InboundRequest): InboundItem[] => {
   const form = formOf(request);
   const [sid, to, status] = [form.get('CallSid'), e164Of(form.get('To') ?? ''), form.get('CallStatus') ?? ''];
   if (form.get('Direction')?.startsWith('outbound') !== true)
-    return [{ kind: 'ignored', reason: 'a call that we did not place', state: { say: `This number only places calls. ${GOODBYE}` } }];
+    return [
+      {
+        kind: 'ignored',
+        reason: 'a call that we did not place',
+        state: { say: `This number only places calls. ${sentencesIn(ENGLISH).call.goodbye}`, wordsIn: ENGLISH },
+      },
+    ];
   if (sid === null || to === null) return [{ kind: 'ignored', reason: 'a call without an id or a number' }];
   const correlation = correlationIn(request);
   const dialogue = readDialogue(new URL(request.url).searchParams.get('v') ?? '');
@@ -66,7 +75,7 @@ const keysOf = (form: Form, call: Call): InboundItem[] => {
     const why = isMachine(form) ? 'machine' : 'silence';
     const failure: Failure = { class: 'retryable', code: why, safeMessage: `${WORDS[why]} (${why})` };
     // Who had pressed a key before has heard it: a failure ranks below that.
-    return [next(call, null, `Nothing was pressed. ${GOODBYE}`), ...receiptsOf(correlation, `${sid}:${why}`, failure)];
+    return [next(call, null, 'nothingPressed'), ...receiptsOf(correlation, `${sid}:${why}`, failure)];
   }
   return [
     dialogue.step === 'menu' ? menuKey(digits, call) : decisionKeys(digits, call),
@@ -74,22 +83,35 @@ const keysOf = (form: Form, call: Call): InboundItem[] => {
   ];
 };
 
-/** What the call says next, without the engine. @param dialogue null ends it */
-const next = ({ correlation }: Call, dialogue: Dialogue | null, say: string | null): InboundItem => {
+/** What the call says next, without the engine, in the language it began in. @param dialogue null ends it, with a goodbye */
+const next = (
+  { correlation, dialogue: { language } }: Call,
+  dialogue: Dialogue | null,
+  name: keyof Sentences['call'] | null,
+): InboundItem => {
   const over = dialogue === null || dialogue.tries > TRIES_MAX;
+  const { call } = sentencesIn(language);
+  const said = [...(name === null ? [] : [call[name]]), ...(over ? [call.goodbye] : [])].join(' ');
   return {
     kind: 'ignored',
     reason: 'a key of the menu',
-    state: { say: over ? (say ?? GOODBYE) : say, correlation, dialogue: over ? null : writeDialogue(dialogue) },
+    state: { say: said === '' ? null : said, wordsIn: language, correlation, dialogue: over ? null : writeDialogue(dialogue) },
   };
 };
 
-const press = ({ sid, to, correlation }: Call, name: string, handle: string, then: Dialogue | null, note?: string): InboundItem => ({
+const press = (
+  { sid, to, correlation, dialogue: { language } }: Call,
+  name: string,
+  handle: string,
+  then: Dialogue | null,
+  note?: string,
+): InboundItem => ({
   kind: 'press',
   inboundId: `${sid}:${name}`,
   identities: [to],
   handle,
   ...(note === undefined ? {} : { note }),
+  wordsIn: language,
   reply: { correlation, dialogue: then === null ? null : writeDialogue(then) },
 });
 
@@ -98,12 +120,12 @@ const menuKey = (key: string, call: Call): InboundItem => {
   const again = { ...dialogue, tries: dialogue.tries + 1 };
   if (key === '1')
     return dialogue.claim === null
-      ? next(call, null, `Thank you. ${GOODBYE}`)
+      ? next(call, null, 'thanks')
       : press(call, 'claim', dialogue.claim, mayDecide(dialogue) ? { ...again, claim: null } : null);
   if (key === '2') return next(call, again, null);
-  if (key === '3') return next(call, again, 'A call cannot pass it on. Escalate it in the console.');
+  if (key === '3') return next(call, again, 'cannotPassOn');
   if (key === '4' && mayDecide(dialogue)) return next(call, { ...again, step: 'code' }, null);
-  return next(call, again, 'This key means nothing here.');
+  return next(call, again, 'unknownKey');
 };
 
 /** The code, and after it the verb. */
@@ -113,24 +135,36 @@ const decisionKeys = (digits: string, call: Call): InboundItem => {
   const verb = key === '1' ? 'approve' : key === '2' ? 'reject' : null;
   const handle = verb === null ? null : dialogue[verb];
   if (code !== confirmationOf(dialogue) || verb === null || handle === null)
-    return next(call, { ...dialogue, tries: dialogue.tries + 1 }, 'Nothing was decided: that was not the code and one of the keys.');
+    return next(call, { ...dialogue, tries: dialogue.tries + 1 }, 'notTheCode');
   return press(call, verb, handle, null, verb === 'reject' ? REJECTION_NOTE : undefined);
 };
 
 /** What the person hears. @param outcomes of the items in their order: a press is always the first; none when they are not known in time */
 export const answerVoice = (hookUrl: string, items: readonly InboundItem[], outcomes: readonly Outcome[]): HttpAnswer => {
   for (const item of items) {
-    if (item.kind === 'press') {
-      const words = outcomes[0]?.text || 'It was received. The console shows what became of it.';
-      return spoken(hookUrl, item.reply, words);
+    if (item.kind === 'press') return spoken(hookUrl, item.reply, toldOf(item.wordsIn ?? ENGLISH, outcomes[0]));
+    if (item.kind === 'ignored' && item.state !== undefined) {
+      const { say = null, wordsIn } = item.state;
+      return spoken(hookUrl, item.state, say === null ? undefined : { text: say, wordsIn: wordsIn ?? ENGLISH });
     }
-    if (item.kind === 'ignored' && item.state !== undefined) return spoken(hookUrl, item.state, item.state['say'] ?? undefined);
   }
   return EMPTY_TWIML;
 };
 
-const spoken = (hookUrl: string, { dialogue: written, correlation = null }: Reply, words: string | undefined): HttpAnswer => {
+/** The engine's words in their own language, which are the decider's English where no others stand for them. */
+const toldOf = (language: string, outcome: Outcome | undefined): Words =>
+  outcome === undefined || outcome.text === ''
+    ? { text: sentencesIn(language).call.received, wordsIn: language }
+    : { text: outcome.text, wordsIn: accentOf(language, outcome.wordsIn ?? ENGLISH) };
+
+/** A call in `fr-CA` goes on in it where words are in `fr`. */
+const accentOf = (language: string, wordsIn: string): string => (sentencesIn(language).language === wordsIn ? language : wordsIn);
+
+const spoken = (hookUrl: string, { dialogue: written, correlation = null }: Reply, words: Words | undefined): HttpAnswer => {
   const dialogue = written == null ? null : readDialogue(written);
-  const body = dialogue === null ? hangUp(words ?? GOODBYE) : ask(dialogue, { hookUrl, correlation }, words);
+  const body =
+    dialogue === null
+      ? hangUp(words ?? { text: sentencesIn(ENGLISH).call.goodbye, wordsIn: ENGLISH })
+      : ask(dialogue, { hookUrl, correlation }, words);
   return { ...EMPTY_TWIML, body };
 };

@@ -3,33 +3,68 @@ import { callbackUrl } from '../../providers/twilio/inbound.ts';
 import { sentencesIn } from '../own-sentences.ts';
 import { confirmationOf, DECISION_DIGITS, digitByDigit, mayDecide, writeDialogue, type Dialogue } from './dialogue.ts';
 
-/** Languages that `<Say>` knows and templates may be written in. What came of a key is said in English. */
-const LANGUAGES = [
-  ...(['en-US', 'en-GB', 'en-AU', 'en-IN', 'de-DE', 'fr-FR', 'fr-CA', 'es-ES', 'es-MX', 'it-IT', 'pt-BR', 'pt-PT'] as const),
-  ...(['nl-NL', 'pl-PL', 'sv-SE', 'da-DK', 'nb-NO', 'fi-FI', 'ru-RU', 'ja-JP', 'ko-KR', 'zh-CN'] as const),
-] as const;
-const OURS = 'en-US';
+type Speech = Required<Pick<VoiceResponse.SayAttributes, 'language' | 'voice'>> | { language: 'en-US' | 'en-GB' | 'en-AU' | 'en-IN' };
+const OURS = { language: 'en-US' } as const;
+/**
+ * Languages that templates may be written in, and who speaks them (twilio.com/docs/voice/twiml/say/text-speech). Without a voice `<Say>` takes the
+ * account's, at first `man`, who does not speak all of them, and `<Say>` may fail with a voice that does not know its language. English every account speaks.
+ */
+const SPEECHES: readonly Speech[] = [
+  OURS,
+  { language: 'en-GB' },
+  { language: 'en-AU' },
+  { language: 'en-IN' },
+  { language: 'de-DE', voice: 'Polly.Vicki' },
+  { language: 'fr-FR', voice: 'Polly.Lea' },
+  { language: 'fr-CA', voice: 'Polly.Chantal' },
+  { language: 'es-ES', voice: 'Polly.Lucia' },
+  { language: 'es-MX', voice: 'Polly.Mia' },
+  { language: 'it-IT', voice: 'Polly.Bianca' },
+  { language: 'pt-PT', voice: 'Polly.Ines' },
+  { language: 'pt-BR', voice: 'Polly.Camila' },
+  { language: 'nl-NL', voice: 'Polly.Lotte' },
+  { language: 'pl-PL', voice: 'Polly.Ewa' },
+  { language: 'sv-SE', voice: 'Polly.Astrid' },
+  { language: 'da-DK', voice: 'Polly.Naja' },
+  { language: 'nb-NO', voice: 'Polly.Liv' },
+  { language: 'fi-FI', voice: 'Google.fi-FI-Standard-A' },
+  { language: 'ru-RU', voice: 'Polly.Tatyana' },
+  { language: 'ja-JP', voice: 'Polly.Mizuki' },
+  { language: 'ko-KR', voice: 'Polly.Seoyeon' },
+  { language: 'cmn-CN', voice: 'Polly.Zhiyu' },
+];
+/** `zh` is called by its ISO 639-3 name there. */
+const NAMED: Readonly<Record<string, string>> = { zh: 'cmn' };
 /** How long to wait for a key after the last word, seconds. */
 const KEY_SEC_MAX = 8;
 
-const languageOf = (language: string) =>
-  LANGUAGES.find(known => known === language) ?? LANGUAGES.find(known => known.slice(0, 2) === language.slice(0, 2)) ?? OURS;
+const speechOf = (language: string): Speech => {
+  const [main = '', country] = language.split('-', 2);
+  const named = NAMED[main] ?? main;
+  return (
+    SPEECHES.find(speech => speech.language === `${named}-${country}`) ??
+    SPEECHES.find(speech => speech.language.startsWith(`${named}-`)) ??
+    OURS
+  );
+};
 
-/** The accent for our own sentences beside a text: the text's, where they are in its language. */
-const spokenIn = (language: string) => {
+/** Who speaks our own sentences beside a text: whoever speaks the text, where they are in its language. */
+const oursBeside = (language: string): Speech => {
   const { language: known } = sentencesIn(language);
-  return language.startsWith(known) ? languageOf(language) : languageOf(known);
+  return language.startsWith(known) ? speechOf(language) : speechOf(known);
 };
 
 export type Line = { hookUrl: string; correlation: string | null };
+/** Words of ours, and the language they are in or beside: BCP 47, with the accent of the call where it has one. */
+export type Words = { text: string; wordsIn: string };
 
 /**
  * What a call says now, and where the keys go. Escaping is the builder's: no text can become an instruction.
  * @param before said first: what came of the last key
  */
-export const ask = (dialogue: Dialogue, { hookUrl, correlation }: Line, before?: string): string => {
+export const ask = (dialogue: Dialogue, { hookUrl, correlation }: Line, before?: Words): string => {
   const response = new VoiceResponse();
-  const ours = spokenIn(dialogue.language);
+  const ours = oursBeside(dialogue.language);
   const gather = response.gather({
     input: ['dtmf'],
     numDigits: dialogue.step === 'menu' ? 1 : DECISION_DIGITS,
@@ -40,12 +75,12 @@ export const ask = (dialogue: Dialogue, { hookUrl, correlation }: Line, before?:
     finishOnKey: '',
     timeout: KEY_SEC_MAX,
   });
-  if (before !== undefined) gather.say({ language: OURS }, before);
+  if (before !== undefined) gather.say(oursBeside(before.wordsIn), before.text);
   if (dialogue.step === 'menu') {
-    if (before === undefined) gather.say({ language: languageOf(dialogue.language) }, dialogue.text);
-    gather.say({ language: ours }, menuOf(dialogue));
+    if (before === undefined) gather.say(speechOf(dialogue.language), dialogue.text);
+    gather.say(ours, menuOf(dialogue));
   } else {
-    gather.say({ language: ours }, codeOf(dialogue));
+    gather.say(ours, codeOf(dialogue));
   }
   return response.toString();
 };
@@ -63,9 +98,9 @@ const codeOf = (dialogue: Dialogue): string => {
 };
 
 /** Last words. */
-export const hangUp = (words: string): string => {
+export const hangUp = ({ text, wordsIn }: Words): string => {
   const response = new VoiceResponse();
-  response.say({ language: OURS }, words);
+  response.say(oursBeside(wordsIn), text);
   response.hangup();
   return response.toString();
 };

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionFor, aMessage, handleFor } from '../a-message.fixture.ts';
-import type { InboundItem, InboundRequest, Message } from '../channel.ts';
+import type { InboundItem, InboundRequest, Message, Outcome } from '../channel.ts';
+import { SENTENCE_LANGUAGES, sentencesIn } from '../own-sentences.ts';
 import { requestOf, samplesOf } from '../samples.fixture.ts';
 import { confirmationOf, dialogueOf, readDialogue, TRIES_MAX, writeDialogue, type Dialogue } from './dialogue.ts';
 import { answerVoice, parseVoice, REJECTION_NOTE } from './inbound.ts';
@@ -59,7 +60,7 @@ describe('a call', () => {
   it('says a code digit by digit, and speaks the language of the message', () => {
     const twiml = twimlOf(minimal({ kind: 'verify', title: 'Ihr Code: 123456', lines: [], actions: [], wordsIn: 'de-AT' }));
     expect(said(twiml)[0]).toContain('1, 2, 3, 4, 5, 6');
-    expect(twiml).toContain('<Say language="de-DE">');
+    expect(twiml).toContain('<Say language="de-DE" voice="Polly.Vicki">');
   });
 
   it('holds nothing of the agent, and lets no text become an instruction', () => {
@@ -170,6 +171,38 @@ describe('a key', () => {
     const items = parseVoice(keys(`${confirmationOf(menu())}1`, code()));
     expect(said(answerVoice(HOOK, items, [{ outcome: 'refused', text: 'Bo has decided it.' }]).body!)).toEqual(['Bo has decided it.']);
     expect(heard(items)).toEqual(['It was received. The console shows what became of it.']);
+  });
+
+  it.each(SENTENCE_LANGUAGES)('in %s is answered in the language of the call, by somebody who speaks it', wordsIn => {
+    const { call } = sentencesIn(wordsIn);
+    const answered = (digits: string, dialogue: Dialogue) => answerVoice(HOOK, parseVoice(keys(digits, dialogue)), []).body ?? '';
+    const spoken = [
+      [answered('9', menu({ wordsIn })), call.unknownKey],
+      [answered('3', menu({ wordsIn })), call.cannotPassOn],
+      [answered('00', code({ wordsIn })), call.notTheCode],
+      [answered('', menu({ wordsIn })), `${call.nothingPressed} ${call.goodbye}`],
+      [answered('1', menu({ wordsIn, actions: [] })), `${call.thanks} ${call.goodbye}`],
+      [answered('1', menu({ wordsIn })), call.received],
+    ] as const;
+    const ours = /<Say (?:language="(..)-..")(?: voice="([^"]*)")?>/g;
+    for (const [body, first] of spoken) {
+      expect(said(body)[0]).toBe(first);
+      const speeches = [...body.matchAll(ours)];
+      expect(speeches).toHaveLength(said(body).length);
+      expect(new Set(speeches.map(([, language]) => language))).toEqual(new Set([wordsIn]));
+      expect(new Set(speeches.map(([, , by]) => by !== undefined))).toEqual(new Set([wordsIn !== 'en']));
+    }
+    if (wordsIn !== 'en') expect(Object.values(call).filter(text => Object.values(sentencesIn('en').call).includes(text))).toEqual([]);
+  });
+
+  it('is told what became of it by somebody who speaks the language that is in', () => {
+    const items = parseVoice(keys('1', menu({ wordsIn: 'fr-CA' })));
+    expect(items[0]).toMatchObject({ kind: 'press', wordsIn: 'fr-CA' });
+    const body = (outcome: Outcome) => answerVoice(HOOK, items, [outcome]).body ?? '';
+    const taken = body({ outcome: 'done', text: 'Vous vous en chargez maintenant.', wordsIn: 'fr' });
+    expect(taken).toContain('<Say language="fr-CA" voice="Polly.Chantal">Vous vous en chargez maintenant.</Say>');
+    // The decider's own words are English.
+    expect(body({ outcome: 'refused', text: 'Bo has decided it.' })).toContain('<Say language="en-US">Bo has decided it.</Say>');
   });
 
   it('pressed by a machine is none', () => {
