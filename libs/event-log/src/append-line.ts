@@ -17,6 +17,8 @@ type Line = {
   call: BidiStream | null;
   waiting: Map<string, Waiting>;
   unsent: { correlationId: string; message: Buffer }[];
+  /** What the store has said in this turn of the loop, and to whom it is to be told. */
+  answered: { append: Waiting; outcome: AppendAnswer['outcome'] }[];
   flushing: boolean;
   sweeping: NodeJS.Timeout | null;
 };
@@ -84,6 +86,14 @@ const flush = ({ call, waiting, unsent }: Line): void => {
   if (bytes > 0) call?.write(batch);
 };
 
+/** One commit answers a crowd: what its callers do next they do together, each step of it while its code is at hand (decision 22). */
+const tell = (line: Line): void => {
+  for (const { append, outcome } of line.answered.splice(0)) {
+    if ('error' in outcome) append.reject(outcome.error);
+    else append.resolve(outcome);
+  }
+};
+
 /** Ends appends that are out of time: the client sets no deadline, and a server that never answers would be waited for without end. */
 const sweep = (line: Line): void => {
   const nowMs = performance.now();
@@ -99,7 +109,7 @@ const sweep = (line: Line): void => {
 
 /** @param onOver called when the call is over, or could not be opened */
 const openLine = (client: EventStoreDBClient, onOver: () => void): Line => {
-  const line: Line = { call: null, waiting: new Map(), unsent: [], flushing: false, sweeping: null };
+  const line: Line = { call: null, waiting: new Map(), unsent: [], answered: [], flushing: false, sweeping: null };
   const over = (error: Error): void => {
     onOver();
     const appends = [...line.waiting.values()];
@@ -108,9 +118,9 @@ const openLine = (client: EventStoreDBClient, onOver: () => void): Line => {
   };
   const answered = ({ correlationId, outcome }: AppendAnswer): void => {
     const append = line.waiting.get(correlationId);
+    if (append === undefined) return;
     line.waiting.delete(correlationId);
-    if ('error' in outcome) append?.reject(outcome.error);
-    else append?.resolve(outcome);
+    if (line.answered.push({ append, outcome }) === 1) setImmediate(tell, line);
   };
   openCall(client, over, answered).then(call => {
     line.call = call;

@@ -32,7 +32,7 @@ export const appender =
   async (stream: string, events: Event[], options: AppendOptions): Promise<Appended> => {
     if (events.length === 0) throw new EventRejected('nothing', [{ path: '', message: 'an append needs at least one event' }]);
     const sealer = keys.sealerFor(stream, events, options);
-    const proposed = proposeEvents(stream, events, options, sealer instanceof Promise ? await sealer : sealer, recent);
+    const proposed = await proposeEvents(stream, events, options, sealer instanceof Promise ? await sealer : sealer, recent);
     if (proposed.reduce((sum, event) => sum + Buffer.byteLength(event.data), 0) > APPEND_BYTES_MAX)
       throw errorOf({ kind: 'rejected', message: `is larger than the ${APPEND_BYTES_MAX} bytes of one append` }, stream, proposed, -1);
     const expected = options.expectedRevision === 'none' ? -1 : options.expectedRevision;

@@ -154,17 +154,17 @@ describe('an event that this process wrote itself', () => {
     return { event, opened: eventOpener(masterKey, NO_KEYS, recent)(event) };
   };
 
-  it.each(EXAMPLES)('is to it what it is to any other process: $type', example => {
+  it.each(EXAMPLES)('is to it what it is to any other process: $type', async example => {
     const own = recentEvents();
-    const [proposed] = proposeEvents(stream, [example], by, masterKey, own);
+    const [proposed] = await proposeEvents(stream, [example], by, masterKey, own);
     const here = readBy(own, stored(proposed!));
     expect(here).toStrictEqual(readBy(recentEvents(), stored(proposed!)));
     expect(here.event.data).toBe(readBy(own, stored(proposed!)).event.data);
   });
-  it('is what the log says, when the log says something else', () => {
+  it('is what the log says, when the log says something else', async () => {
     const own = recentEvents();
     const event = { type: 'CommentAdded', data: { by: { kind: 'operator', id: 'a' }, at: AT, private: { text: 'hm' } } } as const;
-    const [proposed] = proposeEvents(stream, [event], by, masterKey, own);
+    const [proposed] = await proposeEvents(stream, [event], by, masterKey, own);
     const other = { ...(JSON.parse(proposed!.data) as object), at: '1999-01-01T00:00:00.000Z' };
     const { opened } = readBy(own, stored({ ...proposed!, data: JSON.stringify(other) }));
     expect(opened.data).toEqual({ ...event.data, at: '1999-01-01T00:00:00.000Z' });

@@ -25,10 +25,10 @@ const item = (data: unknown, more: Partial<WorkItem> = {}): WorkItem => ({
 });
 
 describe('an event that came with a message', () => {
-  it('is opened like one from the log, without a position', () => {
+  it('is opened like one from the log, without a position', async () => {
     const options = { expectedRevision: 'none', commandId: 'command-1', tenant: 'org_a', actor: 'operator:a', recordedAt: at } as const;
     const event = { type: 'CommentAdded', data: { by: { kind: 'operator', id: 'a' }, at, private: { text: 'hm' } } } as const;
-    const [proposed] = proposeEvents('approval-apr_a', [event], options, masterKey, recentEvents());
+    const [proposed] = await proposeEvents('approval-apr_a', [event], options, masterKey, recentEvents());
     const stored = JSON.parse(proposed!.data) as unknown;
     const opened = open(item(stored, { stream: 'approval-apr_a', type: 'CommentAdded', id: proposed!.id }));
     expect(opened).toMatchObject(event);
@@ -43,31 +43,32 @@ describe('an event that came with a message', () => {
 describe('an event that the log has delivered to this process', () => {
   const by = { expectedRevision: 'none', commandId: 'command-2', tenant: 'org_a', actor: 'operator:a', recordedAt: at } as const;
   const comment = { type: 'CommentAdded', data: { by: { kind: 'operator', id: 'a' }, at, private: { text: 'true' } } } as const;
-  const stored = (seen: RecentEvents): LoggedEvent => {
-    const [proposed] = proposeEvents('approval-apr_b', [comment], by, masterKey, seen);
+  const stored = async (seen: RecentEvents): Promise<LoggedEvent> => {
+    const [proposed] = await proposeEvents('approval-apr_b', [comment], by, masterKey, seen);
     const { id, type, data } = proposed!;
     return { stream: 'approval-apr_b', revision: 0, id, type, data: JSON.parse(data), metadata, position: '9', createdMs: 0 };
   };
 
-  it('is opened once for all its readers', () => {
-    const event = stored(recentEvents());
+  it('is opened once for all its readers', async () => {
+    const event = await stored(recentEvents());
     recent.delivered(event, Buffer.from('bytes'));
     expect(open(event)).toMatchObject({ ...comment, position: '9' });
     expect(open({ ...event }).data).toBe(open(event).data);
   });
-  it('is what the log says, whatever a message says under its id', () => {
-    const event = stored(recentEvents());
+  it('is what the log says, whatever a message says under its id', async () => {
+    const event = await stored(recentEvents());
     recent.delivered(event, Buffer.from('bytes'));
     const forged = item({ ...(event.data as object), at: '1999-01-01T00:00:00.000Z' }, { ...event, kind: 'event' });
     expect(open(forged).data).toMatchObject({ at });
     expect(() => open({ ...event, stream: 'approval-apr_c' })).toThrow(/belongs to another place/);
   });
-  it('that this process sealed needs no key, unless its box is another one', () => {
+  it('that this process sealed needs no key, unless its box is another one', async () => {
     const own = recentEvents();
-    const sealedHere = stored(own);
+    const sealedHere = await stored(own);
     const withoutKey = eventOpener(openMasterKey({ base64: Buffer.alloc(32, 8).toString('base64') }), noKeys, own);
     expect(withoutKey(sealedHere)).toMatchObject(comment);
-    expect(() => withoutKey(stored(recentEvents()))).toThrow(/sealed by master key/);
+    const other = await stored(recentEvents());
+    expect(() => withoutKey(other)).toThrow(/sealed by master key/);
   });
 });
 

@@ -6,7 +6,7 @@ import type { AcceptApproval, Envelope } from './accept-approval.ts';
 import type { AcceptBatch } from './accept-batch.ts';
 import { callerOf } from './admit.ts';
 import { keyFromHeader } from './idempotency-key.ts';
-import { readBody } from './read-body.ts';
+import { checked, readBody, readJson } from './read-body.ts';
 import { ACCEPT_APPROVAL, ACCEPT_BATCH } from './tokens.ts';
 
 @Controller()
@@ -19,7 +19,9 @@ export class AcceptApprovalController {
   @Post('/v1/approvals')
   async accept(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const envelope = envelopeOf(request);
-    const accepted = await this.acceptOne(readBody(approvalRequest, request.body), callerOf(request), envelope);
+    // In steps, which the requests of one turn take together (decision 22).
+    const json = await Promise.resolve(readJson(request.body));
+    const accepted = await this.acceptOne(await Promise.resolve(checked(approvalRequest, json)), callerOf(request), envelope);
     if (accepted.outcome === 'replayed') reply.code(200).header('idempotency-replayed', 'true');
     else reply.code(202);
     reply.send(accepted.reply);

@@ -56,7 +56,10 @@ export const acceptApproval =
     checkSizes(request, envelope.bodyBytes);
     const action = askedAction(request);
     const toolName = action?.name ?? GATE_TOOL;
+    // The requests of one turn take each step of this together (decision 22).
+    await Promise.resolve();
     const requestHash = requestHashOf(request);
+    await Promise.resolve();
     const context = largeContext(request.context, envelope.bodyBytes);
     const settled = {
       approvalId,
@@ -73,6 +76,7 @@ export const acceptApproval =
       contextRef: context ? await storeUnlessErased(deps, approvalId, context, caller, now) : (replaces?.contextRef ?? null),
       ...(replaces !== undefined && { revises: replaces.approvalId }),
     };
+    await Promise.resolve();
     const data = approvalRequestedFrom(request, settled);
     const traceparent = request.traceparent ?? envelope.traceparent;
     try {
