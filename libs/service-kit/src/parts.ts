@@ -6,6 +6,7 @@ import { connectMessaging, type Messaging, type MessagingLog } from '@holdpoint/
 import { openMasterKey } from '@holdpoint/sealing';
 import { openLogger, type Logger } from './log.ts';
 import type { PartsConfig } from './parts.config.ts';
+import { sealQuestions } from './sealed-questions.ts';
 import type { ServiceParts } from './service.ts';
 
 /** Where the keys of an installation lie inside its data folder. */
@@ -56,11 +57,12 @@ export const openParts = async (config: PartsConfig, options: { name: string; lo
     const directory: Directory = await openDirectory(eventLog);
     opened.push(() => directory.close());
     const brokerLog: MessagingLog = (level, text, fields) => logger[level](fields ?? {}, text);
-    const messaging: Messaging = await connectMessaging(
+    const broker: Messaging = await connectMessaging(
       config.HOLDPOINT_TRANSPORT === 'nats'
         ? { transport: 'nats', servers: config.NATS_URL, name: options.name, storage: config.NATS_STORAGE, log: brokerLog }
         : { transport: 'inProcess', log: brokerLog },
     );
+    const messaging = sealQuestions(broker, masterKey, brokerLog);
     opened.push(() => messaging.close());
     return {
       eventLog,
