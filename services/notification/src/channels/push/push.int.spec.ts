@@ -9,6 +9,7 @@ import { push } from './push.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const keys = makeVapidKeys();
+let nowMs = NOW;
 let fakes: FakeProviders;
 let egress: Egress;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ const opened = (more: object = {}) =>
   push.open(push.config.parse({ ...keys, subject: 'mailto:ops@example.com', extraHosts: [new URL(fakes.origin).host], ...more }), {
     http: openProviderHttp(egress),
     hookUrl: 'https://approvals.example.test/channels/push/none',
-    nowMs: () => NOW,
+    nowMs: () => nowMs,
   });
 const subscribed = (key: string | null = keys.publicKey): To => {
   const { endpoint, keys: browser } = fakes.push.subscribe(fakes.origin, key ?? keys.publicKey);
@@ -71,8 +72,8 @@ describe('a message to a browser', () => {
 describe('a browser that cannot be reached', () => {
   it.each<[FakeAnswer, string]>([
     [{ status: 400, body: { reason: 'BadTtl' } }, 'content_rejected'],
-    [{ status: 401 }, 'config'],
-    [{ status: 403, body: { reason: 'BadJwtToken' } }, 'config'],
+    [{ status: 401 }, 'retryable'],
+    [{ status: 403, body: { reason: 'BadJwtToken' } }, 'retryable'],
     [{ status: 404 }, 'recipient_gone'],
     [{ status: 410 }, 'recipient_gone'],
     [{ status: 413 }, 'content_rejected'],
@@ -105,6 +106,29 @@ describe('a browser that cannot be reached', () => {
       code: '403/VapidPkHashMismatch',
     });
     expect(fakes.push.messages).toHaveLength(before);
+  });
+
+  it('is refused alone, or with everybody: only then it is the fault of the keys', async () => {
+    const channel = opened();
+    const [ada, ben, old] = [subscribed(), subscribed(), subscribed(null)];
+    const classOf = async (to: To) => {
+      const sent = await channel.send(to, aMessage(), options);
+      return sent.outcome === 'failed' ? sent.class : sent.outcome;
+    };
+    expect(await classOf(ben)).toBe('accepted');
+    const refusedOf = (to: To) => {
+      fakes.push.fail(to.address, { status: 403 });
+      return classOf(to);
+    };
+    const both = async () => [await refusedOf(ada), await refusedOf(old)];
+    expect(await both()).toEqual(['retryable', 'retryable']);
+    expect(await both()).toEqual(['retryable', 'retryable']);
+    nowMs += 1_000;
+    expect(await both()).toEqual(['config', 'recipient_gone']);
+    expect(await classOf(ben)).toBe('accepted');
+    expect(await refusedOf(ada)).toBe('recipient_gone');
+    expect([await classOf(ada), await refusedOf(ada)]).toEqual(['accepted', 'retryable']);
+    nowMs = NOW;
   });
 
   it('is at a host that may not be called, or gave keys that are none', async () => {

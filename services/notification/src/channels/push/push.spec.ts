@@ -108,8 +108,6 @@ describe('an answer of a push service', () => {
   it.each([
     [404, '', 'recipient_gone'],
     [410, '', 'recipient_gone'],
-    [401, '', 'config'],
-    [403, '{"reason":"BadJwtToken"}', 'config'],
     [403, '{"reason":"VapidPkHashMismatch"}', 'recipient_gone'],
     [400, '{"reason":"VapidPkHashMismatch"}', 'recipient_gone'],
     [400, 'no json', 'content_rejected'],
@@ -120,13 +118,25 @@ describe('an answer of a push service', () => {
     [503, '', 'retryable'],
     [301, '', 'content_rejected'],
   ])('%i %s is %s', (status, text, expected) => {
-    expect(classifyPush({ status, headers: {}, text }, at)).toMatchObject({
+    expect(classifyPush({ status, headers: {}, text }, at, () => 'keys')).toMatchObject({
       class: expected,
       code: expect.stringContaining(String(status)),
     });
   });
+  it.each([
+    ['unclear', 'retryable'],
+    ['subscription', 'recipient_gone'],
+    ['keys', 'config'],
+  ] as const)('401 and 403 are for whose fault they are: %s is %s', (fault, expected) => {
+    for (const [status, text] of [
+      [401, ''],
+      [403, '{"reason":"BadJwtToken"}'],
+    ] as const)
+      expect(classifyPush({ status, headers: {}, text }, at, () => fault)).toMatchObject({ class: expected, code: String(status) });
+  });
   it('says how long to wait, in seconds or until when', () => {
-    const after = (value: string) => classifyPush({ status: 429, headers: { 'retry-after': value }, text: '' }, at).retryAfterMs;
+    const after = (value: string) =>
+      classifyPush({ status: 429, headers: { 'retry-after': value }, text: '' }, at, () => 'keys').retryAfterMs;
     expect(after('7')).toBe(7_000);
     expect(after('Sun, 22 Nov 2026 12:00:09 GMT')).toBe(9_000);
   });

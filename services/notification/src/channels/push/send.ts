@@ -5,6 +5,7 @@ import { classifyPush } from './classify.ts';
 import { mayBeCalled } from './endpoint.ts';
 import { pushPayload } from './payload.ts';
 import type { PushConfig } from './push.ts';
+import { openRefusals } from './refusals.ts';
 
 /** How long a push service keeps what has no deadline for a browser that is asleep, and what it is allowed to keep at most (28 days), seconds. */
 const TTL_SEC = 86_400;
@@ -37,6 +38,7 @@ const failed = (name: Failure['class'], code: string, safeMessage: string) => ({
 
 /** Sends encrypted messages to browsers. One attempt each, through the guard. */
 export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): OpenChannel => {
+  const refusals = openRefusals();
   const push = async (
     { address, route }: To,
     message: Message,
@@ -53,9 +55,13 @@ export const openPush = (config: PushConfig, { http, nowMs }: OpenOptions): Open
     if (request === null) return failed('recipient_gone', 'no_keys', 'The subscription has no usable keys; subscribe again');
     return settled(async () => {
       const answer = await http.request({ method: 'POST', url: address, ...request });
-      return answer.status >= 200 && answer.status < 300
-        ? { outcome: 'accepted' as const }
-        : { outcome: 'failed' as const, ...classifyPush(answer, nowMs()) };
+      if (answer.status < 200 || answer.status >= 300)
+        return {
+          outcome: 'failed' as const,
+          ...classifyPush(answer, nowMs(), () => refusals.refused(address, keys.key !== null, nowMs())),
+        };
+      refusals.taken(address);
+      return { outcome: 'accepted' as const };
     });
   };
   return {
