@@ -11,6 +11,7 @@ import { keyFiles, openParts, readPartsConfig, type OpenParts } from '@holdpoint
 import {
   type AssistantsFake,
   type CallbackReceiver,
+  eraseOnRequest,
   evaluation,
   ordinarily,
   person,
@@ -150,15 +151,7 @@ export const startCallback = async (env: Record<string, string> = {}): Promise<R
       }),
     approve: vote('Approve'),
     reject: vote('Reject'),
-    orderErasure: id =>
-      handle(id, {
-        type: 'EraseApproval',
-        ground: 'request',
-        reason: 'Request 4711.',
-        by: person('olga', 'owner'),
-        channel: 'console',
-        now: parts.now(),
-      }),
+    orderErasure: id => handle(id, eraseOnRequest(parts.now())),
     events,
     until: async (id, ...types) => {
       for (let waitedMs = 0; waitedMs < 8_000; waitedMs += 20) {

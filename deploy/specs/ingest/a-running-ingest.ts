@@ -7,7 +7,7 @@ import { startEventStore, type RunningEventStore } from '@holdpoint/event-store'
 import { ingest } from '@holdpoint/ingest';
 import { newCredential, openSigningKey, signDecisions } from '@holdpoint/sealing';
 import { keyFiles, openParts, readPartsConfig, type OpenParts, type RunningService } from '@holdpoint/service-kit';
-import { evaluation, ordinarily, person } from '@holdpoint/testing';
+import { eraseOnRequest, evaluation, ordinarily } from '@holdpoint/testing';
 
 /** API keys of the sample organisations. */
 export type Keys = Record<'live' | 'second' | 'readOnly' | 'writeOnly' | 'test' | 'foreign', string>;
@@ -113,15 +113,7 @@ export const startIngest = async (env: Record<string, string> = {}): Promise<Run
         evaluation: evaluation({ verdict: 'APPROVE_AUTOMATICALLY' }),
         now: parts.now(),
       }),
-    orderErasure: id =>
-      world.decideAs(id, {
-        type: 'EraseApproval',
-        ground: 'request',
-        reason: 'Request 4711.',
-        by: person('olga', 'owner'),
-        channel: 'console',
-        now: parts.now(),
-      }),
+    orderErasure: id => world.decideAs(id, eraseOnRequest(parts.now())),
     stopIngest: () => (stopped ??= running.close()),
     stopStore: () => store.close(),
     startStore: async limits => {

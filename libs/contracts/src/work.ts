@@ -18,8 +18,8 @@ export const liveSubject = (tenant: string): string => `hp.live.${tenant}`;
  */
 export const SEALED_SUBJECTS: readonly string[] = [
   // Settings of a provider, and the key of an agents' API.
-  'hp.query.channelConfig',
-  'hp.query.connectionCheck',
+  querySubject('channelConfig'),
+  querySubject('connectionCheck'),
   // The cookie of a session.
   querySubject('session'),
   // The link of an invitation or for a new password; the link or code that proves an address; the handle of a button.

@@ -30,6 +30,7 @@ const ACKS_PENDING_MAX = 256;
 
 const ADVISORIES = ['MAX_DELIVERIES', 'MSG_TERMINATED'].map(kind => `$JS.EVENT.ADVISORY.CONSUMER.${kind}.${WORK_STREAM}.>`);
 
+/** When a stream was made, in the broker's words, and whether this very call made it. */
 type Made = { at: string; here: boolean };
 
 /** The broker itself tells here that somebody made the work stream. */

@@ -120,6 +120,10 @@ export const person = (name: string, ...roles: Role[]): Person => ({
   ownsAgent: false,
 });
 
+/** An owner's order to erase an approval that has ended. @param now ISO 8601 */
+export const eraseOnRequest = (now: string) =>
+  ({ type: 'EraseApproval', ground: 'request', reason: 'Request 4711.', by: person('olga', 'owner'), channel: 'console', now }) as const;
+
 /** Whoever is asked, three people are: for rules that do not depend on who they are. */
 export const threePeople: AskedPeople = () => ({ operators: ['opr_ada', 'opr_ben', 'opr_cleo'], standIns: [] });
 
