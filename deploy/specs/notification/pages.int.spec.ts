@@ -174,6 +174,53 @@ describe('the page behind a link', () => {
   });
 });
 
+describe('the language of a page', () => {
+  const german = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.1' };
+  const reads = (name: string, language: string) =>
+    world.settings(streamOf.operator(`opr_${name}`), {
+      type: 'ProfileSet',
+      data: { operatorId: `opr_${name}`, language, timeZone: 'Europe/Vienna', at: world.parts.now() },
+    });
+
+  it('is the browser’s where nobody is known to read it', async () => {
+    const cutOff = await open(`${world.url}/a/hp1`, german);
+    expect([cutOff.status, cutOff.html]).toEqual([404, expect.stringContaining('Dieser Link ist nicht bekannt')]);
+    expect(cutOff.html).toContain('<html lang="de">');
+    const old = await open(`${world.url}/confirm/${'a'.repeat(52)}`, { 'accept-language': 'nl' });
+    expect([old.status, old.html]).toEqual([404, expect.stringContaining('<html lang="nl">')]);
+    const id = await world.ask(['ada']);
+    const { Approve } = await links(id);
+    expect((await open(Approve!, german)).html).toContain('Sie entscheiden als ada, für Example &amp; Sons.');
+  });
+
+  it('is that of whom the link is for, by their clock, until the end and after it is erased', async () => {
+    const id = await world.ask(['dan'], { riskLevel: 'low' });
+    const { Approve, Reject } = await links(id, 'dan@example.test');
+    await reads('dan', 'fr-CH');
+    const asked = await open(Approve!, german);
+    for (const words of [
+      '<html lang="fr">',
+      'issue_refund (risque faible)',
+      'Vous décidez en tant que dan',
+      '(Europe/Vienna) (dans 59 minutes)',
+    ])
+      expect(asked.html).toContain(words);
+    expect(await types(id)).not.toContain('StepApproved');
+    const form = { nonce: nonceIn(asked.html), verb: 'approve' };
+    session = { operatorId: 'opr_cid', tenant: TENANT, name: 'cid' };
+    await reads('cid', 'it');
+    const elses = await open(Approve!, { ...german, cookie: 'holdpoint=x' });
+    expect([elses.status, elses.html]).toEqual([403, expect.stringContaining('Questo link è per dan')]);
+    session = null;
+    expect((await send(Approve!, form)).html).toContain('<p>Approuvé. L’agent peut continuer.</p>');
+    expect((await open(Reject!, german)).html).toContain('Demande approuvée par dan. Il n’y a plus rien à décider.');
+    await world.parts.eventLog.destroyKeys(id);
+    const erased = await open(Approve!, german);
+    expect([erased.status, erased.html]).toEqual([410, expect.stringContaining('<html lang="fr">')]);
+    expect(erased.html).toContain('L’objet de ce message a été effacé.');
+  });
+});
+
 describe('the page that confirms an address', () => {
   it('confirms by its form only', async () => {
     const operatorId = 'opr_eve';

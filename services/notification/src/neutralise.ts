@@ -5,6 +5,7 @@ import { composeMessage } from './compose-message.ts';
 import { readerOf } from './reader.ts';
 import type { Deps } from './deps.ts';
 import { readAttempts, recordAlerts } from './record-alerts.ts';
+import { endWords, pageWordsIn, type End } from './replies/page-words.ts';
 import { isOpen, roundOf, type Round } from './round.ts';
 import { nextTryMs } from './schedule.ts';
 import { secretsOf } from './secrets-of.ts';
@@ -54,21 +55,18 @@ const updateCopy = async (deps: Deps, tenant: string, approvalId: string, copy: 
   return { type: 'NotificationUpdated', data: { ...made, outcome: 'failed', code: result.code, nextAttemptAt } };
 };
 
-const ENDS: Readonly<Record<string, string>> = {
-  approved: 'Approved',
-  modified: 'Approved with changes',
-  rejected: 'Rejected',
-  expired: 'Expired, not approved',
-  withdrawn: 'Withdrawn by the agent',
+/** How a request ended, and the name of the person who ended it; null for anything else, and while it is open. */
+export const endOf = (history: readonly RecordedEvent[]): End | null => {
+  const ended = history.find(({ type }) => isTerminal(type));
+  if (ended === undefined || !('decision' in ended.data)) return null;
+  const { decision, by } = ended.data.decision as { decision: End['decision']; by: { kind: string; id: string; display?: string | null } };
+  return { decision, by: by.kind === 'operator' ? (by.display ?? by.id) : null };
 };
 
 /** How a request ended, in words: `Approved by Ada`. */
 export const outcomeOf = (history: readonly RecordedEvent[]): string | null => {
-  const ended = history.find(({ type }) => isTerminal(type));
-  if (ended === undefined || !('decision' in ended.data)) return null;
-  const { decision, by } = ended.data.decision as { decision: string; by: { kind: string; id: string; display?: string | null } };
-  const how = ENDS[decision] ?? decision;
-  return by.kind === 'operator' ? `${how} by ${by.display ?? by.id}` : how;
+  const end = endOf(history);
+  return end === null ? null : endWords(pageWordsIn('en', undefined), end);
 };
 
 /** What a message was about: the round it was sent in, or else the first one; null when the history has none. */

@@ -1,7 +1,18 @@
-/** `in 5 minutes`, `in 2 hours`, `in 3 days`: rounded down, so that nobody believes to have more time than there is. */
-export const timeLeft = (fromIso: string, toIso: string): string => {
+const formatters = new Map<string, Intl.RelativeTimeFormat>();
+/** Making one takes far longer than using it. */
+const formatterIn = (language: string): Intl.RelativeTimeFormat => {
+  const known = formatters.get(language) ?? new Intl.RelativeTimeFormat(language);
+  formatters.set(language, known);
+  return known;
+};
+
+/**
+ * `in 5 minutes`, `in 2 hours`, `in 3 days`: rounded down, so that nobody believes to have more time than there is.
+ * @param language BCP 47, one of those that we have words in
+ */
+export const timeLeft = (fromIso: string, toIso: string, language = 'en'): string => {
   const seconds = Math.max(0, Math.floor((Date.parse(toIso) - Date.parse(fromIso)) / 1_000));
-  const [count, unit] =
+  const [count, unit]: [number, Intl.RelativeTimeFormatUnit] =
     seconds < 120
       ? [seconds, 'second']
       : seconds < 7_200
@@ -9,7 +20,7 @@ export const timeLeft = (fromIso: string, toIso: string): string => {
         : seconds < 172_800
           ? [Math.floor(seconds / 3_600), 'hour']
           : [Math.floor(seconds / 86_400), 'day'];
-  return `in ${count} ${unit}${count === 1 ? '' : 's'}`;
+  return formatterIn(language).format(count, unit);
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -2,6 +2,7 @@ import { ceilingOf, isAbove, type MessageHandle, type RecordedEvent } from '@hol
 import type { Address, Operator } from '@holdpoint/directory';
 import type { Attempt } from '../attempts.ts';
 import { clock, timeLeft } from '../channels/deadline.ts';
+import { sentencesIn } from '../channels/own-sentences.ts';
 import { oneLine, plainText } from '../channels/plain-text.ts';
 import { pageNonceOf } from '../handles.ts';
 import { roundOfCopy } from '../neutralise.ts';
@@ -11,6 +12,7 @@ import type { Round } from '../round.ts';
 import { secretsOf } from '../secrets-of.ts';
 import type { Answers } from './answers.ts';
 import type { Page, PageButton } from './page-html.ts';
+import type { PageWords } from './page-words.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
 
 /** Of each text of the agent, characters: enough to decide what low risk allows; the rest is in the console. */
@@ -27,17 +29,19 @@ export type Found = {
   operator: Operator;
   address: Address;
   history: readonly RecordedEvent[];
+  /** What the page is written in. */
+  words: PageWords;
 };
 
-export const consoleLink = ({ consoleUrl }: ReplyDeps, approvalId?: string) => ({
-  label: 'Open the console',
+export const consoleLink = ({ consoleUrl }: ReplyDeps, { openConsole }: PageWords, approvalId?: string) => ({
+  label: openConsole,
   url: approvalId === undefined ? `${consoleUrl}/` : `${consoleUrl}/approvals/${approvalId}`,
 });
-const LABELS: Readonly<Record<MessageHandle['verb'], string>> = { approve: 'Approve', reject: 'Reject', claim: 'I look after it' };
 
 /** What would be decided, by whom, until when, with the form that decides it. @returns null when the history does not say what it is about */
 export const askingPage = async (deps: ReplyDeps, handle: string, found: Found): Promise<Page | null> => {
-  const { approvalId, attempt, operator, history, place } = found;
+  const { approvalId, attempt, operator, history, place, words } = found;
+  const { asks, language } = words;
   const round = roundOfCopy(history, attempt);
   if (round === null) return null;
   const secrets = await secretsOf(deps, place.tenant, approvalId, history);
@@ -46,35 +50,42 @@ export const askingPage = async (deps: ReplyDeps, handle: string, found: Found):
   const organization = deps.directory.organization(place.tenant)?.name ?? place.tenant;
   return {
     status: 200,
-    title: `${oneLine(redact(round.text.actionName, secrets), TITLE_CHARS_MAX)} (${round.riskLevel} risk)`,
+    words,
+    title: `${oneLine(redact(round.text.actionName, secrets), TITLE_CHARS_MAX)} (${sentencesIn(language).mail.risk[round.riskLevel]})`,
     lines: [
-      `You decide as ${oneLine(operator.name, TITLE_CHARS_MAX)}, for ${oneLine(organization, TITLE_CHARS_MAX)}. If that is not you, close this page.`,
-      `Decide before ${clock(round.expiresAt, timeZone)} (${timeLeft(deps.now(), round.expiresAt)}); after that it counts as not approved.`,
-      ...(buttons.some(({ verb }) => verb === 'approve') ? [] : ['To approve it, open the console: that takes more than a link.']),
+      asks.who(oneLine(operator.name, TITLE_CHARS_MAX), oneLine(organization, TITLE_CHARS_MAX)),
+      asks.until(clock(round.expiresAt, timeZone), timeLeft(deps.now(), round.expiresAt, language)),
+      ...(buttons.some(({ verb }) => verb === 'approve') ? [] : [asks.approveElsewhere]),
     ],
-    fields: agentsFields(round, secrets),
+    fields: agentsFields(words, round, secrets),
     form: {
       nonce: pageNonceOf(deps.handleKey, handle, Date.parse(deps.now())),
       buttons,
       asksNote: buttons.some(({ verb }) => verb === 'reject'),
     },
-    link: { ...consoleLink(deps, approvalId), label: 'Look at all of it in the console' },
+    link: { ...consoleLink(deps, words, approvalId), label: words.wholeInConsole },
   };
 };
 
-const agentsFields = ({ text }: Round, secrets: readonly string[]): Page['fields'] =>
+const agentsFields = ({ agent }: PageWords, { text }: Round, secrets: readonly string[]): Page['fields'] =>
   [
-    { label: 'Proposal', raw: text.proposedAction },
-    { label: 'About', raw: text.entityId },
-    { label: 'Summary', raw: text.contextSummary },
+    { label: agent.proposal, raw: text.proposedAction },
+    { label: agent.about, raw: text.entityId },
+    { label: agent.summary, raw: text.contextSummary },
   ]
     .filter(({ raw }) => raw.trim() !== '')
     .map(({ label, raw }) => ({ label, ...plainText(redact(raw, secrets), TEXT_CHARS_MAX) }));
 
 /** What the message offered, the link's own first; approving only up to the channel's ceiling as it is now. */
-const buttonsOf = ({ directory }: ReplyDeps, { attempt, verb, place }: Found, { riskLevel }: Pick<Round, 'riskLevel'>): PageButton[] => {
+const buttonsOf = (
+  { directory }: ReplyDeps,
+  { attempt, verb, place, words }: Found,
+  { riskLevel }: Pick<Round, 'riskLevel'>,
+): PageButton[] => {
   const { channel, tenant } = place;
   const mayApprove = channel !== 'inbox' && !isAbove(riskLevel, ceilingOf(directory.channelPolicy(tenant), channel));
   const verbs = new Set<MessageHandle['verb']>([verb, ...attempt.handles.map(handle => handle.verb)]);
-  return [...verbs].filter(one => one !== 'approve' || mayApprove).map(one => ({ verb: one, label: LABELS[one], strong: one === verb }));
+  return [...verbs]
+    .filter(one => one !== 'approve' || mayApprove)
+    .map(one => ({ verb: one, label: words.verbs[one], strong: one === verb }));
 };

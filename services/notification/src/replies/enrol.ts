@@ -5,6 +5,8 @@ import type { Capabilities, InboundItem, Outcome } from '../channels/channel.ts'
 import { sameSecret } from '../channels/same-secret.ts';
 import { enrolmentTokenOf, parseEnrolmentToken, verificationCodeOf } from '../handles.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
+import { enrolmentWords, replyWordsIn } from './reply-words.ts';
+import { told, wordsForMember } from './words-for.ts';
 
 /** Wrong codes before an enrolment is over: six digits are a million, so five tries are one in 200 000. */
 export const CODE_TRIES_MAX = 5;
@@ -12,22 +14,16 @@ export const CODE_TRIES_MAX = 5;
 type EnrolDeps = Pick<ReplyDeps, 'eventLog' | 'directory' | 'channels' | 'handleKey' | 'now'>;
 type Refusal = Extract<VerifyAddressReply, { outcome: 'refused' }>;
 
-const UNKNOWN: Refusal = {
+/** The console, which asks too, is in English. */
+const refusal = (code: Exclude<Refusal['code'], 'wrong_code'>): Refusal => ({
   outcome: 'refused',
-  code: 'unknown_enrolment',
-  detail: 'This is not known here: it was used already, or replaced by a newer one. Start again in the console.',
-};
-const EXPIRED: Refusal = { outcome: 'refused', code: 'enrolment_expired', detail: 'This came too late. Start again in the console.' };
-const TOO_MANY: Refusal = {
-  outcome: 'refused',
-  code: 'too_many_tries',
-  detail: 'Too many wrong codes. Start again in the console; it sends a new one.',
-};
-const TAKEN: Refusal = {
-  outcome: 'refused',
-  code: 'address_taken',
-  detail: 'This address belongs to somebody else here. One address is one person: remove it there first.',
-};
+  code,
+  detail: replyWordsIn('en').enrolment.refusals[code],
+});
+const UNKNOWN = refusal('unknown_enrolment');
+const EXPIRED = refusal('enrolment_expired');
+const TOO_MANY = refusal('too_many_tries');
+const TAKEN = refusal('address_taken');
 
 /** One enrolment as its person's stream tells it. */
 type Pending = { startedAt: string; expiresAt: string; failures: number } | null;
@@ -166,17 +162,12 @@ export const takeEnrolment = async (
   { tenant, channel }: Place,
   { token, address, route }: Pick<Extract<InboundItem, { kind: 'enrol' }>, 'token' | 'address' | 'route'>,
 ): Promise<Outcome> => {
-  const enrolment = enrolmentOfToken(deps, token);
-  const reply =
-    enrolment === null || enrolment.tenant !== tenant || enrolment.channel !== channel
-      ? UNKNOWN
-      : await prove(deps, enrolment, { isRight: true, address, route });
-  return reply.outcome === 'refused' ? { outcome: 'refused', text: reply.detail } : { outcome: 'done', text: linkedWords(deps, enrolment) };
-};
-
-const linkedWords = ({ directory }: EnrolDeps, enrolment: Enrolment | null): string => {
-  const name = enrolment === null ? null : directory.operator(enrolment.operatorId)?.name;
-  return `This is linked to ${name ?? 'you'} now. Requests that wait for ${name === undefined || name === null ? 'you' : 'that person'} are told here.`;
+  const named = enrolmentOfToken(deps, token);
+  const enrolment = named?.tenant === tenant && named.channel === channel ? named : null;
+  const reply = enrolment === null ? UNKNOWN : await prove(deps, enrolment, { isRight: true, address, route });
+  const words = wordsForMember(deps, { tenant, channel }, enrolment?.operatorId ?? '');
+  if (reply.outcome === 'refused') return told(words, 'refused', enrolmentWords(words, reply));
+  return told(words, 'done', words.enrolment.linked(deps.directory.operator(reply.operatorId)?.name ?? reply.operatorId));
 };
 
 /** The link in a mail was confirmed: the address is the one that the mail went to. @throws LogUnavailable */

@@ -1,13 +1,19 @@
+import type { PageWords } from './page-words.ts';
+
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => ESCAPES[character]!);
 
 export type PageButton = { verb: string; label: string; strong: boolean };
+/** A text in the language of the page, or in another one. */
+export type PageLine = string | { text: string; language: string };
 /** A page without scripts, pictures or anything from elsewhere. Every text is plain and escaped here. */
 export type Page = {
   status: number;
+  /** What all of our own words are in, and where they come from here. */
+  words: PageWords;
   title: string;
   /** Our own words, a paragraph each. */
-  lines: readonly string[];
+  lines: readonly PageLine[];
   /** What the agent wrote. */
   fields: readonly { label: string; text: string; cut: boolean }[];
   /** Absent where there is nothing to send. */
@@ -19,8 +25,8 @@ export type Page = {
 const NOTE_CHARS_MAX = 4_000;
 
 /** @param styleNonce of this answer's Content-Security-Policy */
-export const pageHtml = ({ title, lines, fields, form, link }: Page, styleNonce: string): string => `<!doctype html>
-<html lang="en">
+export const pageHtml = ({ words, title, lines, fields, form, link }: Page, styleNonce: string): string => `<!doctype html>
+<html lang="${words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,25 +38,28 @@ export const pageHtml = ({ title, lines, fields, form, link }: Page, styleNonce:
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-${lines.map(line => `<p>${escapeHtml(line)}</p>`).join('\n')}
-${fields.length === 0 ? '' : fieldsHtml(fields)}
-${form === undefined ? '' : formHtml(form)}
+${lines.map(lineHtml).join('\n')}
+${fields.length === 0 ? '' : fieldsHtml(words, fields)}
+${form === undefined ? '' : formHtml(words, form)}
 ${link === undefined ? '' : `<p><a href="${escapeHtml(link.url)}" rel="noreferrer">${escapeHtml(link.label)}</a></p>`}
 </main>
 </body>
 </html>
 `;
 
-const fieldsHtml = (fields: Page['fields']): string => `<section aria-labelledby="agent">
-<h2 id="agent">Written by the agent, unverified</h2>
+const lineHtml = (line: PageLine): string =>
+  typeof line === 'string' ? `<p>${escapeHtml(line)}</p>` : `<p lang="${escapeHtml(line.language)}">${escapeHtml(line.text)}</p>`;
+
+const fieldsHtml = ({ agent }: PageWords, fields: Page['fields']): string => `<section aria-labelledby="agent">
+<h2 id="agent">${escapeHtml(agent.heading)}</h2>
 <dl>
-${fields.map(({ label, text, cut }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}${cut ? ' <em>[cut; all of it is in the console]</em>' : ''}</dd>`).join('\n')}
+${fields.map(({ label, text, cut }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}${cut ? ` <em>[${escapeHtml(agent.cut)}]</em>` : ''}</dd>`).join('\n')}
 </dl>
 </section>`;
 
-const formHtml = ({ nonce, buttons, asksNote }: NonNullable<Page['form']>): string => `<form method="post">
+const formHtml = ({ reason }: PageWords, { nonce, buttons, asksNote }: NonNullable<Page['form']>): string => `<form method="post">
 <input type="hidden" name="nonce" value="${escapeHtml(nonce)}">
-${asksNote ? `<label for="note">Reason, if you reject. The agent is told.</label>\n<textarea id="note" name="note" rows="3" maxlength="${NOTE_CHARS_MAX}"></textarea>` : ''}
+${asksNote ? `<label for="note">${escapeHtml(reason)}</label>\n<textarea id="note" name="note" rows="3" maxlength="${NOTE_CHARS_MAX}"></textarea>` : ''}
 <div class="buttons">
 ${buttons.map(({ verb, label, strong }) => `<button name="verb" value="${escapeHtml(verb)}"${strong ? ' class="strong"' : ''}>${escapeHtml(label)}</button>`).join('\n')}
 </div>

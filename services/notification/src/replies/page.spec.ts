@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { PAGE_WINDOW_MS, pageNonceOf } from '../handles.ts';
 import { isFromOurPage, isNonceOf, readForm } from './page-answer.ts';
 import { escapeHtml, pageHtml, type Page } from './page-html.ts';
+import { pageWordsIn } from './page-words.ts';
 
 const page = (more: Partial<Page> = {}): Page => ({
   status: 200,
+  words: pageWordsIn('en', undefined),
   title: 'issue_refund (low risk)',
   lines: ['You decide as Ada.'],
   fields: [{ label: 'Summary', text: 'Broken.', cut: false }],
@@ -46,6 +48,17 @@ describe('a page', () => {
     );
     expect(html).not.toMatch(/<script|<img|onerror='/);
     expect(html.split(escapeHtml(hostile)).length).toBeGreaterThan(8);
+  });
+
+  it('names its language, and that of a line in another one', () => {
+    const html = pageHtml(
+      page({ words: pageWordsIn('de', undefined), lines: ['Gut.', { text: 'It is <on hold>.', language: 'en' }] }),
+      'n',
+    );
+    expect(html).toContain('<html lang="de">');
+    expect(html).toContain('<p>Gut.</p>\n<p lang="en">It is &lt;on hold&gt;.</p>');
+    expect(html).toContain('Vom Agenten geschrieben, ungeprüft');
+    expect(html).toContain('Grund, wenn Sie ablehnen.');
   });
 
   it('says that a text was cut, and has no form where nothing is to be decided', () => {

@@ -1,12 +1,14 @@
 import { ProblemError } from '@holdpoint/service-kit';
 import { Controller, Get, Head, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ActionPages } from './action-page.ts';
+import type { ActionPages, Browser } from './action-page.ts';
 import type { ConfirmPages } from './confirm-page.ts';
 import { isFromOurPage, readForm, sendPage, type PageForm } from './page-answer.ts';
 
 export const PAGES = Symbol('pages that links in messages lead to');
 export type Pages = { actions: ActionPages; confirm: ConfirmPages; publicUrl: () => string };
+
+const browserOf = ({ headers }: FastifyRequest): Browser => ({ cookie: headers.cookie, languages: headers['accept-language'] });
 
 /** `/a/{handle}` and `/confirm/{token}`: where links in messages lead. Opening one changes nothing; its form does. */
 @Controller()
@@ -15,7 +17,7 @@ export class PagesController {
 
   @Get('a/:handle')
   async action(@Param('handle') handle: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, await this.pages.actions.show(handle, request.headers.cookie));
+    sendPage(reply, await this.pages.actions.show(handle, browserOf(request)));
   }
 
   @Head('a/:handle')
@@ -25,22 +27,22 @@ export class PagesController {
 
   @Post('a/:handle')
   async act(@Param('handle') handle: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, await this.pages.actions.send(handle, request.headers.cookie, this.form(request)));
+    sendPage(reply, await this.pages.actions.send(handle, browserOf(request), this.form(request)));
   }
 
   @Get('confirm/:token')
-  confirm(@Param('token') token: string, @Res() reply: FastifyReply): void {
-    sendPage(reply, this.pages.confirm.show(token));
+  confirm(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    sendPage(reply, this.pages.confirm.show(token, browserOf(request).languages));
   }
 
   @Head('confirm/:token')
-  confirmHead(@Param('token') token: string, @Res() reply: FastifyReply): void {
-    this.confirm(token, reply);
+  confirmHead(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.confirm(token, request, reply);
   }
 
   @Post('confirm/:token')
   async confirmed(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, await this.pages.confirm.send(token, this.form(request)));
+    sendPage(reply, await this.pages.confirm.send(token, browserOf(request).languages, this.form(request)));
   }
 
   /** @throws ProblemError 403 when another site sent it, 400 when it is no form of ours */

@@ -18,6 +18,8 @@ const allOf = (words: ReplyWords): string[] => [
   words.whyRejected,
   words.wrongCode,
   words.erased,
+  ...Object.values(words.enrolment.refusals),
+  words.enrolment.linked('Ada'),
   takenWords(words, 'claim', 'pending'),
   ...(['approve', 'reject'] as const).flatMap(verb =>
     (['pending', 'approved', 'modified', 'rejected', 'expired', 'withdrawn'] as const).map(status => takenWords(words, verb, status)),

@@ -1,4 +1,4 @@
-import type { ApprovalStatus, MessageHandle } from '@holdpoint/contracts';
+import type { ApprovalStatus, MessageHandle, VerifyAddressReply } from '@holdpoint/contracts';
 import { utc } from '../channels/deadline.ts';
 import { DUTCH } from './reply-words/dutch.ts';
 import { ENGLISH } from './reply-words/english.ts';
@@ -22,6 +22,12 @@ export const refusalWords = ({ refusals, notTaken }: ReplyWords, reason: string)
 
 /** From when a new address may approve. @param since RFC 3339 */
 export const tooEarlyWords = ({ tooEarly }: ReplyWords, since: string): string => tooEarly(utc(since));
+
+/** Why an account is not proved. A code that is wrong is told in the console's own words: there it is typed in. */
+export const enrolmentWords = (
+  { enrolment: { refusals } }: ReplyWords,
+  { code, detail }: Pick<Extract<VerifyAddressReply, { outcome: 'refused' }>, 'code' | 'detail'>,
+): string => (code === 'wrong_code' ? detail : refusals[code]);
 
 const AGREES: Readonly<Record<'approve' | 'reject', readonly ApprovalStatus[]>> = {
   approve: ['approved', 'modified'],

@@ -43,4 +43,13 @@ export const DUTCH: ReplyWords = {
     words_after_approve: 'Er is niets beslist. Bij goedkeuren hoort verder geen woord; open de console om iets te wijzigen.',
   },
   wrongCode: 'Er is niets beslist. Dit is geen van uw open codes; kijk in het nieuwste bericht, of beslis in de console.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'Dit is hier niet bekend: het is al gebruikt, of vervangen door iets nieuwers. Begin opnieuw in de console.',
+      enrolment_expired: 'Dit kwam te laat. Begin opnieuw in de console.',
+      too_many_tries: 'Te veel verkeerde codes. Begin opnieuw in de console; die stuurt een nieuwe.',
+      address_taken: 'Dit adres is hier al van iemand anders. Eén adres is één persoon: verwijder het daar eerst.',
+    },
+    linked: name => `Dit hoort nu bij ${name}. Verzoeken die op die persoon wachten, komen hier.`,
+  },
 };

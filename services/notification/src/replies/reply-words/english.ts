@@ -43,4 +43,13 @@ export const ENGLISH: ReplyWords = {
     words_after_approve: 'Nothing was decided. Approving takes no further words; to change something, open the console.',
   },
   wrongCode: 'Nothing was decided. This is none of your open codes; look at the newest message, or decide in the console.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'This is not known here: it was used already, or replaced by a newer one. Start again in the console.',
+      enrolment_expired: 'This came too late. Start again in the console.',
+      too_many_tries: 'Too many wrong codes. Start again in the console; it sends a new one.',
+      address_taken: 'This address belongs to somebody else here. One address is one person: remove it there first.',
+    },
+    linked: name => `This is linked to ${name} now. Requests that wait for that person are told here.`,
+  },
 };

@@ -44,4 +44,13 @@ export const FRENCH: ReplyWords = {
     words_after_approve: 'Rien n’a été décidé. Une approbation ne prend pas d’autres mots ; pour modifier, ouvrez la console.',
   },
   wrongCode: 'Rien n’a été décidé. Ce n’est aucun de vos codes ouverts ; voyez le dernier message, ou décidez dans la console.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'Ceci n’est pas connu ici : cela a déjà servi, ou a été remplacé par un plus récent. Recommencez dans la console.',
+      enrolment_expired: 'C’est arrivé trop tard. Recommencez dans la console.',
+      too_many_tries: 'Trop de codes faux. Recommencez dans la console ; elle en envoie un nouveau.',
+      address_taken: 'Cette adresse appartient ici à quelqu’un d’autre. Une adresse, une personne : retirez-la d’abord là-bas.',
+    },
+    linked: name => `Ceci est maintenant lié à ${name}. Les demandes qui attendent cette personne arrivent ici.`,
+  },
 };

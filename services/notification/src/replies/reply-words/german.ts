@@ -50,4 +50,14 @@ export const GERMAN: ReplyWords = {
   },
   wrongCode:
     'Es wurde nichts entschieden. Das ist keiner Ihrer offenen Codes; sehen Sie in die neueste Nachricht, oder entscheiden Sie in der Konsole.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment:
+        'Das ist hier nicht bekannt: Es wurde schon benutzt oder durch ein neueres ersetzt. Beginnen Sie in der Konsole noch einmal.',
+      enrolment_expired: 'Das kam zu spät. Beginnen Sie in der Konsole noch einmal.',
+      too_many_tries: 'Zu viele falsche Codes. Beginnen Sie in der Konsole noch einmal; sie schickt einen neuen.',
+      address_taken: 'Diese Adresse gehört hier schon jemand anderem. Eine Adresse ist eine Person: Entfernen Sie sie zuerst dort.',
+    },
+    linked: name => `Das gehört jetzt zu ${name}. Anfragen, die auf diese Person warten, kommen hierher.`,
+  },
 };

@@ -44,4 +44,13 @@ export const ITALIAN: ReplyWords = {
     words_after_approve: 'Non è stato deciso nulla. Per approvare non servono altre parole; per cambiare qualcosa apri la console.',
   },
   wrongCode: 'Non è stato deciso nulla. Non è uno dei tuoi codici aperti; guarda il messaggio più recente, o decidi nella console.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'Questo qui non è noto: è già stato usato, o sostituito da uno più recente. Ricomincia nella console.',
+      enrolment_expired: 'È arrivato troppo tardi. Ricomincia nella console.',
+      too_many_tries: 'Troppi codici sbagliati. Ricomincia nella console; ne invia uno nuovo.',
+      address_taken: 'Questo indirizzo qui è già di un’altra persona. Un indirizzo è una persona: toglilo prima lì.',
+    },
+    linked: name => `Ora questo è collegato a ${name}. Le richieste che aspettano quella persona arrivano qui.`,
+  },
 };

@@ -43,4 +43,13 @@ export const PORTUGUESE: ReplyWords = {
     words_after_approve: 'Nada foi decidido. Para aprovar não se escreve mais nada; para mudar algo, abra a consola.',
   },
   wrongCode: 'Nada foi decidido. Não é nenhuma das suas chaves abertas; veja a mensagem mais recente, ou decida na consola.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'Isto não é conhecido aqui: já foi usado, ou substituído por um mais recente. Comece outra vez na consola.',
+      enrolment_expired: 'Isto chegou demasiado tarde. Comece outra vez na consola.',
+      too_many_tries: 'Demasiadas chaves erradas. Comece outra vez na consola; ela envia uma nova.',
+      address_taken: 'Este endereço já é de outra pessoa aqui. Um endereço é uma pessoa: retire-o primeiro lá.',
+    },
+    linked: name => `Isto está agora ligado a ${name}. Os pedidos que esperam por essa pessoa chegam aqui.`,
+  },
 };

@@ -1,6 +1,8 @@
-import type { ApprovalStatus, REPLY_REFUSALS } from '@holdpoint/contracts';
+import type { ApprovalStatus, REPLY_REFUSALS, VerifyAddressReply } from '@holdpoint/contracts';
 
 export type ReplyRefusal = (typeof REPLY_REFUSALS)[number];
+/** What comes of an enrolment that is none; no code is typed in here, so none is wrong. */
+type EnrolmentRefusal = Exclude<Extract<VerifyAddressReply, { outcome: 'refused' }>['code'], 'wrong_code'>;
 type Decided = Exclude<ApprovalStatus, 'pending'>;
 
 /** What somebody who answered is told, in one language. Each fits into one text message, with whose it is in front. */
@@ -30,4 +32,6 @@ export type ReplyWords = {
   /** Why a reply by code or mail is none, and how to write it. */
   unclear: Readonly<Record<'no_code' | 'look_alike' | 'words_after_approve', string>>;
   wrongCode: string;
+  /** An account was to be proved as somebody's. */
+  enrolment: { refusals: Readonly<Record<EnrolmentRefusal, string>>; linked(name: string): string };
 };

@@ -43,4 +43,13 @@ export const SPANISH: ReplyWords = {
     words_after_approve: 'No se ha decidido nada. Para aprobar no se añade nada más; para cambiar algo, abra la consola.',
   },
   wrongCode: 'No se ha decidido nada. No es ninguna de sus claves abiertas; mire el mensaje más nuevo, o decida en la consola.',
+  enrolment: {
+    refusals: {
+      unknown_enrolment: 'Esto no se conoce aquí: ya se usó, o lo sustituyó otro más nuevo. Empiece otra vez en la consola.',
+      enrolment_expired: 'Esto llegó demasiado tarde. Empiece otra vez en la consola.',
+      too_many_tries: 'Demasiadas claves erróneas. Empiece otra vez en la consola; enviará una nueva.',
+      address_taken: 'Esta dirección es aquí de otra persona. Una dirección es una persona: quítela primero allí.',
+    },
+    linked: name => `Esto queda vinculado a ${name}. Las solicitudes que esperan a esa persona llegan aquí.`,
+  },
 };
