@@ -67,7 +67,7 @@ module.exports = {
     only('approval', ['contracts', 'gate']),
     only('gate', ['contracts']),
     only('event-log', ['contracts', 'sealing']),
-    only('messaging', ['contracts']),
+    only('messaging', ['contracts', 'sealing']),
     only('egress', ['contracts']),
     only('agents', ['contracts', 'sealing', 'egress']),
     only('directory', ['contracts', 'sealing', 'event-log', 'gate']),

@@ -11,7 +11,8 @@ describe.skipIf(!hasNatsServer())('a broker that loses its whole store while 1 0
   let log: Log;
   let server: NatsServer;
   const storeDir = mkdtempSync(join(tmpdir(), 'relay-nats-'));
-  const connect = (name: string): Promise<Messaging> => connectMessaging({ transport: 'nats', servers: server.url, name, storage: 'file' });
+  const connect = (name: string): Promise<Messaging> =>
+    connectMessaging({ transport: 'nats', servers: server.url, key: log.key, name, storage: 'file' });
   beforeAll(async () => {
     log = await startLog();
     server = await startNatsServer({ storeDir });

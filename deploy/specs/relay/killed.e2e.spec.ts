@@ -21,7 +21,7 @@ describe.skipIf(!hasNatsServer())('a relay process that is killed', () => {
   beforeAll(async () => {
     log = await startLog();
     server = await startNatsServer({ storeDir });
-    messaging = await connectMessaging({ transport: 'nats', servers: server.url, name: 'spec' });
+    messaging = await connectMessaging({ transport: 'nats', servers: server.url, key: log.key, name: 'spec' });
   });
   afterAll(async () => {
     for (const relay of relays) relay.kill('SIGKILL');

@@ -28,12 +28,11 @@ const SILENT = { info: () => undefined, warn: () => undefined, error: () => unde
 export const startLog = async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'relay-'));
   const store = await startEventStore({ dataDir, port: 0 });
-  const eventLog = openEventLog({
-    connectionString: `esdb://127.0.0.1:${store.port}?tls=false`,
-    masterKey: openMasterKey({ file: join(dataDir, 'master.key') }),
-  });
+  const key = openMasterKey({ file: join(dataDir, 'master.key') });
+  const eventLog = openEventLog({ connectionString: `esdb://127.0.0.1:${store.port}?tls=false`, masterKey: key });
   return {
     dataDir,
+    key,
     port: store.port,
     eventLog,
     append: appending(eventLog),

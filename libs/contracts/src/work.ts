@@ -13,23 +13,6 @@ export const querySubject = (name: string): string => `hp.query.${name}`;
 export const liveSubject = (tenant: string): string => `hp.live.${tenant}`;
 
 /**
- * Questions that cross the broker sealed, and whose answers do: one of the two carries a secret, a session, a link that lets somebody in, or a
- * code that proves something. Whoever adds such a question adds its subject here.
- */
-export const SEALED_SUBJECTS: readonly string[] = [
-  // Settings of a provider, and the key of an agents' API.
-  querySubject('channelConfig'),
-  querySubject('connectionCheck'),
-  // The cookie of a session.
-  querySubject('session'),
-  // The link of an invitation or for a new password; the link or code that proves an address; the handle of a button.
-  'hp.cmd.notification.accountMail',
-  'hp.cmd.notification.enrol',
-  'hp.cmd.notification.verifyAddress',
-  'hp.cmd.notification.press',
-];
-
-/**
  * An event on its way to a worker: as stored, `private` still sealed. `fresh` says this is the first ring, so the worker may act
  * without reading its own stream first; otherwise it reads before it acts. A timer carries the event that started the wait.
  */

@@ -33,6 +33,15 @@ export class ResponderFailed extends Error {
   }
 }
 
+/** Asker and answerer cannot read each other: they have different master keys, or one of them is of a version that does not seal. */
+export class QuestionUnreadable extends ResponderFailed {
+  constructor(subject: string) {
+    super(subject);
+    this.name = 'QuestionUnreadable';
+    this.message = `what is asked on ${subject} can be read by one side only: start both services with the same master key and version`;
+  }
+}
+
 /** A batch over the limits of one message. The publisher splits it, or leaves `data` out of a single item. */
 export class WorkTooLarge extends Error {
   readonly code = 'work_too_large';

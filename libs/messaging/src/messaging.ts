@@ -1,4 +1,5 @@
 import type { LiveMessage, WorkBatch, Worker } from '@holdpoint/contracts';
+import type { Sealer } from '@holdpoint/sealing';
 
 /**
  * What the parts say to each other. The broker is a doorbell: whatever it forgets is rung again from the log, so every guarantee
@@ -19,7 +20,7 @@ export type Messaging = {
   consumeWork(worker: Worker, handler: WorkHandler): Consumption;
   /** How many batches were parked, by role, since the broker's store exists. */
   parkedBatches(): Promise<Record<Worker, number>>;
-  /** Asks one of the responders. Throws {@link NoResponder}, {@link RequestTimeout}, {@link ResponderFailed}. */
+  /** Asks one of the responders. Throws {@link NoResponder}, {@link RequestTimeout}, {@link ResponderFailed}, {@link QuestionUnreadable}. */
   request<R>(subject: string, body: unknown, options: { timeoutMs: number }): Promise<R>;
   /** Answers a subject (a last word `*` matches any one word); responders of one queue share the requests. */
   respond(subject: string, queue: string, handler: RequestHandler): Responder;
@@ -56,6 +57,8 @@ export type MessagingOptions =
       transport: 'nats';
       /** One or more `nats://host:port`, comma separated; `tls://` for TLS; user and password may stand in the URL. */
       servers: string;
+      /** Seals all that crosses the broker, and opens it: the master key, the same in every process of an installation. */
+      key: Sealer;
       /** Shown in the broker's connection list. */
       name: string;
       /** Memory by default: the log is the record. */

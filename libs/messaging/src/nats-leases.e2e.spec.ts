@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openMasterKey } from '@holdpoint/sealing';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMessaging } from './connect-messaging.ts';
@@ -15,7 +17,8 @@ describe.skipIf(!hasNatsServer())('a lease over NATS', () => {
   let folder: string;
   let server: NatsServer;
   let next: Messaging;
-  const connectTo = (): Promise<Messaging> => connectMessaging({ transport: 'nats', servers: server.url, name: 'spec' });
+  const key = openMasterKey({ base64: randomBytes(32).toString('base64') });
+  const connectTo = (): Promise<Messaging> => connectMessaging({ transport: 'nats', servers: server.url, key, name: 'spec' });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'leases-'));
     server = await startNatsServer({ storeDir: folder });

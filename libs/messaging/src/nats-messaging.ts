@@ -7,6 +7,7 @@ import { openLocalLive } from './local-live.ts';
 import { openOutbox } from './nats-outbox.ts';
 import { openRequests } from './nats-requests.ts';
 import { openWork } from './nats-work.ts';
+import { openWire, type Wire, whyUnopened } from './sealed-wire.ts';
 import { within } from './within.ts';
 import { MESSAGING_LIMITS, type Messaging, type MessagingLog, type MessagingOptions } from './messaging.ts';
 
@@ -26,9 +27,18 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
   };
   const store = { storage: options.storage ?? 'memory', replicas: options.replicas ?? 1 };
   const outbox = openOutbox(connection);
-  const work = await openWork(connection, { ...store, outbox, limits, log, handOver: options.handOver ?? true, onStoreLost: tellReset });
+  const wire = openWire(options.key);
+  const work = await openWork(connection, {
+    ...store,
+    outbox,
+    wire,
+    limits,
+    log,
+    handOver: options.handOver ?? true,
+    onStoreLost: tellReset,
+  });
   const leases = openLeases(connection, store, log);
-  const requests = openRequests(connection, log);
+  const requests = openRequests(connection, wire, log);
   const live = openLocalLive();
   let connected = true;
 
@@ -62,10 +72,11 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
     respond: (subject, queue, handler) => closing(requests.respond(subject, queue, handler)),
     publishLive: (tenant, message) => {
       live.publish(tenant, message);
-      if (connected) outbox.send(liveSubject(tenant), JSON.stringify(message));
+      const subject = liveSubject(tenant);
+      if (connected) outbox.send(subject, wire.seal(JSON.stringify(message), { kind: 'live', subject }));
     },
     subscribeLive: (tenant, handler) => {
-      const parts = [live.subscribe(tenant, handler), subscribeLive(connection, tenant, handler, log)];
+      const parts = [live.subscribe(tenant, handler), subscribeLive(connection, wire, tenant, handler, log)];
       return { close: () => parts.forEach(part => part.close()) };
     },
     lease: leases.acquire,
@@ -89,6 +100,7 @@ export const openNatsMessaging = async (options: NatsOptions): Promise<Messaging
 /** What other processes tell: the connection does not echo what this one publishes (see `connectNats`). */
 const subscribeLive = (
   connection: NatsConnection,
+  wire: Wire,
   tenant: string,
   handler: (message: LiveMessage, tenant: string) => void,
   log: MessagingLog,
@@ -97,7 +109,13 @@ const subscribeLive = (
   const subscription = connection.subscribe(liveSubject(tenant), {
     callback: (error, message) => {
       if (error) return log('error', 'a live subscription ended', { error: error.message });
-      handler(JSON.parse(message.string()) as LiveMessage, message.subject.slice(stem));
+      let told: LiveMessage;
+      try {
+        told = wire.open<LiveMessage>(message.string(), { kind: 'live', subject: message.subject });
+      } catch (unopened) {
+        return log('error', `a live message on ${message.subject} is left out`, { error: whyUnopened(unopened) ?? String(unopened) });
+      }
+      handler(told, message.subject.slice(stem));
     },
   });
   return { close: () => subscription.unsubscribe() };

@@ -4,6 +4,7 @@ import type { MessagingLimits, MessagingLog, WorkHandler, WorkKind } from './mes
 import type { Outbox } from './nats-outbox.ts';
 import { consumerName } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
+import { type Wire, whyUnopened } from './sealed-wire.ts';
 import { asRedelivered } from './work-size.ts';
 
 /** On a batch that failed where it had been handed over directly: the deliveries it had there. */
@@ -27,7 +28,7 @@ export const startPull = (
   connection: NatsConnection,
   { worker, kind }: { worker: Worker; kind: WorkKind },
   handler: WorkHandler,
-  options: { outbox: Outbox; limits: MessagingLimits; log: MessagingLog; onMissing(): void },
+  options: { outbox: Outbox; wire: Wire; limits: MessagingLimits; log: MessagingLog; onMissing(): void },
 ): Pull => {
   const { outbox, limits, log } = options;
   const consumer = consumerName(worker, kind);
@@ -62,7 +63,7 @@ export const startPull = (
 
   const take = (message: Msg): void => {
     credit = Math.max(0, credit - 1);
-    const run = handle(outbox, message, handler, consumer, limits, log).finally(() => {
+    const run = handle(message, handler, consumer, options).finally(() => {
       running.delete(run);
       ask();
     });
@@ -104,12 +105,10 @@ export const startPull = (
 
 /** One batch: handle, then acknowledge; on failure ask for it again later, and at the last delivery give it up (the parking stream notes it). */
 const handle = async (
-  outbox: Outbox,
   message: Msg,
   handler: WorkHandler,
   consumer: string,
-  limits: MessagingLimits,
-  log: MessagingLog,
+  { outbox, wire, limits, log }: { outbox: Outbox; wire: Wire; limits: MessagingLimits; log: MessagingLog },
 ): Promise<void> => {
   const reply = message.reply ?? '';
   const deliveries = deliveriesOf(reply) + Number(message.headers?.get(HANDED_HEADER) ?? 0);
@@ -117,9 +116,16 @@ const handle = async (
   const kind = message.subject.startsWith('hp.timer.') ? 'timer' : 'work';
   // Without a connection the broker delivers the batch again by itself.
   const tell = (word: string): void => outbox.send(reply, word);
+  let batch: WorkBatch;
+  try {
+    batch = wire.open<WorkBatch>(message.string(), { kind: 'work', subject: message.subject });
+  } catch (error) {
+    // It will not open the next time either. What is real in it, the relay rings again from the log.
+    log('error', `nothing was done with a batch for ${consumer}; parked`, { error: whyUnopened(error) ?? String(error) });
+    return tell('+TERM');
+  }
   const keepAlive = setInterval(() => tell('+WPI'), limits.ackWaitMs / 3);
   try {
-    const batch = JSON.parse(message.string()) as WorkBatch;
     await handler(redelivered ? asRedelivered(batch) : batch, { redelivered, kind });
     tell('+ACK');
   } catch (error) {

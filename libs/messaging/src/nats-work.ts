@@ -8,6 +8,7 @@ import type { Outbox } from './nats-outbox.ts';
 import { HANDED_HEADER, startPull, type Pull } from './nats-pull.ts';
 import { countParked, ensureConsumers, ensureStreams, WORK_KINDS, WORK_STREAM_MADE, type WorkStore } from './nats-work-stream.ts';
 import { redeliveryDelayMs } from './redelivery.ts';
+import type { Wire } from './sealed-wire.ts';
 import { asRedelivered, refuseLargeWork, workBytes } from './work-size.ts';
 
 /** Wait between attempts to make a lost stream again, ms: JetStream answers a moment after the server does. */
@@ -16,9 +17,9 @@ const RECOVER_RETRY_MS = 200;
 /** The work queue on JetStream. Whoever notices that its stream is gone makes it again; every process hears of it and says so through `onStoreLost`. */
 export const openWork = async (
   connection: NatsConnection,
-  options: WorkStore & { outbox: Outbox; log: MessagingLog; handOver: boolean; onStoreLost(): void },
+  options: WorkStore & { outbox: Outbox; wire: Wire; log: MessagingLog; handOver: boolean; onStoreLost(): void },
 ) => {
-  const { limits, log, outbox } = options;
+  const { limits, log, outbox, wire } = options;
   const manager: JetStreamManager = await connection.jetstreamManager({ checkAPI: false });
   // The stream this process counts on: another one, whoever made it, is without what this process put into its own.
   let known = await ensureStreams(manager, options);
@@ -72,14 +73,14 @@ export const openWork = async (
 
   const send = async ({ worker, kind, batch, ringId }: Handed, failedHere = false): Promise<void> => {
     const subject = kind === 'work' ? workSubject(worker) : timerSubject(worker);
-    const payload = Buffer.from(JSON.stringify(batch));
-    refuseLargeWork(batch.items.length, payload.length);
+    const json = JSON.stringify(batch);
+    refuseLargeWork(batch.items.length, Buffer.byteLength(json));
     // Refused at once rather than kept in a buffer that a reconnect empties.
     if (!connected || connection.isClosed()) throw new PublishFailed(subject, 'there is no connection');
     const fields = headers();
     if (ringId !== undefined) fields.set('Nats-Msg-Id', ringId);
     if (failedHere) fields.set(HANDED_HEADER, '1');
-    return acks.publish(subject, payload, { headers: fields });
+    return acks.publish(subject, Buffer.from(wire.seal(json, { kind: 'work', subject }), 'latin1'), { headers: fields });
   };
   const onFailed = (handed: Handed, error: unknown): void => {
     log('warn', `${handed.worker} could not handle a batch; the broker gives it out again`, { deliveries: 1, error: String(error) });
@@ -97,7 +98,7 @@ export const openWork = async (
       return handOver.offer(handed) ? undefined : send(handed);
     },
     consume: (worker: Worker, handler: WorkHandler): Consumption => {
-      const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { outbox, limits, log, onMissing }));
+      const own = WORK_KINDS.map(kind => startPull(connection, { worker, kind }, handler, { outbox, wire, limits, log, onMissing }));
       for (const pull of own) pulls.add(pull);
       const direct = handOver.consume(worker, handler);
       return {

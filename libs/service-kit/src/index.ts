@@ -3,7 +3,6 @@ export { keyFiles, openParts, systemClock } from './parts.ts';
 export { partsSchema, processEnvironment, readPartsConfig, type PartsConfig } from './parts.config.ts';
 export { ConfigError, readAll, readConfig, variable } from './read-config.ts';
 export { dieOnUncaught, drainOnSignal, runService } from './run-service.ts';
-export { QuestionUnreadable, sealQuestions } from './sealed-questions.ts';
 export type { RunningService, Service, ServiceParts } from './service.ts';
 export { startNest, type NestOptions, type RunningNest } from './start-nest.ts';
 export { HTTP_LIMITS } from './http-server.ts';

@@ -6,7 +6,6 @@ import { connectMessaging, type Messaging, type MessagingLog } from '@holdpoint/
 import { openMasterKey } from '@holdpoint/sealing';
 import { openLogger, type Logger } from './log.ts';
 import type { PartsConfig } from './parts.config.ts';
-import { sealQuestions } from './sealed-questions.ts';
 import type { ServiceParts } from './service.ts';
 
 /** Where the keys of an installation lie inside its data folder. */
@@ -57,12 +56,11 @@ export const openParts = async (config: PartsConfig, options: { name: string; lo
     const directory: Directory = await openDirectory(eventLog);
     opened.push(() => directory.close());
     const brokerLog: MessagingLog = (level, text, fields) => logger[level](fields ?? {}, text);
-    const broker: Messaging = await connectMessaging(
+    const messaging: Messaging = await connectMessaging(
       config.HOLDPOINT_TRANSPORT === 'nats'
-        ? { transport: 'nats', servers: config.NATS_URL, name: options.name, storage: config.NATS_STORAGE, log: brokerLog }
+        ? { transport: 'nats', servers: config.NATS_URL, key: masterKey, name: options.name, storage: config.NATS_STORAGE, log: brokerLog }
         : { transport: 'inProcess', log: brokerLog },
     );
-    const messaging = sealQuestions(broker, masterKey, brokerLog);
     opened.push(() => messaging.close());
     return {
       eventLog,

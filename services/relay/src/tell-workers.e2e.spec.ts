@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, type WorkItem } from '@holdpoint/contracts';
 import type { LoggedEvent } from '@holdpoint/event-log';
 import { connectMessaging, hasNatsServer, type Messaging, type NatsServer, startNatsServer } from '@holdpoint/messaging';
+import { openMasterKey } from '@holdpoint/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFreshEvents } from './fresh-events.ts';
 import { lifeOf, requested } from './logged-life.fixture.ts';
@@ -24,8 +26,9 @@ describe.skipIf(!hasNatsServer())('telling the workers over NATS', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'relay-tell-'));
     server = await startNatsServer({ storeDir: folder });
-    messaging = await connectMessaging({ transport: 'nats', servers: server.url, name: 'spec' });
-    worker = await connectMessaging({ transport: 'nats', servers: server.url, name: 'worker' });
+    const key = openMasterKey({ base64: randomBytes(32).toString('base64') });
+    messaging = await connectMessaging({ transport: 'nats', servers: server.url, key, name: 'spec' });
+    worker = await connectMessaging({ transport: 'nats', servers: server.url, key, name: 'worker' });
     worker.consumeWork('routing', async batch => void batches.push(batch.items));
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
-import { NoResponder, RequestTimeout, ResponderFailed, type Messaging } from '@holdpoint/messaging';
-import { ProblemError, QuestionUnreadable } from '@holdpoint/service-kit';
+import { NoResponder, QuestionUnreadable, RequestTimeout, ResponderFailed, type Messaging } from '@holdpoint/messaging';
+import { ProblemError } from '@holdpoint/service-kit';
 
 /** A provider may take its time to answer what a service asks it for us, milliseconds. */
 const ANSWER_MS_MAX = 20_000;
