@@ -38,6 +38,20 @@ export type ResumeRequest = {
   now?: () => number;
 };
 
+/** What was decided on one call of a run that is over, and the run was never told of. */
+export type UntoldDecision = { approvalId: string; output: string };
+/** A new run where a run is over: the approval whose decision it begins with, and how others come along. */
+export type NewRun = {
+  approvalId: string;
+  /** Looks another call of the run up; null where there is no decision that may go along. */
+  untoldOf(toolCallId: string): Promise<UntoldDecision | null>;
+  /**
+   * Notes that the decision is about to be sent, and those that go along. What it rejects with ends the attempt.
+   * @returns those that go along: another worker may be sending the rest
+   */
+  claim(along: readonly UntoldDecision[]): Promise<readonly UntoldDecision[]>;
+};
+
 export type ResumeRunStatus = string | null;
 
 /**
@@ -64,7 +78,7 @@ export type AgentIntegration = {
   /** One attempt. Never rejects for what the network or the server does. */
   resume(request: ResumeRequest): Promise<ResumeResult>;
   /** What may be done where a run is over: a new run on its thread that begins with the answer, once for ever. One attempt, as `resume`. */
-  startAnew?(request: ResumeRequest, approvalId: string): Promise<ResumeResult>;
+  startAnew?(request: ResumeRequest, newRun: NewRun): Promise<ResumeResult>;
   /** Loads the SDK before it is first needed. */
   warm(): Promise<void>;
 };

@@ -1,6 +1,16 @@
 export { AGENTS, hookFor, HOOKS, resumerFor, WAYS_IN } from './registry.ts';
 export { waitingCalls, type Hook, type SessionPlace, type WaitingCall } from './hook.ts';
-export type { AgentIntegration, Connection, ResumeRequest, ResumeResult, ResumeRunStatus, SiblingState, ToolCallOutput } from './agent.ts';
+export type {
+  AgentIntegration,
+  Connection,
+  NewRun,
+  ResumeRequest,
+  ResumeResult,
+  ResumeRunStatus,
+  SiblingState,
+  ToolCallOutput,
+  UntoldDecision,
+} from './agent.ts';
 export { checkConnection } from './check-connection.ts';
 export { GATE_TOOL, type ParsedCall, type Place } from './pending-call.ts';
 export { toolOutputOf } from './tool-output.ts';

@@ -1,5 +1,5 @@
 import type { CallbackEvent } from '@holdpoint/contracts';
-import type { EventLog } from '@holdpoint/event-log';
+import { RevisionConflict, type EventLog } from '@holdpoint/event-log';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from './ledger.ts';
 import { NOTHING_TRIED } from './progress.ts';
@@ -49,5 +49,45 @@ describe('the record of an attempt', () => {
     await record('callback', [delivered]);
     await record('callback', [scheduled(soon)]);
     expect(written).toEqual([delivered]);
+  });
+});
+
+/** Ledgers of several workers on one log, which takes an event at one revision only, and says of an id it has that it has it. */
+const workers = () => {
+  const written: { type: string; data: unknown; revision: number; commandId: string }[] = [];
+  const log = {
+    append: async (stream: string, events: CallbackEvent[], options: { expectedRevision: number | 'none'; commandId: string }) => {
+      await new Promise(resolve => setTimeout(resolve, 1));
+      const expected = options.expectedRevision === 'none' ? -1 : options.expectedRevision;
+      const next = written[expected + 1];
+      if (next?.commandId === options.commandId) return { revision: next.revision, position: '1' };
+      if (expected !== written.length - 1) throw new RevisionConflict(stream, expected, written.length - 1);
+      for (const event of events) written.push({ ...event, revision: written.length, commandId: options.commandId });
+      return { revision: written.length - 1, position: '1' };
+    },
+    load: async () => ({ events: written }),
+  } as unknown as EventLog;
+  const meta = { tenant: 'org', originId: 'event', correlationId: undefined, traceparent: undefined };
+  return { written, open: () => openLedger(log, () => at, approvalId, meta, NOTHING_TRIED) };
+};
+const sending: CallbackEvent = {
+  type: 'ResumeAttempted',
+  data: { approvalId, attempt: 1, at, durationMs: 0, outcome: 'sending', detail: 'about to be sent', nextAttemptAt: later },
+};
+
+describe('a claim to send what may not be sent twice', () => {
+  it('is had by one of several workers', async () => {
+    const { written, open } = workers();
+    const claims = await Promise.all([open(), open(), open()].map(worker => worker.claim(sending)));
+    expect(claims.toSorted()).toEqual([false, false, true]);
+    expect(written).toHaveLength(1);
+  });
+
+  it('is not lost to what another worker recorded of the callback meanwhile', async () => {
+    const { written, open } = workers();
+    const [first, second] = [open(), open()];
+    await first.record('callback', [delivered]);
+    expect(await second.claim(sending)).toBe(true);
+    expect(written.map(({ type }) => type)).toEqual(['CallbackDelivered', 'ResumeAttempted']);
   });
 });

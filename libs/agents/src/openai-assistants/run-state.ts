@@ -8,6 +8,9 @@ export type NextMove = { move: 'submit'; outputs: ToolCallOutput[] } | { move: '
 
 /** The run has ended or is ending, and whether our answer got into it is written in its steps only. */
 const ENDED = new Set(['expired', 'cancelled', 'cancelling', 'failed', 'incomplete']);
+const ACTIVE = new Set(['queued', 'in_progress', 'requires_action', 'cancelling']);
+/** While a run is in one of these its thread takes no other. */
+export const isActive = (status: string): boolean => ACTIVE.has(status);
 
 /** The run as an attempt sees it, from the server's JSON. */
 export const viewOf = (run: {

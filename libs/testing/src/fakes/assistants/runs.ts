@@ -33,6 +33,8 @@ export type Run = {
   sinceMs: number;
   userMessage: string;
   pending: ToolCall[];
+  /** Calls the run ended without an output for. */
+  unanswered: ToolCall[];
   /** Finished rounds: the calls of each, and the outputs they got. */
   rounds: { calls: ToolCall[]; outputs: ToolOutput[] }[];
   message: string | null;
@@ -75,6 +77,7 @@ const nextChangeMs = (run: Run, pace: Pace): number | null => {
 const enter = (run: Run, status: RunStatus, atMs: number): void => {
   run.status = status;
   run.sinceMs = atMs;
+  if (status === 'expired' || status === 'cancelling') run.unanswered = run.pending;
   if (status !== 'requires_action') run.pending = [];
 };
 

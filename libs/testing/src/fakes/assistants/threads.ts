@@ -74,6 +74,7 @@ export const openThreads = (options: { clock: () => number; pace: Pace; model: (
         sinceMs: clock(),
         userMessage: on.messages.findLast(message => message.role === 'user')?.text ?? '',
         pending: [],
+        unanswered: [],
         rounds: [],
         message: null,
         error: null,

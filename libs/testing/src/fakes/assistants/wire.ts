@@ -35,7 +35,10 @@ export const runOnWire = (run: Run) => ({
   tool_choice: 'auto',
 });
 
-/** Run steps: one per round of tool calls with its outputs, one for the calls that are pending, one for the closing message. */
+/**
+ * Run steps: one per round of tool calls with its outputs, one for the calls that are pending, or that never got one ("`expired_at`: a step
+ * is considered expired if the parent run is expired"), one for the closing message.
+ */
 export const stepsOnWire = (run: Run) => {
   const step = (index: number, status: string, details: unknown) => ({
     id: `step_${run.id.slice(4)}_${index}`,
@@ -62,6 +65,8 @@ export const stepsOnWire = (run: Run) => {
   });
   const steps = run.rounds.map((round, index) => step(index, 'completed', calls(round.calls, round.outputs)));
   if (run.pending.length > 0) steps.push(step(steps.length, 'in_progress', calls(run.pending, [])));
+  if (run.unanswered.length > 0)
+    steps.push(step(steps.length, run.status === 'expired' ? 'expired' : 'cancelled', calls(run.unanswered, [])));
   if (run.message !== null)
     steps.push(step(steps.length, 'completed', { type: 'message_creation', message_creation: { message_id: `msg_${run.id.slice(4)}` } }));
   return listOnWire(steps.toReversed());
