@@ -15,6 +15,7 @@ import { inboxUrl, type InboxFilters } from '../inbox/inbox-filters.ts';
 import { INBOX_PAGE_ROWS } from '../limits.ts';
 import { get, post } from './client.ts';
 import { useLive } from './live.ts';
+import { asWritten, noteWritten } from './own-writes.ts';
 import { keys } from './query-keys.ts';
 
 /** While the live stream is down the page asks again this often, milliseconds. */
@@ -41,7 +42,7 @@ export const useInbox = (filters: InboxFilters) => {
   const { state } = useLive();
   return useInfiniteQuery({
     queryKey: [...keys.inbox, filters],
-    queryFn: ({ pageParam }) => get<InboxPage>(inboxUrl(filters, INBOX_PAGE_ROWS, pageParam)),
+    queryFn: async ({ pageParam }) => asWritten(await get<InboxPage>(inboxUrl(filters, INBOX_PAGE_ROWS, pageParam)), filters.view),
     initialPageParam: null as string | null,
     getNextPageParam: page => page.nextCursor,
     placeholderData: keepPreviousData,
@@ -82,10 +83,21 @@ export const useVerb = (id: string) => {
   });
 };
 
-/** Reads a request and the inbox again. */
+/** Reads a request from the log after a command, shows it in the inbox as it is now, and reads the inbox again. */
 export const refreshApproval = async (client: QueryClient, id: string): Promise<void> => {
+  const queryKey = keys.approval(id);
+  try {
+    // What was asked for before the command would come after its answer.
+    await client.cancelQueries({ queryKey });
+    const detail = await get<ApprovalDetail>(approvalPath(id));
+    client.setQueryData(queryKey, detail);
+    noteWritten(client, detail.item);
+    void client.invalidateQueries({ queryKey: [...queryKey, 'related'] });
+  } catch {
+    // The page says itself why it cannot be read.
+    await client.invalidateQueries({ queryKey });
+  }
   void client.invalidateQueries({ queryKey: keys.inbox });
-  await client.invalidateQueries({ queryKey: keys.approval(id) });
 };
 
 /** The ids of the last inbox a person looked at, in its order: what "next request" means. */

@@ -1,4 +1,4 @@
-import type { InboxQuery } from '@holdpoint/contracts';
+import type { InboxItem, InboxQuery } from '@holdpoint/contracts';
 import { INBOX_VIEW_NAMES, RISK_LEVEL_NAMES } from '../limits.ts';
 
 /** What the inbox's address says: `/?view=team&risk=high&q=refund`. */
@@ -24,6 +24,25 @@ export const addressOf = (filters: InboxFilters): string => {
   if (filters.q) params.set('q', filters.q);
   const query = params.toString();
   return query === '' ? '/' : `/?${query}`;
+};
+
+/**
+ * Whether a view lists a request as it is now, as far as the request itself shows; who else is asked, the server alone knows.
+ * @param nowMs the server's
+ */
+export const isListedIn = (view: InboxFilters['view'], { status, mayDecide, snoozedUntil }: InboxItem, nowMs: number): boolean => {
+  const isOpen = status === 'pending';
+  const isPutOff = typeof snoozedUntil === 'string' && Date.parse(snoozedUntil) > nowMs;
+  switch (view) {
+    case 'mine':
+      return isOpen && mayDecide && !isPutOff;
+    case 'snoozed':
+      return isOpen && isPutOff;
+    case 'decided':
+      return !isOpen;
+    default:
+      return isOpen;
+  }
 };
 
 /** The same filters as the API takes them. */

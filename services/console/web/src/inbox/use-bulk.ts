@@ -2,14 +2,17 @@ import type { ApprovalDetail } from '@holdpoint/contracts';
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { post } from '../api/client.ts';
-import { approvalQuery } from '../api/queries.ts';
+import { noteWritten } from '../api/own-writes.ts';
+import { approvalQuery, type VerbDone } from '../api/queries.ts';
 import { keys } from '../api/query-keys.ts';
 import { actionHash } from '../review/action-hash.ts';
 import { personName } from '../review/words.ts';
 import { type BulkVerb, whyNotTogether } from './bulk-candidates.ts';
 
 /** How one of them went. */
-type Outcome = { id: string; outcome: 'done' | 'refused'; detail?: string; by?: Parameters<typeof personName>[0] };
+type Outcome = { id: string } & (
+  Pick<VerbDone, 'outcome' | 'revision' | 'status'> | { outcome: 'refused'; detail?: string; by?: Parameters<typeof personName>[0] }
+);
 export type Candidate = { id: string; detail: ApprovalDetail | null; whyNot: string | null; outcome: Outcome | null };
 
 /** Reads what is selected, says which of it can be decided together, and decides it with one call. */
@@ -43,6 +46,14 @@ export const useBulk = (verb: BulkVerb, ids: readonly string[]) => {
   const ready = candidates.every(({ id, detail, whyNot }) => whyNot !== null || (detail !== null && hashes.has(id)));
   const decided = candidates.filter(({ detail, whyNot }) => detail !== null && whyNot === null);
 
+  /** Whoever has voted has nothing left to decide there, whatever others have. */
+  const noteVote = (vote: Outcome) => {
+    const item = decided.find(({ id }) => id === vote.id)?.detail?.item;
+    if (item === undefined || vote.outcome !== 'done') return;
+    const { revision, status } = vote;
+    noteWritten(client, { ...item, revision, status, mayDecide: false, phase: status === 'pending' ? item.phase : 'decided' });
+  };
+
   const send = async (note: string, reasonCode: string | undefined): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -51,6 +62,7 @@ export const useBulk = (verb: BulkVerb, ids: readonly string[]) => {
     try {
       const body = { verb, ids: decided.map(({ id }) => id), ...words, ...(verb === 'approve' && { expectedRevisions }) };
       const { items } = await post<{ items: Outcome[] }>('/api/approvals:bulk', body);
+      for (const outcome of items) noteVote(outcome);
       setOutcomes(new Map(items.map(item => [item.id, item])));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -63,9 +75,8 @@ export const useBulk = (verb: BulkVerb, ids: readonly string[]) => {
 };
 
 /** How it went, in words: who was faster is named. */
-export const outcomeWords = ({ outcome, detail, by }: Outcome, verb: BulkVerb): string =>
-  outcome === 'done'
-    ? verb === 'approve'
-      ? 'Approved'
-      : 'Rejected'
-    : `${by ? `${personName(by)} was faster. ` : ''}${detail ?? 'It was refused.'}`;
+export const outcomeWords = (outcome: Outcome, verb: BulkVerb): string => {
+  if (outcome.outcome === 'done') return verb === 'approve' ? 'Approved' : 'Rejected';
+  const { by, detail } = outcome;
+  return `${by ? `${personName(by)} was faster. ` : ''}${detail ?? 'It was refused.'}`;
+};

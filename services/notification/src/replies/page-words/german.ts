@@ -56,7 +56,7 @@ export const GERMAN: PageWords = {
       `${name} von ${organization} möchte hier von Anfragen erfahren, die auf eine Entscheidung warten, und von hier darauf antworten.`,
     notYou: 'Wenn Sie diese Person nicht sind, schließen Sie diese Seite; dann geschieht nichts.',
     yes: 'Ja, das ist meine Adresse',
-    done: { title: 'Die Adresse ist bestätigt', line: 'Von jetzt an erfahren Sie es hier.' },
+    done: { title: 'Die Adresse ist bestätigt', line: 'Von jetzt an kommen die Anfragen hierher.' },
     not: 'Sie ist nicht bestätigt',
     over: {
       title: 'Dieser Link gilt nicht mehr',
