@@ -108,9 +108,9 @@ describe('a browser that cannot be reached', () => {
     expect(fakes.push.messages).toHaveLength(before);
   });
 
-  it('is refused alone, or with everybody: only then it is the fault of the keys', async () => {
+  it('is refused alone, or with others: only then it is the fault of the keys', async () => {
     const channel = opened();
-    const [ada, ben, old] = [subscribed(), subscribed(), subscribed(null)];
+    const [ada, ben, cid, old] = [subscribed(), subscribed(), subscribed(), subscribed(null)];
     const classOf = async (to: To) => {
       const sent = await channel.send(to, aMessage(), options);
       return sent.outcome === 'failed' ? sent.class : sent.outcome;
@@ -120,11 +120,14 @@ describe('a browser that cannot be reached', () => {
       fakes.push.fail(to.address, { status: 403 });
       return classOf(to);
     };
-    const both = async () => [await refusedOf(ada), await refusedOf(old)];
-    expect(await both()).toEqual(['retryable', 'retryable']);
-    expect(await both()).toEqual(['retryable', 'retryable']);
+    const all = async () => [await refusedOf(ada), await refusedOf(old)];
+    expect(await all()).toEqual(['retryable', 'retryable']);
+    expect(await all()).toEqual(['retryable', 'retryable']);
     nowMs += 1_000;
-    expect(await both()).toEqual(['config', 'recipient_gone']);
+    expect(await all()).toEqual(['recipient_gone', 'recipient_gone']);
+    expect(await refusedOf(cid)).toBe('retryable');
+    nowMs += 1_000;
+    expect([await refusedOf(ada), await refusedOf(cid)]).toEqual(['config', 'config']);
     expect(await classOf(ben)).toBe('accepted');
     expect(await refusedOf(ada)).toBe('recipient_gone');
     expect([await classOf(ada), await refusedOf(ada)]).toEqual(['accepted', 'retryable']);
