@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build/build-all.ts';
 import { findOrInstall } from '../setup/debian-package.ts';
 import { benchAlerts } from './bench-alerts.ts';
 import { benchCallbacks } from './bench-callbacks.ts';
+import type { Figure } from './by-turns.ts';
 import { round, table } from './figures.ts';
-import { acceptLoad, cycleLoad, type CycleLegs, type Legs, openReceiver, type Target } from './load.ts';
+import { type Legs, openReceiver } from './load.ts';
 import { measureBacktest, PAST_APPROVALS, PAST_APPROVALS_FULL } from './measure-backtest.ts';
 import { measureProjections, PROJECTED, PROJECTED_FULL } from './measure-projections.ts';
 import { measureAppends, measurePending, measureStack, type Setting } from './measure-stack.ts';
+import { openFloor } from './open-floor.ts';
 
 // `npm run bench [-- beside-nats|separate|in-process|appends|pending|store|backtest|callbacks|alerts|projections] [--json] [--seconds N] [--full]`: everything, or one part, each
 // beside the floor of this run.
@@ -21,49 +21,35 @@ const seconds = secondsAt > 0 ? Number(process.argv[secondsAt + 1]) : 6;
 const say = (line: string) => void (json || process.stdout.write(`${line}\n`));
 const wanted = (...names: string[]) => !only || names.includes(only);
 
-type Floor = { accept: Record<number, Legs>; cycle: Record<number, CycleLegs> };
-
-/** The floor, a process of its own, under the same load. */
-const measureFloor = async (): Promise<Floor> => {
-  const program = fileURLToPath(new URL('floor.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise<number>(resolve =>
-    child.stdout.once('data', (line: Buffer) => resolve((JSON.parse(line.toString()) as { port: number }).port)),
-  );
-  const target: Target = { ingestPort: port, consolePort: port, apiKey: '', token: '' };
-  const receiver = await openReceiver();
-  await acceptLoad(target, 16, 2);
-  const floor: Floor = { accept: {}, cycle: {} };
-  for (const connections of [1, 16, 64]) floor.accept[connections] = await acceptLoad(target, connections, seconds);
-  for (const connections of [1, 64]) floor.cycle[connections] = await cycleLoad(target, receiver, connections, seconds);
-  receiver.close();
-  child.kill('SIGTERM');
-  return floor;
-};
-
-const row = (what: string, legs: Legs, floor?: Legs, cpuMs?: number) => ({
+const row = (what: string, legs: Legs) => ({
   what,
   'per second': legs.perSecond,
-  'of the floor': floor ? round(legs.perSecond / floor.perSecond, 3) : '',
   'p50 ms': legs.p50,
   'p99 ms': legs.p99,
   'max ms': legs.max,
   failed: legs.failed,
-  'CPU ms each': cpuMs ?? '',
 });
 
-const tellStack = (measured: Awaited<ReturnType<typeof measureStack>>, floor: Floor) => {
-  const { accept, cycle, openLoop, idlePssMiB } = measured;
+/** A figure beside what the floor did in between. */
+const beside = (what: string, { legs, cpuMsEach, floor, ofFloor }: Figure) => ({
+  ...row(what, legs),
+  'CPU ms each': cpuMsEach['total']!,
+  'of the floor': ofFloor,
+  'floor: per second': floor.legs.perSecond,
+  p50: floor.legs.p50,
+  p99: floor.legs.p99,
+  CPU: floor.cpuMsEach['total']!,
+});
+
+const tellStack = ({ accept, cycle, decideToCallback, openLoops, idlePssMiB }: Awaited<ReturnType<typeof measureStack>>) => {
   say(
     table([
-      ...[1, 16, 64].map(n => row(`accept ×${n}`, accept[n]!.legs, floor.accept[n], accept[n]!.cpuMsEach['total'])),
-      ...[1, 64].map(n => row(`cycle ×${n}`, cycle[n]!.legs, floor.cycle[n], cycle[n]!.cpuMsEach['total'])),
-      row('open loop 200/s', openLoop),
+      ...Object.entries(accept).map(([connections, figure]) => beside(`accept ×${connections}`, figure)),
+      ...Object.entries(cycle).map(([connections, figure]) => beside(`cycle ×${connections}`, figure)),
+      ...Object.entries(openLoops).map(([perSecond, figure]) => beside(`open loop ${perSecond}/s`, figure)),
     ]),
   );
-  say(
-    `decision → first callback byte, one connection: p50 ${cycle[1]!.legs.decideToCallback.p50} ms, p99 ${cycle[1]!.legs.decideToCallback.p99} ms`,
-  );
+  say(`decision → first callback byte, one connection: p50 ${decideToCallback.p50} ms, p99 ${decideToCallback.p99} ms`);
   say(`CPU ms per cycle ×64: ${JSON.stringify(cycle[64]!.cpuMsEach)}`);
   say(`idle, MiB PSS: ${JSON.stringify(idlePssMiB)}`);
 };
@@ -103,6 +89,19 @@ const WORDS: Record<string, string> = {
   separate: 'one process per service over NATS',
 };
 
+const benchStacks = async (settings: readonly [string, Setting][], report: Record<string, unknown>) => {
+  const receiver = await openReceiver();
+  const floor = await openFloor(receiver);
+  for (const [name, setting] of settings) {
+    say(`\nHoldpoint, ${WORDS[name]}; by turns with it the floor, one bare process`);
+    const measured = await measureStack(setting, floor, receiver, seconds, say);
+    report[name] = measured;
+    tellStack(measured);
+  }
+  floor.close();
+  receiver.close();
+};
+
 const main = async () => {
   if (only === 'store') {
     const { main: storeBench } = await import('../../services/event-store/bench/store.bench.ts');
@@ -117,10 +116,7 @@ const main = async () => {
   const natsServer = 'path' in found ? found.path : null;
   if (!natsServer) say('Without nats-server only the in-process transport is measured.');
   say(`${cpus().length} × ${cpus()[0]?.model}, ${round(totalmem() / 2 ** 30, 0)} GiB, Node ${process.version}, ${seconds} s each\n`);
-  const floor = await measureFloor();
-  const report: Record<string, unknown> = { floor };
-  say('The floor: one bare process');
-  say(table([...[1, 16, 64].map(n => row(`accept ×${n}`, floor.accept[n]!)), ...[1, 64].map(n => row(`cycle ×${n}`, floor.cycle[n]!))]));
+  const report: Record<string, unknown> = {};
 
   const overNats: Setting = { transport: 'nats', mode: 'all-in-one', natsServer };
   const settings: [string, Setting][] = [
@@ -132,13 +128,8 @@ const main = async () => {
         ] as [string, Setting][])
       : []),
   ];
-  for (const [name, setting] of settings) {
-    if (!wanted(name)) continue;
-    say(`\nHoldpoint, ${WORDS[name]}`);
-    const measured = await measureStack(setting, seconds, say);
-    report[name] = measured;
-    tellStack(measured, floor);
-  }
+  const chosen = settings.filter(([name]) => wanted(name));
+  if (chosen.length > 0) await benchStacks(chosen, report);
   const [, last] = settings.at(natsServer ? 1 : 0)!;
   if (wanted('appends')) {
     const counted = await measureAppends(last, seconds);

@@ -7,6 +7,8 @@ export const percentile = (samples: readonly number[], part: number): number => 
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!;
 };
 
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
 const TICKS_PER_SECOND = 100;
 
 /** User and system CPU time a process has used so far, milliseconds (from /proc, 10 ms steps). */

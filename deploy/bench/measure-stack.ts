@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FreeStack, startFreeStack } from '../local/free-stack.ts';
-import { cpuMs, pssMiB, round, sum } from './figures.ts';
-import { acceptLoad, type CycleLegs, cycleLoad, fillPending, type Legs, openLoop, openReceiver, type Target } from './load.ts';
+import { byTurns, type Figure, type Party } from './by-turns.ts';
+import { cpuMs, median, pssMiB, round, sum } from './figures.ts';
+import { acceptLoad, type CycleLegs, cycleLoad, fillPending, openLoop, openReceiver, type Receiver, type Target } from './load.ts';
+import type { Floor } from './open-floor.ts';
 
 export type Setting = { transport: 'nats' | 'inProcess'; mode: 'all-in-one' | 'separate'; natsServer: string | null };
-/** Milliseconds of CPU for one piece of work, by process and in all. */
-export type CpuEach = Record<string, number>;
-export type Measured<L extends Legs> = { legs: L; cpuMsEach: CpuEach };
 
 const OPEN_LOOP_PER_SEC = 200;
+/** The same load where the floor does 7 200 cycles a second, as it does on the machine the aims were set on: that part of what this floor does. */
+const OPEN_LOOP_OF_FLOOR = OPEN_LOOP_PER_SEC / 7_200;
 const PENDING = 20_000;
 /** Limits that a load run would meet long before the machine does. */
 const LOAD_ENV = {
@@ -28,14 +29,6 @@ const targetOf = ({ ingestPort, consolePort, credentials }: FreeStack): Target =
 
 const perProcess = (stack: FreeStack, read: (pid: number) => number): Record<string, number> =>
   Object.fromEntries([...stack.children.values()].map(child => [child.name, read(child.pid())]));
-
-const cpuPer = async <L extends Legs>(stack: FreeStack, work: () => Promise<L>): Promise<Measured<L>> => {
-  const before = perProcess(stack, cpuMs);
-  const legs = await work();
-  const after = perProcess(stack, cpuMs);
-  const each = Object.fromEntries(Object.keys(before).map(name => [name, round((after[name]! - before[name]!) / legs.count, 3)]));
-  return { legs, cpuMsEach: { ...each, total: round(sum(Object.values(each)), 3) } };
-};
 
 /** Waits until less than 5 % of a core is used over a second. @returns seconds it took, 120 at most */
 const settle = async (stack: FreeStack): Promise<number> => {
@@ -62,27 +55,33 @@ const storeCounts = (stack: FreeStack): { commits: number; appends: number } => 
 
 const open = (setting: Setting) => startFreeStack({ mode: setting.mode, natsServer: setting.natsServer, env: LOAD_ENV });
 
-/** One stack under every load, each after the one before has settled. */
-export const measureStack = async (setting: Setting, seconds: number, say: (line: string) => void) => {
+/** One stack under every load, by turns with the floor, each after what came before has settled. */
+export const measureStack = async (setting: Setting, floor: Floor, receiver: Receiver, seconds: number, say: (line: string) => void) => {
   const stack = await open(setting);
   try {
     const target = targetOf(stack);
-    const receiver = await openReceiver();
+    const party: Party = { target, pids: () => perProcess(stack, pid => pid), settle: () => settle(stack) };
     await settle(stack);
     const idlePssMiB = memory(stack);
     say('  warming up …');
     for (const connections of [64, 8]) await cycleLoad(target, receiver, connections, 2 * seconds);
-    const cycle: Record<number, Measured<CycleLegs>> = {};
-    for (const connections of [1, 64]) cycle[connections] = await cpuPer(stack, () => cycleLoad(target, receiver, connections, seconds));
-    const openLoopLegs = await openLoop(target, receiver, OPEN_LOOP_PER_SEC, seconds);
-    const accept: Record<number, Measured<Legs>> = {};
-    const settledSec: Record<number, number> = {};
-    for (const connections of [1, 16, 64]) {
-      accept[connections] = await cpuPer(stack, () => acceptLoad(target, connections, seconds));
-      settledSec[connections] = await settle(stack);
-    }
-    receiver.close();
-    return { ...setting, idlePssMiB, cycle, openLoop: openLoopLegs, accept, settledSec, duplicateCallbacks: receiver.duplicates() };
+    await settle(stack);
+    const cycle: Record<number, Figure> = {};
+    const toCallback: CycleLegs['decideToCallback'][] = [];
+    for (const connections of [1, 64])
+      cycle[connections] = await byTurns(party, floor, seconds, async (to, sec) => {
+        const legs = await cycleLoad(to, receiver, connections, sec);
+        if (connections === 1 && to === target) toCallback.push(legs.decideToCallback);
+        return legs;
+      });
+    const openLoopAt = (perSecond: number) => byTurns(party, floor, seconds, (to, sec) => openLoop(to, receiver, perSecond, sec));
+    const share = Math.round(OPEN_LOOP_OF_FLOOR * cycle[64]!.floor.legs.perSecond);
+    const openLoops = { [OPEN_LOOP_PER_SEC]: await openLoopAt(OPEN_LOOP_PER_SEC), [share]: await openLoopAt(share) };
+    const accept: Record<number, Figure> = {};
+    for (const connections of [1, 16, 64])
+      accept[connections] = await byTurns(party, floor, seconds, (to, sec) => acceptLoad(to, connections, sec));
+    const decideToCallback = { p50: median(toCallback.map(({ p50 }) => p50)), p99: median(toCallback.map(({ p99 }) => p99)) };
+    return { ...setting, idlePssMiB, cycle, decideToCallback, openLoops, accept, duplicateCallbacks: receiver.duplicates() };
   } finally {
     await stack.stop();
   }
