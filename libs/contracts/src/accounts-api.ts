@@ -5,6 +5,7 @@ import { verbBody } from './commands.ts';
 import { action } from './approval-request.ts';
 import { instant, jsonObject, role, settingId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { timeZone } from './on-call.ts';
 
 /** Bodies and answers of the operators' API about accounts. Length and quality of a password are checked where it is set. */
 
@@ -108,6 +109,8 @@ export const accountMail = z.strictObject({
   by: z.string().max(128).optional(),
   /** Of the words; English unless given. */
   language: language.optional(),
+  /** The clock that deadlines are told by; the organisation's unless given. */
+  timeZone: timeZone.optional(),
 });
 export type AccountMail = z.infer<typeof accountMail>;
 

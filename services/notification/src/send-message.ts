@@ -74,7 +74,7 @@ export const sendTest = async (deps: SendDeps, tenant: string, channel: AlertCha
 
 /**
  * Mails something about an account to an address that may be nobody's yet: an invitation, a new password, another address. Deadlines are told by
- * the organisation's clock.
+ * the reader's clock where the mail names it, else by the organisation's.
  * @returns `refused` where no mail is set up, the address cannot be one, or the mail server says no
  * @throws LogUnavailable
  */
@@ -84,7 +84,7 @@ export const sendAccountMail = async (deps: SendDeps, mail: AccountMail): Promis
   if (address === null) return { outcome: 'refused', detail: 'No mail is set up, or this is no address.' };
   const to = { tenant, operatorId: '', name, channel: 'email' as const, address, route: null };
   const nobody = readerOf(deps, tenant, '');
-  const reader = { ...nobody, language: mail.language ?? nobody.language };
+  const reader = { language: mail.language ?? nobody.language, timeZone: mail.timeZone ?? nobody.timeZone };
   return answerOf(await sendPlain(deps, to, { kind, notice: by ?? '', url: link, expiresAt, reader }));
 };
 

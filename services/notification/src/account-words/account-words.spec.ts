@@ -100,6 +100,12 @@ describe('a mail about an account', () => {
     expect(html).toContain('<html lang="de">');
   });
 
+  it('tells its deadline by the clock it was asked for by, and names it', async () => {
+    const { text } = renderMail(await mailed({ language: 'de-AT', timeZone: 'Asia/Kolkata' }));
+    expect(text).toContain('bis 2026-11-22 18:30 (Asia/Kolkata).');
+    expect(text).not.toContain('Lisbon');
+  });
+
   it('is English without one, and in one it has no words in', async () => {
     for (const message of [await mailed({}), await mailed({ language: 'pl' })])
       expect([message.title, message.wordsIn, message.link.label]).toEqual([
