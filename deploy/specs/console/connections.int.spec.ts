@@ -120,8 +120,11 @@ describe('a connection, asked about at its provider', () => {
       expect(await pointer({ ...answers, template: { ...template, [ours]: 'x' } })).toBe('/template');
     expect(await save({ ...answers, template: { ...template, instructions: 'A secret plan.' } })).toMatchObject({
       templateSet: true,
-      hookUrl: null,
+      hookUrl: expect.stringMatching(/\/v1\/hooks\/openai\.responses\/answers$/),
     });
+    const hooked = { ...answers, webhookSecret: secret, agentId: 'assistant' };
+    expect(await pointer({ ...hooked, template: null })).toBe('/template');
+    expect(await save(hooked)).toMatchObject({ templateSet: true, webhookSecretSet: true });
     expect(JSON.stringify(await world.json('GET', '/api/connections'))).not.toContain('secret plan');
   });
 });

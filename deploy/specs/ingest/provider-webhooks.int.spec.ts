@@ -1,42 +1,54 @@
 import { randomBytes } from 'node:crypto';
 import { callback } from '@holdpoint/callback';
-import { streamOf, type EventData, type HookReply, type Problem } from '@holdpoint/contracts';
+import { pausedCallKey, streamOf, type EventData, type HookReply, type Problem } from '@holdpoint/contracts';
 import { relay } from '@holdpoint/relay';
 import type { RunningService } from '@holdpoint/service-kit';
 import {
   actionRequiredEvent,
   managedSessionEvent,
+  responseEvent,
   startAgentsApiFake,
   startCallbackReceiver,
   startManagedAgentsFake,
+  startResponsesFake,
   webhookSender,
   type AgentsApiFake,
   type CallbackReceiver,
   type ManagedAgentsFake,
+  type ResponsesFake,
   type WebhookAnswer,
   type WebhookSender,
 } from '@holdpoint/testing';
-import { newWebhookKeys } from '@holdpoint/sealing';
+import { approvalIdOf, newWebhookKeys } from '@holdpoint/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startIngest, type RunningIngest } from './a-running-ingest.ts';
 
 const ORG = 'org_a';
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
-const SECRETS = { openai: newSecret(), before: newSecret(), over: newSecret(), claude: newSecret(), second: newSecret() };
+const SECRETS = {
+  openai: newSecret(),
+  before: newSecret(),
+  over: newSecret(),
+  claude: newSecret(),
+  second: newSecret(),
+  responses: newSecret(),
+};
 
 let world: RunningIngest;
 let openai: AgentsApiFake;
 let claude: ManagedAgentsFake;
+let responses: ResponsesFake;
 let app: CallbackReceiver;
 let further: RunningService[];
 let fromOpenai: WebhookSender;
 let fromClaude: WebhookSender;
+let fromResponses: WebhookSender;
 
 type Extra = Partial<Pick<EventData<'ConnectionAdded'>, 'agentId' | 'endpointId'>>;
 const connect = async (
   tenant: string,
   connectionId: string,
-  provider: 'openai.agentsApi' | 'anthropic.managedAgents' | 'langgraph',
+  provider: 'openai.agentsApi' | 'openai.responses' | 'anthropic.managedAgents' | 'langgraph',
   secrets: EventData<'ConnectionAdded'>['private'],
   extra: Extra = { agentId: 'agt_assistant' },
 ) => {
@@ -57,10 +69,11 @@ const connect = async (
 };
 
 beforeAll(async () => {
-  [world, openai, claude, app] = await Promise.all([
+  [world, openai, claude, responses, app] = await Promise.all([
     startIngest({ INGEST_RATE_BURST: '200' }),
     startAgentsApiFake(),
     startManagedAgentsFake(),
+    startResponsesFake(),
     startCallbackReceiver(),
   ]);
   const credentials = { baseUrl: openai.baseUrl, apiKey: openai.apiKey };
@@ -87,18 +100,25 @@ beforeAll(async () => {
     webhookSecret: SECRETS.claude,
     previousWebhookSecret: { secret: SECRETS.over, until: '2026-01-01T00:00:00.000Z' },
   });
+  await connect(ORG, 'responses', 'openai.responses', {
+    baseUrl: responses.baseUrl,
+    apiKey: responses.apiKey,
+    webhookSecret: SECRETS.responses,
+    template: { model: 'gpt-5.4', instructions: 'Be brief.' },
+  });
   await connect(ORG, 'silent', 'openai.agentsApi', credentials);
   await connect(ORG, 'wrong_key', 'openai.agentsApi', { ...credentials, apiKey: 'sk-wrong', webhookSecret: SECRETS.openai });
   await connect(ORG, 'graph', 'langgraph', { ...credentials, webhookSecret: SECRETS.openai });
   const env = { CALLBACK_PORT: '0', RELAY_PORT: '0', HOLDPOINT_EGRESS_ALLOW: '127.0.0.0/8', RESUME_SCHEDULE_SEC: '0,0.2,0.2,0.3' };
   further = [await callback.start(callback.readConfig(env), world.parts), await relay.start(relay.readConfig(env), world.parts)];
   fromOpenai = webhookSender(hookUrl('openai.agentsApi', 'agents'), SECRETS.openai);
+  fromResponses = webhookSender(hookUrl('openai.responses', 'responses'), SECRETS.responses);
   fromClaude = webhookSender(hookUrl('anthropic.managedAgents', 'claude'), SECRETS.claude);
 });
 afterAll(async () => {
   for (const service of further.toReversed()) await service.close();
   await world.close();
-  await Promise.all([openai.close(), claude.close(), app.close()]);
+  await Promise.all([openai.close(), claude.close(), responses.close(), app.close()]);
 });
 
 const hookUrl = (provider: string, connection: string) => `${world.url}/v1/hooks/${provider}/${connection}`;
@@ -332,6 +352,82 @@ describe('a webhook of Claude Managed Agents', () => {
       requested: [],
       known: [],
     });
+  });
+});
+
+describe('a webhook of the OpenAI Responses API', () => {
+  const call = (more: { name?: string; args?: object | string } = {}) => ({
+    type: 'function_call' as const,
+    call: `call_${++calls}`,
+    name: 'request_human_approval',
+    args: gate().arguments,
+    ...more,
+  });
+  const refund = (args: object | string = { amount: 245 }) => ({
+    type: 'mcp_approval_request' as const,
+    call: `mcpr_${++calls}`,
+    name: 'issue_refund',
+    args,
+  });
+
+  it('asks for each call of a background response, which goes on once all are decided; so does the next one that asks', async () => {
+    const [first, second] = [call(), refund()];
+    const { id: responseId, conversationId } = responses.askingResponse([first, second], 'conversation', 'My lamp arrived broken.');
+    const answers = (await fromResponses.deliverBadly([responseEvent(responseId), responseEvent(responseId)])).map(replyOf);
+    const ids = answers[0]!.requested;
+    expect(ids).toHaveLength(2);
+    for (const answer of answers.slice(1)) expect(answer).toMatchObject({ requested: [], known: ids });
+    expect((await requested(ids[0]!))[0]).toMatchObject({
+      source: 'openai.responses',
+      threadId: conversationId,
+      runId: responseId,
+      toolCallId: first.call,
+      agent: { id: 'agt_assistant' },
+      keyId: 'hook:responses',
+      private: { context: { messages: [{ role: 'user' }] } },
+      delivery: { callback: false, resume: { mode: 'openai.responses', connectionId: 'responses' } },
+    });
+    responses.askNext([refund({ amount: 7 })]);
+    await world.approve(ids[0]!);
+    await world.approve(ids[1]!);
+    await until(ids[0]!, 'RunResumed');
+    await until(ids[1]!, 'RunResumed');
+    const continued = responses.created.filter(body => body['conversation'] === conversationId);
+    expect(continued).toMatchObject([
+      { background: true, input: [{ call_id: first.call }, { approval_request_id: second.call, approve: true }] },
+    ]);
+
+    // What was continued runs in the background as well, so its end comes by the same door.
+    const next = replyOf(await fromResponses.deliver(responseEvent(responses.createdIds.at(-1)!)));
+    expect(next.requested).toHaveLength(1);
+    expect((await requested(next.requested[0]!))[0]).toMatchObject({
+      threadId: conversationId,
+      private: { action: { args: { amount: 7 } } },
+    });
+    expect(replyOf(await fromResponses.deliver(responseEvent(responseId)))).toMatchObject({ requested: [], known: [] });
+  });
+
+  it('asks nothing where nothing is asked: another event, a response that is gone, or one with calls of the app alone', async () => {
+    const { id } = responses.askingResponse([call({ name: 'lookup_order', args: {} })]);
+    expect(replyOf(await fromResponses.deliver(responseEvent(id)))).toEqual({ requested: [], known: [], refused: 0, left: 1 });
+    for (const event of [responseEvent(id, 'response.failed'), responseEvent('resp_gone')])
+      expect(replyOf(await fromResponses.deliver(event))).toEqual({ requested: [], known: [], refused: 0, left: 0 });
+  });
+
+  it('asks for the other call where one does not mean one thing, which is answered "no" with it, and once', async () => {
+    const [clear, ambiguous] = [refund(), refund('{"amount":1,"amount":999}')];
+    const { id: responseId } = responses.askingResponse([clear, ambiguous], 'alone');
+    const answer = problemOf(await fromResponses.deliver(responseEvent(responseId)));
+    expect(answer).toMatchObject({ status: 422, code: 'unknown_pause', detail: expect.stringContaining(ambiguous.call) });
+    expect(answer.detail).not.toContain('999');
+    const begun = () => responses.created.filter(body => body['previous_response_id'] === responseId);
+    expect(begun()).toEqual([]);
+    const paused = { source: 'openai.responses', threadId: responseId, runId: responseId, toolCallId: clear.call } as const;
+    const asked = approvalIdOf(ORG, pausedCallKey('live', paused));
+    await world.approve(asked);
+    await until(asked, 'RunResumed');
+    await fromResponses.deliver(responseEvent(responseId));
+    expect(begun()).toMatchObject([{ input: [{ approve: true }, { approval_request_id: ambiguous.call, approve: false }] }]);
   });
 });
 

@@ -3,7 +3,15 @@ import Anthropic from '@anthropic-ai/sdk';
 import { HOOK_PROVIDERS } from '@holdpoint/contracts';
 import { openEgress, type Egress } from '@holdpoint/egress';
 import { verifyWebhook } from '@holdpoint/sealing';
-import { actionRequiredEvent, managedSessionEvent, startAgentsApiFake, startManagedAgentsFake, webhookSender } from '@holdpoint/testing';
+import {
+  actionRequiredEvent,
+  managedSessionEvent,
+  responseEvent,
+  startAgentsApiFake,
+  startManagedAgentsFake,
+  startResponsesFake,
+  webhookSender,
+} from '@holdpoint/testing';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookFor, HOOKS, UnknownPause, waitingCalls } from './index.ts';
@@ -27,6 +35,8 @@ describe('webhooks of providers', () => {
     const { body, headers } = sender.webhook(actionRequiredEvent('sess_1'));
     const event = await client.webhooks.unwrap(body, headers, secret);
     expect(hookFor('openai.agentsApi')!.sessionOf(event)).toBe('sess_1');
+    const ended = sender.webhook(responseEvent('resp_1'));
+    expect(hookFor('openai.responses')!.sessionOf(await client.webhooks.unwrap(ended.body, ended.headers, secret))).toBe('resp_1');
     expect(verifyWebhook({ headers, rawBody: body, secrets: [secret] })).toMatchObject({ id: headers['webhook-id'] });
     await expect(client.webhooks.unwrap(`${body} `, headers, secret)).rejects.toThrow('signature');
   });
@@ -45,10 +55,7 @@ describe('webhooks of providers', () => {
   it.each(HOOKS.map(hook => [hook.provider, hook] as const))(
     'of %s about other things are none of ours, and unknown shapes are refused',
     (_, hook) => {
-      const other =
-        hook.provider === 'openai.agentsApi'
-          ? { ...actionRequiredEvent('s'), type: 'batch.completed' }
-          : managedSessionEvent('vault.created', 's');
+      const other = hook.provider.startsWith('openai.') ? responseEvent('s', 'response.failed') : managedSessionEvent('vault.created', 's');
       expect(hook.sessionOf(other)).toBeNull();
       for (const stranger of [null, [], 'text', {}, { type: 'event' }, { object: 'event' }])
         expect(() => hook.sessionOf(stranger)).toThrow(UnknownPause);
@@ -135,6 +142,65 @@ describe('a session, read from its provider', () => {
       { role: 'assistant', content: events[2]!.content },
     ]);
     await Promise.all([agents.close(), claude.close()]);
+  });
+
+  it.each(['conversation', 'alone'] as const)('of responses (%s) brings what was said, and its calls that have no output', async where => {
+    const fake = await startResponsesFake();
+    const hook = hookFor('openai.responses')!;
+    const pay = (call: string) => ({ type: 'mcp_approval_request' as const, call, name: 'pay', args: { amount: 1 } });
+    const { id, conversationId } = fake.askingResponse([pay('mcpr_1'), pay('mcpr_2')], where, 'Pay them.');
+    const place = { connection: { baseUrl: fake.baseUrl, apiKey: fake.apiKey }, sessionId: id, fetch: egress.fetchFor() };
+    const callsNow = async () => {
+      const seen = await hook.look(place);
+      return 'session' in seen ? waitingCalls(hook, seen.session, id, { connectionId: 'answers' }) : [];
+    };
+    const calls = await callsNow();
+    expect(calls).toHaveLength(2);
+    expect(calls[0]).toMatchObject({
+      call: {
+        request: {
+          threadId: conversationId ?? id,
+          runId: id,
+          toolCallId: 'mcpr_1',
+          batch: { index: 0, size: 2 },
+          resume: { mode: 'openai.responses', connectionId: 'answers' },
+          context: { messages: [{ role: 'user', content: [{ type: 'input_text', text: 'Pay them.' }] }] },
+        },
+      },
+    });
+    const input = ['mcpr_1', 'mcpr_2'].map(call => ({ type: 'mcp_approval_response', approval_request_id: call, approve: false }));
+    await fetch(`${fake.baseUrl}/responses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${fake.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: 'gpt-5.4',
+        input,
+        ...(conversationId === null ? { previous_response_id: id } : { conversation: conversationId }),
+      }),
+    });
+    // Only a conversation shows that its app answered by itself.
+    expect(await callsNow()).toHaveLength(where === 'conversation' ? 0 : 2);
+    fake.fail({ on: 'read', kind: 'status', status: 503 });
+    expect(await hook.look(place)).toMatchObject({ unreadable: { status: 503 } });
+    expect(await hook.look({ ...place, sessionId: 'resp_none' })).toMatchObject({ unreadable: { status: 404 } });
+    await fake.close();
+  });
+
+  it('of responses asks nothing before it ended, and hides nothing it cannot read', () => {
+    const hook = hookFor('openai.responses')!;
+    const response = (status: string) => ({
+      id: 'resp_1',
+      object: 'response',
+      status,
+      output: [
+        { type: 'message', role: 'assistant', content: [] },
+        { type: 'a2a_approval_request', id: 'x' },
+        { type: 'mcp_approval_request', id: 'mcpr_1', server_label: 'shop', name: 'pay', arguments: '{"amount":1}' },
+      ],
+    });
+    expect(waitingCalls(hook, response('in_progress'), 'resp_1', {})).toEqual([]);
+    const calls = waitingCalls(hook, response('completed'), 'resp_1', {});
+    expect(calls.map(entry => ('call' in entry ? entry.call.toolCallId : entry.unknown.path))).toEqual(['output.0.type', 'mcpr_1']);
   });
 
   it('of managed agents is read back to everything it waits for', async () => {

@@ -11,7 +11,7 @@ export type SessionPlace = { connection: Connection; sessionId: string; fetch: t
 /** One provider whose webhooks say that a session waits. They are thin: what it waits for is read from the session itself. */
 export type Hook = {
   provider: (typeof HOOK_PROVIDERS)[number];
-  wayIn: WayIn<{ events: unknown[] }>;
+  wayIn: WayIn;
   /**
    * @param event a webhook whose signature was checked
    * @returns the session it is about; null for events of other types
@@ -27,8 +27,8 @@ export type Hook = {
   apart(session: unknown): unknown[];
   /** What was said in the session before, for people to read; undefined where that is not known. */
   contextOf(session: unknown): ApprovalContext | undefined;
-  /** Sends an answer of `wayIn.format` to the session. */
-  answer(place: SessionPlace, events: unknown): Promise<Reply>;
+  /** Sends an answer of `wayIn.format` to the session. Absent where a second answer, of another delivery, would have effect as well. */
+  answer?(place: SessionPlace, events: unknown): Promise<Reply>;
 };
 
 /** A call of a session that waits. `pause` is the session as if it waited for this alone. */

@@ -18,6 +18,7 @@ import { openaiAgentsApi } from './openai-agents-api/openai-agents-api.ts';
 import { openaiAgentsApiResumer } from './openai-agents-api/resume.ts';
 import { openaiAgentsSdk } from './openai-agents-sdk/openai-agents-sdk.ts';
 import { openaiAssistants, openaiAssistantsWayIn } from './openai-assistants/openai-assistants.ts';
+import { openaiResponsesHook } from './openai-responses/hook.ts';
 import { openaiResponses } from './openai-responses/openai-responses.ts';
 import { openaiResponsesResumer } from './openai-responses/resume.ts';
 import { plainHttp } from './plain-http/plain-http.ts';
@@ -56,7 +57,7 @@ const byMode = new Map(AGENTS.map(agent => [agent.mode, agent]));
 export const resumerFor = (mode: ResumePlan['mode']): AgentIntegration | undefined => byMode.get(mode);
 
 /** Those whose webhooks say that a session waits. */
-export const HOOKS: readonly Hook[] = [openaiAgentsApiHook, claudeManagedAgentsHook];
+export const HOOKS: readonly Hook[] = [openaiAgentsApiHook, openaiResponsesHook, claudeManagedAgentsHook];
 
 /** @returns how webhooks of this provider are read, or undefined where there are none. */
 export const hookFor = (provider: string): Hook | undefined => HOOKS.find(hook => hook.provider === provider);

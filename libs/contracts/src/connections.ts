@@ -15,7 +15,11 @@ export const connectionProvider = z.enum(CONNECTION_PROVIDERS);
 export type ConnectionProvider = z.infer<typeof connectionProvider>;
 
 /** Those whose webhooks `POST /v1/hooks/{provider}/{connection}` takes. */
-export const HOOK_PROVIDERS = ['openai.agentsApi', 'anthropic.managedAgents'] as const satisfies readonly ConnectionProvider[];
+export const HOOK_PROVIDERS = [
+  'openai.agentsApi',
+  'openai.responses',
+  'anthropic.managedAgents',
+] as const satisfies readonly ConnectionProvider[];
 export const takesHooks = (provider: ConnectionProvider): boolean => HOOK_PROVIDERS.some(known => known === provider);
 
 /** `whsec_` and base64 of 24 to 64 bytes: what a provider signs its webhooks with (Standard Webhooks 1.0.0). */

@@ -34,6 +34,7 @@ export { startLogicAppsFake, type LogicAppsFake } from './fakes/logic-apps/logic
 export { startResponsesFake, type ResponsesFake } from './fakes/responses/responses-fake.ts';
 export {
   actionRequiredEvent,
+  responseEvent,
   managedSessionEvent,
   webhookSender,
   type Dishonesty,

@@ -6,7 +6,8 @@ import { answersOf } from '../verdict.ts';
 import type { WayIn } from '../way-in.ts';
 
 const ID = 'openai-responses';
-const response = z.looseObject({
+/** A response as it is retrieved. */
+export const responseShape = z.looseObject({
   id: z.string(),
   object: z.literal('response'),
   status: z.string().optional(),
@@ -27,13 +28,14 @@ export type ResponsesAnswer = { input: ResponsesInputItem[] } & ({ conversation:
 
 /** Reads a response: calls of the gate tool, and approvals that a hosted MCP server waits for. Other calls are foreign. */
 export const parseResponse = (pause: unknown, place: Place = {}): ParsedCall[] => {
-  const { id, output, conversation, previous_response_id: previous, model } = readShape(ID, response, pause);
+  const { id, output, conversation, previous_response_id: previous, model } = readShape(ID, responseShape, pause);
   const at = {
     agent: model === undefined ? undefined : { model },
     ...place,
     source: 'openai.responses' as const,
     threadId: conversation?.id ?? previous ?? id,
     runId: id,
+    ...(place.connectionId !== undefined && { resume: { mode: 'openai.responses' as const, connectionId: place.connectionId } }),
   };
   return batched(
     id,
@@ -62,7 +64,7 @@ const withoutUndefined = <T extends { agent?: unknown }>({ agent, ...rest }: T) 
  * people agreed to.
  */
 export const formatResponse = (decisions: readonly Decision[], pause: unknown, place: Place = {}): ResponsesAnswer => {
-  const { id, conversation, output } = readShape(ID, response, pause);
+  const { id, conversation, output } = readShape(ID, responseShape, pause);
   const approvals = new Set(output.filter(({ type }) => type === 'mcp_approval_request').map(item => item['id']));
   const input = answersOf(parseResponse(pause, place), decisions, true, place.nowMs).map(({ call, verdict }): ResponsesInputItem => {
     if (!approvals.has(call.toolCallId)) return { type: 'function_call_output', call_id: call.toolCallId, output: verdict.message };

@@ -36,11 +36,12 @@ const paused = (
   { where, outcome = 'approved', ...more }: { where?: 'alone'; outcome?: Parameters<typeof decide>[1] } & Partial<ResumeRequest> = {},
 ): ResumeRequest & { noted: number[] } => {
   const { id, conversationId } = fake.askingResponse(calls, where);
-  const output = calls.map(call =>
-    call.type === 'function_call'
-      ? { type: call.type, call_id: call.call, name: call.name, arguments: JSON.stringify(call.args) }
-      : { type: call.type, id: call.call, server_label: 'shop', name: call.name, arguments: JSON.stringify(call.args) },
-  );
+  const output = calls.map(({ type, call, name, args }) => {
+    const text = typeof args === 'string' ? args : JSON.stringify(args);
+    return type === 'function_call'
+      ? { type, call_id: call, name, arguments: text }
+      : { type, id: call, server_label: 'shop', name, arguments: text };
+  });
   const response = { id, object: 'response', ...(conversationId === null ? {} : { conversation: { id: conversationId } }), output };
   const first = parseResponse(response).find(call => call.kind === 'request') as Requested;
   const noted: number[] = [];
@@ -121,6 +122,23 @@ describe('a response that asked', () => {
       ['function_call_output', 'function_call_output'],
       ['function_call_output', 'mcp_approval_response'],
     ]);
+  });
+});
+
+describe('a call that does not mean one thing', () => {
+  it.each([
+    ['function_call', { ...ask, call: 'call_9', args: '{"risk_level":"low","risk_level":"high"}' }, { call_id: 'call_9' }],
+    [
+      'mcp_approval_request',
+      { ...refund, call: 'mcpr_9', args: '{"amount":1,"amount":999}' },
+      { approval_request_id: 'mcpr_9', approve: false },
+    ],
+  ] as const)('is answered no beside the others (%s)', async (_type, ambiguous, answer) => {
+    const request = paused([ask, ambiguous]);
+    expect(await resumeResponse(request)).toMatchObject({ outcome: 'submitted' });
+    const [, second] = fake.created[0]!['input'] as object[];
+    expect(second).toMatchObject(answer);
+    expect(JSON.stringify(second)).toContain('Not approved');
   });
 });
 

@@ -2,10 +2,10 @@ import type { Decision } from '@holdpoint/contracts';
 import { z } from 'zod';
 import type { AgentIntegration, ResumeRequest, ResumeResult } from '../agent.ts';
 import { carriedDecision, carryDecision } from '../carried-decision.ts';
-import { callJson, sendJson, unread, type Reply } from '../reconcile.ts';
+import { sendJson, unread } from '../reconcile.ts';
 import { UnknownPause } from '../unknown-pause.ts';
-import { formatResponse, openaiResponses, type ResponsesInputItem } from './openai-responses.ts';
-import { responsesHeaders } from './wire.ts';
+import { formatResponse, openaiResponses, parseResponse, type ResponsesInputItem } from './openai-responses.ts';
+import { answeredBy, callIdOf, getResponses, responsesHeaders } from './wire.ts';
 
 const responseView = z.looseObject({
   id: z.string(),
@@ -33,7 +33,7 @@ const PAGES_MAX = 20;
 export const resumeResponse = async (request: ResumeRequest): Promise<ResumeResult> => {
   const { template, inDoubt = false } = request;
   if (template === null || template === undefined) return failed('the connection has no template; give it one to go on');
-  const reply = await get(request, `/responses/${encodeURIComponent(request.runId)}`);
+  const reply = await getResponses(request, `/responses/${encodeURIComponent(request.runId)}`);
   const read = responseView.safeParse(reply?.body);
   if (reply?.status !== 200 || !read.success) return unread(reply);
   const response = read.data;
@@ -44,9 +44,6 @@ export const resumeResponse = async (request: ResumeRequest): Promise<ResumeResu
   await request.beforeSend?.();
   return send(request, response, { background: true, store: true, ...template, ...answer });
 };
-
-const get = (request: ResumeRequest, path: string): Promise<Reply> =>
-  callJson(request, { method: 'GET', path, headers: responsesHeaders(request.connection) });
 
 /** What needs no sending: the answer is there, or nobody can tell whether it is. */
 const settledBefore = async (request: ResumeRequest, response: ResponseView, inDoubt: boolean): Promise<ResumeResult | null> => {
@@ -66,37 +63,31 @@ const settledBefore = async (request: ResumeRequest, response: ResponseView, inD
 const isAnswered = async (request: ResumeRequest, conversationId: string): Promise<boolean | 'unreadable'> => {
   let after = '';
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const reply = await get(request, `/conversations/${encodeURIComponent(conversationId)}/items?order=desc&limit=100${after}`);
+    const reply = await getResponses(request, `/conversations/${encodeURIComponent(conversationId)}/items?order=desc&limit=100${after}`);
     const page = itemsPage.safeParse(reply?.body);
     if (reply?.status !== 200 || !page.success) return 'unreadable';
     const { data, has_more: more, last_id: last } = page.data;
-    if (data.some(item => answers(item, request.toolCallId))) return true;
-    if (data.some(item => asks(item, request.toolCallId)) || more !== true || !last) return false;
+    if (data.some(item => answeredBy(item) === request.toolCallId)) return true;
+    if (data.some(item => callIdOf(item) === request.toolCallId) || more !== true || !last) return false;
     after = `&after=${encodeURIComponent(last)}`;
   }
   return 'unreadable';
 };
-const answers = (item: Item, toolCallId: string): boolean =>
-  (item.type === 'function_call_output' && item['call_id'] === toolCallId) ||
-  (item.type === 'mcp_approval_response' && item['approval_request_id'] === toolCallId);
-const asks = (item: Item, toolCallId: string): boolean => idOf(item) === toolCallId;
-const idOf = (item: Item): unknown =>
-  item.type === 'function_call' ? item['call_id'] : item.type === 'mcp_approval_request' ? item['id'] : undefined;
 
 type Answer = { input: ResponsesInputItem[] } & ({ conversation: string } | { previous_response_id: string });
 
 /** All outputs in one request, as the API wants them; or why they cannot be given yet. */
 const answerFor = async (request: ResumeRequest, response: ResponseView): Promise<Answer | ResumeResult> => {
   const runStatus = response.status ?? null;
-  const pending = response.output.filter(item => idOf(item) !== undefined);
-  if (!pending.some(item => asks(item, request.toolCallId)))
+  const pending = response.output.filter(item => callIdOf(item) !== undefined);
+  if (!pending.some(item => callIdOf(item) === request.toolCallId))
     return { outcome: 'impossible', runStatus, detail: 'the response never made this call' };
   const input: ResponsesInputItem[] = [];
   const missing: string[] = [];
   try {
     for (const item of pending) {
       const given = await inputFor(request, response, item);
-      if (typeof given === 'string') missing.push(`${String(idOf(item))} (${given})`);
+      if (typeof given === 'string') missing.push(`${String(callIdOf(item))} (${given})`);
       else input.push(given);
     }
   } catch (error) {
@@ -112,18 +103,25 @@ const answerFor = async (request: ResumeRequest, response: ResponseView): Promis
 
 /** What answers one call; or why there is nothing yet. */
 const inputFor = async (request: ResumeRequest, response: ResponseView, item: Item): Promise<ResponsesInputItem | string> => {
-  const toolCallId = String(idOf(item));
+  const toolCallId = String(callIdOf(item));
   if (toolCallId === request.toolCallId) return decided(request, response, item, carriedDecision(request.output));
   const sibling = await request.siblingOf(toolCallId);
   if (sibling.state === 'decided') return decided(request, response, item, carriedDecision(sibling.output));
   const given = request.siblingOutputs.find(output => output.toolCallId === toolCallId);
   if (given !== undefined && item.type === 'function_call')
     return { type: 'function_call_output', call_id: toolCallId, output: given.output };
-  return sibling.state === 'undecided' ? 'not decided yet' : 'not ours, and no siblingOutputs for it';
+  if (sibling.state === 'undecided') return 'not decided yet';
+  return refused(response, item) ?? 'not ours, and no siblingOutputs for it';
+};
+
+/** "No" to a call that does not mean one thing: nobody could be asked, and the others would wait for it for ever. */
+const refused = (response: ResponseView, item: Item): ResponsesInputItem | undefined => {
+  const alone = { ...response, object: 'response', output: [item] };
+  return parseResponse(alone)[0]?.kind === 'refused' ? formatResponse([], alone).input[0] : undefined;
 };
 
 const decided = (request: ResumeRequest, response: ResponseView, item: Item, decision: Decision | null): ResponsesInputItem | string => {
-  const toolCallId = String(idOf(item));
+  const toolCallId = String(callIdOf(item));
   if (decision === null) return 'its decision cannot be read';
   // Whatever tool the app asked through, its result is ours to give.
   const place = {

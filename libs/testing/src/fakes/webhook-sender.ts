@@ -81,3 +81,12 @@ export const managedSessionEvent = <Type extends string>(type: Type, sessionId: 
   created_at: '2026-11-22T12:00:00Z',
   data: { id: sessionId, type, organization_id: 'org_fake', workspace_id: 'wrkspc_fake' },
 });
+
+/** `response.completed` and its like, of OpenAI's Responses API: thin, for responses in background mode. */
+export const responseEvent = (responseId: string, type = 'response.completed') => ({
+  id: eventId(),
+  object: 'event' as const,
+  created_at: 1_795_348_800,
+  type,
+  data: { id: responseId },
+});

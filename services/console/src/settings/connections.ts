@@ -103,6 +103,8 @@ const checkMembers = (directory: Pick<Directory, 'agent' | 'endpoint'>, tenant: 
   const { provider, agentId, endpointId, fallback, webhookSecret, template } = settings;
   if (webhookSecret !== null && !takesHooks(provider))
     throw refuse('/webhookSecret', `is of no use: webhooks of ${provider} are not taken`);
+  if (webhookSecret !== null && provider === 'openai.responses' && template === null)
+    throw refuse('/template', 'is missing: without one no response that asked by a webhook is continued');
   if (webhookSecret !== null && agentId === null) throw refuse('/agentId', 'is missing: say who asks in what comes by the webhook');
   if (agentId !== null && directory.agent(agentId)?.tenant !== tenant) throw refuse('/agentId', 'names no agent of this organisation');
   if (endpointId !== null) {

@@ -51,6 +51,7 @@ export const askForCalls =
         reply.left += 1;
         return note('left');
       }
+      if (hook.answer === undefined) throw cannotRefuse(call);
       const answered = await hook.answer(place, hook.wayIn.format([], pause));
       if (answered === null || answered.status >= 300) throw providerUnavailable(answered?.status);
       reply.refused += 1;
@@ -81,6 +82,10 @@ const reasonOf = (error: unknown): string | null => {
   if (error instanceof ProblemError) return error.status >= 400 && error.status < 500 && error.status !== 429 ? error.message : null;
   return error instanceof UnknownPause ? error.message : null;
 };
+
+/** Nobody could be asked about this call, and nobody can be told from here. It goes with the answers to the others, if there are any. */
+const cannotRefuse = ({ toolCallId, reason }: { toolCallId: string; reason: string }): ProblemError =>
+  new ProblemError('unknown_pause', 422, `Nobody could be asked about ${toolCallId}, whose arguments do not mean one thing: ${reason}.`);
 
 /**
  * 422, not 200: the provider keeps what it could not deliver and repeats it for days, so an update of Holdpoint within them still asks. What was

@@ -11,15 +11,19 @@ type Stored = {
   input: Item[];
   dueMs: number;
 };
-type Asked = { type: 'function_call' | 'mcp_approval_request'; call: string; name: string; args: object };
+type Asked = { type: 'function_call' | 'mcp_approval_request'; call: string; name: string; args: object | string };
 
 export type ResponsesFake = JsonApi & {
   baseUrl: string;
   apiKey: string;
   /** Bodies that began a response, in order. */
   created: Record<string, unknown>[];
-  /** A stored response that asked, in a conversation of its own or in none. */
-  askingResponse(calls: Asked[], where?: 'conversation' | 'alone'): { id: string; conversationId: string | null };
+  /** The ids of those responses. */
+  createdIds: string[];
+  /** A stored response that asked after what a user `said`, in a conversation of its own or in none. */
+  askingResponse(calls: Asked[], where?: 'conversation' | 'alone', said?: string): { id: string; conversationId: string | null };
+  /** What the model asks in the next response that is begun, instead of its closing message. */
+  askNext(calls: Asked[]): void;
 };
 
 const MODEL = 'gpt-5.4';
@@ -35,8 +39,21 @@ export const startResponsesFake = async (options: { clock?: () => number; workMs
   const responses = new Map<string, Stored>();
   const conversations = new Map<string, Item[]>();
   const created: Record<string, unknown>[] = [];
+  const createdIds: string[] = [];
   let lastId = 0;
   const newId = (prefix: string) => `${prefix}_${String(++lastId).padStart(4, '0')}`;
+
+  const next: Asked[][] = [];
+  const message = (role: 'user' | 'assistant', text: string): Item => {
+    const type = role === 'user' ? 'input_text' : 'output_text';
+    return { id: newId('msg'), type: 'message', role, content: [{ type, text }] };
+  };
+  const asking = ({ type, call, name, args }: Asked): Item => {
+    const text = typeof args === 'string' ? args : JSON.stringify(args);
+    return type === 'function_call'
+      ? { id: newId('fc'), type, call_id: call, name, arguments: text, status: 'completed' }
+      : { id: call, type, server_label: 'shop', name, arguments: text };
+  };
 
   const settle = () => {
     for (const response of responses.values()) {
@@ -72,14 +89,14 @@ export const startResponsesFake = async (options: { clock?: () => number; workMs
     if (left !== undefined) return refusal(400, `No tool output found for function call ${left}.`);
     created.push(body as Record<string, unknown>);
     const id = newId('resp');
-    const message: Item = { id: newId('msg'), type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Done.' }] };
+    createdIds.push(id);
     const response: Stored = {
       id,
       status: 'queued',
       model: asked.model,
       conversation: asked.conversation ?? null,
       previous: previous?.id ?? null,
-      output: [message],
+      output: next.shift()?.map(asking) ?? [message('assistant', 'Done.')],
       input: (asked.input ?? []).map(item => ({ ...item, id: newId('item') })),
       dueMs: clock() + (asked.background === true ? (options.workMs ?? 0) : 0),
     };
@@ -98,6 +115,8 @@ export const startResponsesFake = async (options: { clock?: () => number; workMs
       return model === MODEL ? { status: 200, body: { id: MODEL, object: 'model' } } : refusal(404, 'The model does not exist.');
     const [conversationId] = matchPath('/v1/conversations/:id/items', request.path) ?? [];
     if (conversationId !== undefined) return itemsOf(conversations.get(conversationId), request.query);
+    const [inputOf] = matchPath('/v1/responses/:id/input_items', request.path) ?? [];
+    if (inputOf !== undefined) return itemsOf(responses.get(inputOf)?.input, request.query);
     const [id] = matchPath('/v1/responses/:id', request.path) ?? [];
     const response = responses.get(id ?? '');
     return response === undefined ? refusal(404, `Response with id '${id}' not found.`) : { status: 200, body: onWire(response) };
@@ -107,21 +126,13 @@ export const startResponsesFake = async (options: { clock?: () => number; workMs
     baseUrl: `${api.origin}/v1`,
     apiKey,
     created,
-    askingResponse: (calls, where = 'conversation') => {
+    createdIds,
+    askNext: calls => void next.push(calls),
+    askingResponse: (calls, where = 'conversation', said) => {
       const id = newId('resp');
       const conversationId = where === 'conversation' ? newId('conv') : null;
-      const output = calls.map((asked): Item =>
-        asked.type === 'function_call'
-          ? {
-              id: newId('fc'),
-              type: asked.type,
-              call_id: asked.call,
-              name: asked.name,
-              arguments: JSON.stringify(asked.args),
-              status: 'completed',
-            }
-          : { id: asked.call, type: asked.type, server_label: 'shop', name: asked.name, arguments: JSON.stringify(asked.args) },
-      );
+      const output = calls.map(asking);
+      const input = said === undefined ? [] : [message('user', said)];
       responses.set(id, {
         id,
         status: 'completed',
@@ -129,10 +140,10 @@ export const startResponsesFake = async (options: { clock?: () => number; workMs
         conversation: conversationId,
         previous: null,
         output,
-        input: [],
+        input,
         dueMs: 0,
       });
-      if (conversationId !== null) conversations.set(conversationId, [...output]);
+      if (conversationId !== null) conversations.set(conversationId, [...input, ...output]);
       return { id, conversationId };
     },
   };

@@ -28,7 +28,7 @@ const kind = (name: string, baseUrl: string, more: Partial<Kind> = {}): Kind => 
 export const PROVIDERS: Record<Provider, Kind> = {
   'openai.assistants': kind('OpenAI Assistants', 'https://api.openai.com/v1', { runs: true }),
   'openai.agentsApi': kind('OpenAI Agents API', 'https://api.openai.com/v1', { hooks: true }),
-  'openai.responses': kind('OpenAI Responses', 'https://api.openai.com/v1', { template: true }),
+  'openai.responses': kind('OpenAI Responses', 'https://api.openai.com/v1', { hooks: true, template: true }),
   'anthropic.managedAgents': kind('Anthropic Managed Agents', 'https://api.anthropic.com', { hooks: true }),
   langgraph: kind('LangGraph Server', ''),
 };

@@ -91,7 +91,7 @@ const Settings = ({ connection }: { connection: Connection }) => {
         <p className="muted small">
           {webhookSecretSet && agentId !== null ? (
             <>
-              Each session that waits is asked about as the agent <strong>{agentId}</strong>
+              What waits is asked about as the agent <strong>{agentId}</strong>
               {endpointId !== null && (
                 <>
                   ; the endpoint <strong>{endpointId}</strong> is told as well

@@ -142,7 +142,7 @@ const Hooks = ({ typed, change, set, known }: Props) => {
           />
         )}
       </Field>
-      <Field label="Who asks" hint="The agent that sessions of its webhooks count as." error={change.errorAt('/agentId')}>
+      <Field label="Who asks" hint="The agent that its webhooks count as." error={change.errorAt('/agentId')}>
         {field => (
           <select {...field} value={typed.agentId} onChange={event => set({ agentId: event.target.value })}>
             <option value="">nobody</option>
@@ -156,7 +156,7 @@ const Hooks = ({ typed, change, set, known }: Props) => {
       </Field>
       <Field
         label="Who is told as well"
-        hint="An endpoint that hears every decision, besides the session."
+        hint="An endpoint that hears every decision, besides the agent’s server."
         error={change.errorAt('/endpointId')}
       >
         {field => (
