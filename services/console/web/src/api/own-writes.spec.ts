@@ -57,10 +57,11 @@ describe('what was written', () => {
     const team = [...keys.inbox, { view: 'team', risk: 'medium' }];
     const listed = (key: readonly unknown[]) => client.getQueryData<{ pages: InboxPage[] }>(key)!.pages.map(shown);
     for (const key of [mine, team])
-      client.setQueryData(key, { pages: [page(item('c'), item('d')), page(item('e'))], pageParams: [null, 'x'] });
+      client.setQueryData(key, { pages: [page(item('c'), item('d')), page(item('e'))], pageParams: [null, 'x'] }, { updatedAt: NOW });
     noteWritten(client, item('e', { revision: 4, snoozedUntil: '2999-01-01T00:00:00.000Z' }));
     expect(listed(mine)).toEqual([['c', 'd'], []]);
     expect(listed(team)).toEqual([['c', 'd'], ['e']]);
+    expect(client.getQueryState(mine)?.dataUpdatedAt).toBe(NOW);
     expect(shown(asWritten(page(item('e')), 'mine'))).toEqual([]);
     // It was put off until another time, which is over.
     noteWritten(client, item('e', { revision: 5, snoozedUntil: '2000-01-01T00:00:00.000Z' }));

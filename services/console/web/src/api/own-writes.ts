@@ -34,11 +34,13 @@ export const noteWritten = (client: QueryClient, item: InboxItem): void => {
   written.delete(item.id);
   written.set(item.id, item);
   if (written.size > KEPT_MAX) written.delete(written.keys().next().value!);
-  for (const { queryKey } of client.getQueryCache().findAll({ queryKey: keys.inbox })) {
+  for (const { queryKey, state } of client.getQueryCache().findAll({ queryKey: keys.inbox })) {
     const { view } = queryKey[keys.inbox.length] as InboxFilters;
     client.setQueryData<InfiniteData<InboxPage>>(
       queryKey,
       list => list && { ...list, pages: list.pages.map(page => asWritten(page, view)) },
+      // It is no newer for that: which list was looked at last is told by when it was read.
+      { updatedAt: state.dataUpdatedAt },
     );
   }
 };
