@@ -31,7 +31,7 @@ describe('the form of a connection', () => {
   it('sends only what its provider has', () => {
     const filled = { ...EMPTY, id: 'a', apiKey: 'k', webhookSecret: 'w', template: '{"model":"m"}', fallback: 'newRunOnThread' as const };
     expect(Object.keys(bodyOf(filled, false))).toEqual(['id', 'provider', 'baseUrl', 'apiKey', 'fallback', 'untested']);
-    expect(bodyOf({ ...filled, provider: 'openai.responses' }, false)).toMatchObject({ template: { model: 'm' } });
+    expect(bodyOf({ ...filled, provider: 'openai.responses' }, false)).toMatchObject({ template: { model: 'm' }, webhookSecret: 'w' });
     expect(Object.keys(bodyOf({ ...filled, provider: 'langgraph' }, false))).toEqual(['id', 'provider', 'baseUrl', 'apiKey', 'untested']);
   });
 
@@ -43,5 +43,9 @@ describe('the form of a connection', () => {
     const responses = { ...EMPTY, id: 'a', apiKey: 'k', provider: 'openai.responses' as const };
     for (const template of ['[]', '"text"', '{', 'null']) expect(whyNotSave({ ...responses, template }, undefined)).toContain('JSON');
     expect(whyNotSave({ ...responses, template: '{"model":"m"}' }, undefined)).toBeNull();
+    const hooked = { ...responses, webhookSecret: 'whsec_new' };
+    expect(whyNotSave(hooked, undefined)).toContain('template');
+    expect(whyNotSave({ ...hooked, template: '{"model":"m"}' }, undefined)).toBeNull();
+    expect(whyNotSave(hooked, { ...known, provider: 'openai.responses', templateSet: true })).toBeNull();
   });
 });

@@ -73,8 +73,11 @@ export const typedOf = ({ id, provider, baseUrl, agentId, endpointId, fallback }
 export const whyNotSave = (typed: Typed, known: Connection | undefined): string | null => {
   if (typed.id.trim() === '' || typed.baseUrl.trim() === '') return 'Give it an id and a base URL.';
   if (typed.apiKey.trim() === '' && known?.provider !== typed.provider) return 'Give the API key.';
-  if (PROVIDERS[typed.provider].template && typed.template.trim() !== '' && readTemplate(typed.template) === null)
-    return 'The template is no JSON object.';
+  const { hooks, template } = PROVIDERS[typed.provider];
+  if (template && typed.template.trim() !== '' && readTemplate(typed.template) === null) return 'The template is no JSON object.';
+  const hasTemplate = typed.template.trim() !== '' || (known?.provider === typed.provider && known.templateSet);
+  if (hooks && template && typed.webhookSecret.trim() !== '' && !hasTemplate)
+    return 'Give a template: its webhooks are of no use without one.';
   return null;
 };
 
