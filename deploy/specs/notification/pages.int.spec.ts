@@ -2,6 +2,7 @@ import { streamOf, type SessionReply } from '@holdpoint/contracts';
 import { newId } from '@holdpoint/sealing';
 import { TENANT } from '@holdpoint/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchBrowser, tooWide, unlessSkipped, violationsInBothThemes } from '../web/a-browser.ts';
 import { startAnsweringPeople, type AnsweringPeople } from './answering-people.ts';
 import { urlsInMail } from './urls-in.ts';
 
@@ -218,6 +219,44 @@ describe('the language of a page', () => {
     const erased = await open(Approve!, german);
     expect([erased.status, erased.html]).toEqual([410, expect.stringContaining('<html lang="fr">')]);
     expect(erased.html).toContain('L’objet de ce message a été effacé.');
+  });
+});
+
+describe.skipIf(!hasChromium)(`pages in a browser${unlessSkipped}`, () => {
+  it('can be used by everybody, at any width, in either theme and in the browser’s language, and decide by their button only', async () => {
+    const id = await world.ask(['ada']);
+    const { Approve, Reject } = await links(id);
+    const browser = await launchBrowser();
+    try {
+      const page = await (await browser.newContext({ locale: 'de-AT', viewport: { width: 390, height: 844 } })).newPage();
+      const shows = async (title: string) => {
+        expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title);
+        expect(await page.locator('html').getAttribute('lang')).toBe('de');
+        for (const width of [1_440, 390]) {
+          await page.setViewportSize({ width, height: 844 });
+          expect(await tooWide(page)).toBe(0);
+        }
+        expect(await violationsInBothThemes(page)).toEqual([]);
+      };
+      await page.goto(Reject!);
+      await shows('issue_refund (geringes Risiko)');
+      expect(await page.getByRole('button').allInnerTexts()).toEqual(['Ablehnen', 'Freigeben', 'Ich kümmere mich darum']);
+      await page.getByLabel('Grund, wenn Sie ablehnen. Der Agent erfährt ihn.').fill('Zu viel.');
+      await page.reload();
+      expect(await types(id)).not.toContain('ApprovalRejected');
+      await page.getByLabel('Grund, wenn Sie ablehnen. Der Agent erfährt ihn.').fill('Zu viel.');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Abgelehnt. Der Agent darf es nicht tun.').waitFor();
+      await shows('Angenommen');
+      await page.goto(Approve!);
+      await page.getByText('Abgelehnt von ada. Es gibt nichts mehr zu entscheiden.').waitFor();
+      await shows('Hier kann nichts mehr entschieden werden');
+      await page.goto(`${world.url}/confirm/${'a'.repeat(52)}`);
+      await shows('Dieser Link gilt nicht mehr');
+    } finally {
+      await browser.close();
+    }
   });
 });
 

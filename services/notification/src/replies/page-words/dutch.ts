@@ -56,7 +56,7 @@ export const DUTCH: PageWords = {
       `${name} van ${organization} wil hier horen van verzoeken die op een beslissing wachten, en er vanaf hier op antwoorden.`,
     notYou: 'Als u die persoon niet bent, sluit dan deze pagina; er gebeurt dan niets.',
     yes: 'Ja, dit is mijn adres',
-    done: { title: 'Het adres is bevestigd', line: 'Vanaf nu komen de verzoeken hier.' },
+    done: { title: 'Het adres is bevestigd', line: 'Vanaf nu komen de verzoeken hier binnen.' },
     not: 'Het is niet bevestigd',
     over: {
       title: 'Deze link kan niet meer worden gebruikt',
