@@ -53,9 +53,17 @@ export const openReadModels = async (dataDir: string, open: OpenEvent, databaseU
   let current = await openReadModel(await store.open(), open);
   const building = new WeakMap<ReadModel, TableSet>();
   const retired = new Map<ReadModel, NodeJS.Timeout>();
-  /** Removals under way: closing waits for them. */
+  /** Removals and changes of place, one after the other: a removal beside a change of place could take the tables that are just getting their name. Closing waits for them. */
   let removing: Promise<void> = Promise.resolve();
   const removeOld = () => (removing = removing.then(() => store.removeOld()).catch(() => undefined));
+  const promote = (tables: TableSet): Promise<TableSet> => {
+    const promoted = removing.then(() => store.promote(tables));
+    removing = promoted.then(
+      () => undefined,
+      () => undefined,
+    );
+    return promoted;
+  };
   const retire = (model: ReadModel) => {
     const timer = setTimeout(() => {
       retired.delete(model);
@@ -77,7 +85,7 @@ export const openReadModels = async (dataDir: string, open: OpenEvent, databaseU
       const tables = building.get(next);
       if (tables === undefined) throw new Error('only a read model that was opened as the next one can take the place of the current one');
       const old = current;
-      current = await openReadModel(await store.promote(tables), open);
+      current = await openReadModel(await promote(tables), open);
       retire(old);
     },
     close: async () => {
