@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childEnv } from '../local/local.config.ts';
+import { childEnv, isBuilt } from '../local/local.config.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Builds every deployable that changed since its last build (Nx keeps the results).
+ * Builds every deployable that changed since its last build (Nx keeps the results); nothing where it was done already for this run.
  * @throws Error with the build's output when one does not build
  */
 export const buildAll = (): void => {
+  if (isBuilt()) return;
   const result = spawnSync(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'bundle', '--outputStyle=static'], {
     cwd: root,
     encoding: 'utf8',

@@ -35,3 +35,12 @@ export const readLocalConfig = (env: NodeJS.ProcessEnv = process.env): LocalConf
 
 /** The environment of a child process: this one's and what is added. */
 export const childEnv = (extra: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...extra });
+
+/**
+ * Whether everything was built by whoever started this process (`npm test`), so that asking the build tool once more, which takes seconds each time,
+ * would find nothing to do.
+ */
+export const isBuilt = (env: NodeJS.ProcessEnv = process.env): boolean => env['HOLDPOINT_BUILT'] === BUILT['HOLDPOINT_BUILT'];
+
+/** What {@link isBuilt} is told by. */
+export const BUILT = { HOLDPOINT_BUILT: 'true' };

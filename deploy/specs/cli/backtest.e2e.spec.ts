@@ -7,7 +7,9 @@ import { buildAll } from '../../build/build-all.ts';
 import { operatorsApi, type OperatorsApi } from '../../demo/operators-api.ts';
 import { startFreeStack, type FreeStack } from '../../local/free-stack.ts';
 
-const holdpoint = fileURLToPath(new URL('../../../libs/cli/holdpoint.mjs', import.meta.url));
+/** As it is built: `gate-and-people` starts it by the entry of `npx holdpoint`, from its sources. */
+const holdpoint = fileURLToPath(new URL('../../../libs/cli/dist/main.js', import.meta.url));
+const NODE = ['--disable-warning=ExperimentalWarning', holdpoint];
 
 /** Rules that need everything a backtest has to rebuild: amounts, what was asked and refunded before, and the clock. */
 const POLICY = `
@@ -59,7 +61,7 @@ let lenient: string;
 /** Runs the command line as a person would. */
 const run = (...words: string[]): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise(resolve => {
-    const child = spawn(process.execPath, [holdpoint, ...words, '--data', stack.dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...NODE, ...words, '--data', stack.dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = { out: '', err: '' };
     child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));

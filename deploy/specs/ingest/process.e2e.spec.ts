@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { startEventStore, type RunningEventStore } from '@holdpoint/event-store';
 import { processEnvironment } from '@holdpoint/service-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildAll } from '../../build/build-all.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let dataDir: string;
 let store: RunningEventStore;
 beforeAll(async () => {
+  buildAll();
   dataDir = await mkdtemp(join(tmpdir(), 'ingest-process-'));
   store = await startEventStore({ dataDir: join(dataDir, 'events'), port: 0, limits: { diskFreeBytesMin: 0, diskFreePercentMin: 0 } });
 });
@@ -20,16 +22,15 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Ingest as its own process, with its lines of output as they come. */
+/** Ingest as its own process, as it is deployed, with its lines of output as they come. */
 const startProcess = (env: Record<string, string>) => {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--conditions=@holdpoint/source', '--import', 'tsx', join(root, 'services/ingest/src/main.ts')],
+    ['--disable-warning=ExperimentalWarning', join(root, 'services/ingest/dist/main.js')],
     {
       cwd: root,
       env: {
         PATH: processEnvironment()['PATH'],
-        TSX_TSCONFIG_PATH: join(root, 'tsconfig.base.json'),
         HOLDPOINT_DATA: dataDir,
         HOLDPOINT_TRANSPORT: 'inProcess',
         EVENTSTORE_CONNECTION_STRING: `esdb://127.0.0.1:${store.port}?tls=false`,
