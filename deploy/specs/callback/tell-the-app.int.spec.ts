@@ -108,6 +108,9 @@ describe('a decision', () => {
     await Promise.all([other.close(), hangs.close()]);
   });
 
+  /** A callback that takes long on a busy machine is noted as under way as well. */
+  const deliveriesOf = async (id: string) => (await world.events(id)).filter(({ type }) => type === 'CallbackDelivered');
+
   it('is sent once when it is rung twice, and not again after it was delivered', async () => {
     world.app.script('/twice', { status: 200, afterMs: 100 });
     const id = await world.ask({ path: '/twice' });
@@ -118,7 +121,7 @@ describe('a decision', () => {
     await world.ringAgain(id);
     await new Promise(resolve => setTimeout(resolve, 150));
     expect(receivedOn('/twice')).toHaveLength(1);
-    expect(await world.events(id)).toHaveLength(1);
+    expect(await deliveriesOf(id)).toHaveLength(1);
   });
 
   it('that was sent but could not be recorded is sent again under the same id, which the app recognises', async () => {
@@ -135,7 +138,7 @@ describe('a decision', () => {
     const calls = receivedOn('/unrecorded');
     expect(calls).toHaveLength(2);
     expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    expect(await world.events(id)).toHaveLength(1);
+    expect(await deliveriesOf(id)).toHaveLength(1);
   });
 
   it('names in the record why it could not be sent at all', async () => {
