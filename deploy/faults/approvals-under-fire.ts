@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FreeStack } from '../local/free-stack.ts';
+import { ENDS } from './recorded-ends.ts';
 
 /** Everything the receiver saw of one approval: every id and body, in order of arrival. */
 export type Delivered = { webhookIds: string[]; bodies: string[] };
@@ -133,5 +134,5 @@ export const terminalEvents = async (stack: FreeStack, id: string): Promise<stri
     status => status === 200,
   );
   const types = (body['items'] as { type: string }[]).map(event => event.type);
-  return types.filter(type => /^Approval(Granted|Rejected|Expired|Withdrawn)/.test(type));
+  return types.filter(type => ENDS.test(type));
 };
