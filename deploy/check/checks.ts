@@ -59,7 +59,7 @@ export const runSpecs = async ({ endToEnd }: { endToEnd: boolean }): Promise<Cou
     run: true,
     watch: false,
     reporters: ['default', countingReporter(counts)],
-    ...(endToEnd ? { env: BUILT } : { project: ['int', 'pure'] }),
+    ...(endToEnd ? { env: BUILT } : { project: ['!e2e'] }),
   });
   await vitest.close();
   return counts;

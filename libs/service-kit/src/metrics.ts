@@ -16,25 +16,29 @@ export const counter = <L extends string = never>(name: string, help: string, la
   (registry.getSingleMetric(name) as Counter<L> | undefined) ??
   new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
 
-/** The named gauge, created on first use. `collect` runs at each scrape. */
+/** The named gauge, created on first use. `collect` runs at each scrape; of a service that was started anew in this process the new one is read. */
 export const gauge = <L extends string = never>(
   name: string,
   help: string,
   labelNames: readonly L[] = [],
   collect?: (gauge: Gauge<L>) => void,
-): Gauge<L> =>
-  (registry.getSingleMetric(name) as Gauge<L> | undefined) ??
-  new Gauge({
-    name,
-    help,
-    labelNames: [...labelNames],
-    registers: [registry],
-    ...(collect && {
-      collect(this: Gauge<L>) {
-        collect(this);
-      },
-    }),
-  });
+): Gauge<L> => {
+  if (collect !== undefined) registry.removeSingleMetric(name);
+  return (
+    (registry.getSingleMetric(name) as Gauge<L> | undefined) ??
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      ...(collect && {
+        collect(this: Gauge<L>) {
+          collect(this);
+        },
+      }),
+    })
+  );
+};
 
 /** Upper bounds in seconds: from a fast read (0.5 ms) to a long poll (60 s). */
 const SECONDS_BUCKETS = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
