@@ -86,8 +86,8 @@ export const openWriterLine = (): WriterLine => {
         letters.postMessage(letter, [letter]);
         post(AS_LETTER);
       }
-      // Returns at once when the answer is there already.
-      await Atomics.waitAsync(words, ANSWERS, sent - 1).value;
+      // The count alone says that the answer is there. A wake-up may be that of the answer before: the writer counts up, is put aside, and wakes later.
+      while (Atomics.load(words, ANSWERS) !== sent) await Atomics.waitAsync(words, ANSWERS, sent - 1).value;
       return answerTo(changes.length);
     },
     stop() {
@@ -109,9 +109,12 @@ export const serveMailbox = (
 ): void => {
   const { words, answer, group } = viewsOf(memory);
   for (let served = 0; ; served++) {
-    if (Atomics.wait(words, GROUPS, served, rest.afterMs) === 'timed-out') {
+    let sleepMs = rest.afterMs;
+    // As on the other side: a wake-up may be that of the group before.
+    while (Atomics.load(words, GROUPS) === served) {
+      if (Atomics.wait(words, GROUPS, served, sleepMs) !== 'timed-out') continue;
       rest.run();
-      Atomics.wait(words, GROUPS, served);
+      sleepMs = Infinity;
     }
     const kind = words[GROUP_KIND];
     if (kind === STOP) return letters.close();
