@@ -40,20 +40,17 @@ describe('a decision', () => {
   });
 
   it('is tried again on the schedule under the same id, and a new timestamp, until it is taken', async () => {
-    // A kept-alive connection that is reset is tried once more within the attempt, hence two resets for one failure.
+    // A kept-alive connection that is reset is tried once more within the attempt, hence two resets for one failure, or for two where the
+    // connection had ended before.
     world.app.script('/flaky', { status: 500, body: 'out of order' }, 'reset', 'reset', { status: 503 });
     const id = await world.ask({ path: '/flaky' });
     await world.reject(id);
     const events = await world.until(id, 'CallbackDelivered');
-    expect(typesOf(events)).toEqual(['CallbackAttemptFailed', 'CallbackAttemptFailed', 'CallbackAttemptFailed', 'CallbackDelivered']);
-    expect(events[0]!.data).toMatchObject({
-      attempt: 1,
-      status: 500,
-      errorClass: 'http_500',
-      private: { responseExcerpt: 'out of order' },
-    });
-    expect(events[1]!.data).toMatchObject({ attempt: 2, status: null, errorClass: 'reset', resolvedAddress: '127.0.0.1' });
-    expect(events[3]!.data).toMatchObject({ attempt: 4, status: 200, resolvedAddress: '127.0.0.1' });
+    const how = events.map(({ type, data }) => (type === 'CallbackAttemptFailed' ? (data as { errorClass: string }).errorClass : type));
+    expect(how.join()).toMatch(/^http_500,(reset,){1,2}http_503,CallbackDelivered$/);
+    expect(events[0]!.data).toMatchObject({ attempt: 1, status: 500, private: { responseExcerpt: 'out of order' } });
+    expect(events[1]!.data).toMatchObject({ attempt: 2, status: null, resolvedAddress: '127.0.0.1' });
+    expect(events.at(-1)!.data).toMatchObject({ attempt: events.length, status: 200, resolvedAddress: '127.0.0.1' });
     const calls = receivedOn('/flaky');
     expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(new Set(calls.map(({ rawBody }) => rawBody.toString())).size).toBe(1);
