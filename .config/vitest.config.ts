@@ -18,8 +18,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production', 'default'] } },
   test: {
     pool: 'forks',
-    // One more than the two cores this is meant for: one of three waits most of the time (for a deadline, a restart, the disk).
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     // What waited in vain on a busy machine is tried once more; a wrong result never is.
     retry: { count: 1, condition: /timed out|timeout|in vain|not within|within \d|does not show|did not/i },

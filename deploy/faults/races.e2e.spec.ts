@@ -20,7 +20,7 @@ const AROUND_MS = { before: 40, after: 10 };
 const ENDED_MS_MAX = 30_000;
 
 const nats = findOrInstall('nats-server', 'nats-server', () => {});
-type Answer = { status: number; body: { code?: string; detail?: string; by?: { id: string; display?: string } } };
+type Answer = { status: number; body: { code?: string; detail?: string; by?: { id: string; kind?: string; display?: string } } };
 type Contender = { ingest: Lane; owner: Lane; other: Lane };
 
 describe.skipIf('missing' in nats)('ten thousand races over NATS', () => {
@@ -133,26 +133,24 @@ describe.skipIf('missing' in nats)('ten thousand races over NATS', () => {
     });
     const approved = new Set<string>();
     const late = { refused: 0 };
+    const free: Lane[] = [];
     await Promise.all(
       waiting.map(async ({ id, expiresAtMs }, index) => {
         const offsetMs = (index % (AROUND_MS.before + AROUND_MS.after)) - AROUND_MS.before;
         await delay(Math.max(0, expiresAtMs + offsetMs - Date.now()));
-        const reply = await fetch(`${stack.consoleUrl}/api/approvals/${id}/approve`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${owner()}`, 'content-type': 'application/json' },
-          body: '{}',
-        });
-        const body = (await reply.json()) as Answer['body'];
-        if (reply.status === 200) approved.add(id);
+        // A connection that is open already: making thousands of them is more than a busy machine takes in time.
+        const lane = free.pop() ?? openLane(stack.consolePort);
+        const { status, body } = await send(lane, `/api/approvals/${id}/approve`, owner(), {});
+        free.push(lane);
+        if (status === 200) approved.add(id);
         else {
-          expect([body.code, reply.status]).toEqual(
-            body.code === 'approval_expired' ? ['approval_expired', 403] : ['already_decided', 409],
-          );
+          expect([body.code, status]).toEqual(body.code === 'approval_expired' ? ['approval_expired', 403] : ['already_decided', 409]);
           expect(body.by).toMatchObject({ kind: 'timeout' });
           late.refused += 1;
         }
       }),
     );
+    for (const lane of free) lane.close();
     expect(approved.size).toBeGreaterThan(0);
     expect(late.refused).toBeGreaterThan(0);
     let ended = new Map<string, string[]>();
