@@ -1,5 +1,6 @@
+const isOff = (element: Element): boolean => element.matches(':disabled');
 /** Cannot have the focus any more: taken out of the page, or switched off. */
-const isGone = (element: Element): boolean => !element.isConnected || element.matches(':disabled');
+const isGone = (element: Element): boolean => !element.isConnected || isOff(element);
 
 const ancestorsWithin = (root: HTMLElement, element: HTMLElement): HTMLElement[] => {
   const around: HTMLElement[] = [element];
@@ -20,11 +21,12 @@ export const keepFocus = (root: HTMLElement): (() => void) => {
     around = target instanceof HTMLElement ? ancestorsWithin(root, target) : [];
   };
   const onLeave = ({ target, relatedTarget }: FocusEvent) => {
+    // A button that is switched off while its work is done was not left, though it may be on again a moment later, before it is taken away.
+    if (relatedTarget !== null || !(target instanceof Element) || isOff(target)) return;
     // What is taken away loses the focus before it is gone, so it is asked a moment later.
-    if (relatedTarget === null && target instanceof Element)
-      requestAnimationFrame(() => {
-        if (around[0] === target && !isGone(target)) around = [];
-      });
+    requestAnimationFrame(() => {
+      if (around[0] === target && !isGone(target)) around = [];
+    });
   };
   const observer = new MutationObserver(() => {
     const [last] = around;
