@@ -81,12 +81,14 @@ describe.skipIf(!hasChromium)(`settings and notifications in the browser${unless
         payload: { tag: id, risk: 'low', actions: [{ verb: 'approve' }, { verb: 'reject' }] },
       });
       expect(JSON.stringify(message)).not.toContain('charged twice');
-      await deliver(page, message?.payload);
-      await expect.poll(async () => (await notificationsOf(page)).map(({ tag }) => tag)).toEqual([id]);
       const alert = async () => {
         const { alerts } = await product.api<{ alerts: { channel: string; state: string }[] }>('GET', `/api/approvals/${id}`);
         return alerts.find(({ channel }) => channel === 'push')?.state;
       };
+      // A receipt that came before it is on record that it was sent would be of nothing.
+      await expect.poll(alert).toBe('sent');
+      await deliver(page, message?.payload);
+      await expect.poll(async () => (await notificationsOf(page)).map(({ tag }) => tag)).toEqual([id]);
       await expect.poll(alert).toBe('delivered');
       const shown = async () => (await notificationsOf(page)).length;
       /** Once the browser has closed what was clicked: it would close the next one of the same tag with it. A busy browser may drop what its tools deliver. */
