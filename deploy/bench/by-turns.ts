@@ -11,7 +11,7 @@ export type CpuEach = Record<string, number>;
 export type Side = { legs: Legs; cpuMsEach: CpuEach };
 export type Figure = Side & { floor: Side; /** Rate of the product, of the floor's. */ ofFloor: number };
 
-/** Who is measured. @property pids process ids by name; @property settle waits until nothing is left to do in the background */
+/** Who is measured. @property pids process ids by name, whose CPU counts; @property settle waits until nothing is left to do in the background */
 export type Party = { target: Target; pids(): Record<string, number>; settle(): Promise<unknown> };
 
 /**
@@ -33,8 +33,8 @@ export const byTurns = async (
     await party.settle();
     rounds.push({ ours, floors });
   }
-  const ours = together(rounds.map(round => round.ours));
-  const floors = together(rounds.map(round => round.floors));
+  const ours = together(rounds.map(one => one.ours));
+  const floors = together(rounds.map(one => one.floors));
   return { ...ours, floor: floors, ofFloor: round(ours.legs.perSecond / floors.legs.perSecond, 3) };
 };
 

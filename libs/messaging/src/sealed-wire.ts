@@ -1,17 +1,17 @@
 import { SealBroken, type Sealer } from '@holdpoint/sealing';
 
-/** Where a text on the broker belongs. It opens nowhere else: not under another subject, not as another kind, an answer not for another question. */
-export type Place =
-  | { kind: 'work' | 'live' | 'question'; subject: string }
-  | {
-      kind: 'answer';
-      subject: string;
-      /** The question as it was on the broker: an older answer, kept by whoever listens, does not pass for this one. */ to: string;
-    };
+/**
+ * Where a text on the broker belongs. It opens nowhere else: not under another subject, not as another kind, an answer not for another question.
+ * @property to the question as it was on the broker: an older answer, kept by whoever listens, does not pass for this one
+ */
+export type Place = { kind: 'work' | 'live' | 'question'; subject: string } | { kind: 'answer'; subject: string; to: string };
 
-/** What processes say to each other, as it is on the broker: sealed JSON. The broker, and whoever listens or speaks there without the key, can neither read nor make it. */
+/**
+ * What processes say to each other, as it is on the broker: sealed JSON. The broker, and whoever listens or speaks there without the key,
+ * can neither read nor make it.
+ */
 export type Wire = {
-  /** @param json what is said, as JSON @returns ASCII, a third longer */
+  /** @param json what is said, as JSON. @returns ASCII, a third longer */
   seal(json: string, place: Place): string;
   /** @throws SealBroken for what was made without the key, changed, or said elsewhere */
   open<T>(text: string, place: Place): T;
