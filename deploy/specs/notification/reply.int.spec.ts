@@ -102,6 +102,21 @@ describe('a receipt', () => {
     expect(events.map(({ type }) => type)).toEqual(['NotificationDelivered']);
   });
 
+  it('that comes before its message is on record, because a slower address keeps the round open, is recorded after it', async () => {
+    world.fake.telegram.mishaps.add(String(CHATS.cid), { delayMs: 3_500 });
+    const before = texts().length;
+    const id = await world.ask(['ada', 'cid']);
+    await expect.poll(() => texts().length).toBe(before + 1);
+    await world.fake.twilio.report(
+      world.fake.twilio.messages.findLast(({ to }) => to === ADAS_NUMBER)!,
+      'delivered',
+    );
+    expect(await world.events(id)).toEqual([]);
+    const ofText = async () =>
+      (await world.events(id)).filter(({ data }) => (data as { channel?: string }).channel === 'sms').map(({ type }) => type);
+    await expect.poll(ofText, { timeout: 10_000 }).toEqual(['NotificationSent', 'NotificationDelivered']);
+  });
+
   it('that says the number is dead disables it, and its owner is told elsewhere', async () => {
     await world.addAddress('cid', 'sms', '+14155550177');
     const id = await world.ask(['cid']);

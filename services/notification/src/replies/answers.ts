@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { streamOf, type AlertChannel, type Event, type MessageHandle, type RecordedEvent } from '@holdpoint/contracts';
 import type { EventLog } from '@holdpoint/event-log';
 import { evolve, NOBODY_ALERTED, type Attempt, type Attempts } from '../attempts.ts';
@@ -42,6 +43,30 @@ export const foldAnswers = (events: readonly RecordedEvent[]): Answers => {
 /** @throws LogUnavailable */
 export const readAnswers = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Answers> =>
   foldAnswers((await eventLog.load(streamOf.notification(approvalId))).events);
+
+/**
+ * A round is recorded when its slowest address has answered, so a quick person, browser or provider may come before: how long it is looked again,
+ * milliseconds, and the first pause between looks. Each pause is half as long again as the one before.
+ */
+const QUICK_MS_MAX = 1_500;
+const FIRST_PAUSE_MS = 200;
+
+/**
+ * What is known of an approval's messages, as soon as it holds what somebody speaks of; after `patienceMs` without it.
+ * @throws LogUnavailable
+ */
+export const readAnswersWith = async (
+  eventLog: Pick<EventLog, 'load'>,
+  approvalId: string,
+  holds: (answers: Answers) => boolean,
+  patienceMs = QUICK_MS_MAX,
+): Promise<Answers> => {
+  for (let pauseMs = FIRST_PAUSE_MS, leftMs = patienceMs; ; leftMs -= pauseMs, pauseMs *= 1.5) {
+    const answers = await readAnswers(eventLog, approvalId);
+    if (pauseMs > leftMs || holds(answers)) return answers;
+    await delay(pauseMs);
+  }
+};
 
 /** The message a handle was in, and what the handle says; null when none has it. */
 export const findHandle = ({ attempts }: Answers, hash: string): { attempt: Attempt; verb: MessageHandle['verb'] } | null => {

@@ -2,7 +2,7 @@ import type { Address } from '@holdpoint/directory';
 import type { InboundItem, Outcome } from '../channels/channel.ts';
 import { parseHandle } from '../handles.ts';
 import { answer } from './answer.ts';
-import { findHandle, readAnswers, type Answers } from './answers.ts';
+import { findHandle, readAnswersWith, type Answers } from './answers.ts';
 import { provenAddress, provenPeople } from './identity.ts';
 import { recordReply } from './record-reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
@@ -44,7 +44,7 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
   // What names no approval of this organisation leaves no trace but a count: anybody could make up such names.
   if (parsed === null) return unknownHandle(deps, place, used);
   const { approvalId, hash } = parsed;
-  const answers = await answersWith(deps, approvalId, hash);
+  const answers = await readAnswersWith(deps.eventLog, approvalId, known => findHandle(known, hash) !== null);
   if (answers.tenant !== place.tenant) return unknownHandle(deps, place, used);
   const found = findHandle(answers, hash);
   const refuse = (reason: ReplyRefusal) => refuseHandle(deps, place, approvalId, answers, used, found, reason);
@@ -60,19 +60,6 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
 const unknownHandle = (deps: ReplyDeps, place: Place, used: ByHandle): Outcome => {
   const words = wordsForWhoever(deps, place, used);
   return told(words, 'refused', refusalWords(words, 'unknown_handle'));
-};
-
-/** A round is recorded when its slowest address has answered: a quick person may press before. So often it is looked again, and after so long. */
-const LOOKS_MAX = 5;
-const LOOK_AGAIN_MS = 300;
-
-/** What is known of an approval's messages, as soon as this handle is; without it after a moment. */
-const answersWith = async (deps: ReplyDeps, approvalId: string, hash: string): Promise<Answers> => {
-  for (let looks = 1; ; looks += 1) {
-    const answers = await readAnswers(deps.eventLog, approvalId);
-    if (looks === LOOKS_MAX || findHandle(answers, hash) !== null) return answers;
-    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS));
-  }
 };
 
 /** Recorded with whoever used it, as far as that is known: never with whom it was meant for. */

@@ -6,7 +6,7 @@ import type { InboundItem } from '../channels/channel.ts';
 import { isLostAddress, loseAddress } from '../lost-address.ts';
 import { recordAlerts } from '../record-alerts.ts';
 import { secretsOf } from '../secrets-of.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, readAnswersWith } from './answers.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
 
 type Receipt = Extract<InboundItem, { kind: 'receipt' }>;
@@ -16,6 +16,8 @@ const RANK = { sent: 1, delivered: 2, read: 3 } as const;
 const CORRELATION = /^(apr_[a-z2-7]{26})\.([\w-]{1,64})$/;
 /** Conflicts in a row before the provider has to send it again. */
 const CONFLICTS_MAX = 5;
+/** Longest that a provider may be ahead of our own record, milliseconds: the slowest address of the same round is given up by then. */
+const AHEAD_MS_MAX = 16_000;
 
 /** What a receipt says that the record does not yet; null for nothing. Pure. */
 export const eventOfReceipt = (
@@ -40,14 +42,19 @@ export const eventOfReceipt = (
 };
 
 /**
- * Records a receipt where it says something new. One that says that an address is dead disables the address, and its owner is told elsewhere.
+ * Records a receipt where it says something new; one of a message whose sending is not on record yet waits for that. One that says that an address is dead disables the address, and its owner is told elsewhere.
  * @throws LogUnavailable, RevisionConflict: the same may come again
  */
 export const takeReceipt = async (deps: ReplyDeps, place: Place, receipt: Receipt): Promise<boolean> => {
   const [, approvalId, attemptId] = CORRELATION.exec(receipt.correlation ?? '') ?? [];
   if (approvalId === undefined || attemptId === undefined) return false;
   for (let conflicts = 0; ; conflicts += 1) {
-    const { tenant, attempts } = await readAnswers(deps.eventLog, approvalId);
+    const { tenant, attempts } = await readAnswersWith(
+      deps.eventLog,
+      approvalId,
+      known => known.attempts.byId.has(attemptId),
+      AHEAD_MS_MAX,
+    );
     const attempt = attempts.byId.get(attemptId);
     // The provider's signature proves the channel, not what it correlates with: that is ours to check.
     if (tenant !== place.tenant || attempt === undefined || attempt.channel !== place.channel) return false;

@@ -2,7 +2,7 @@ import type { PushPressCommand, PushPressReply, PushReceiptCommand } from '@hold
 import { EventErased } from '@holdpoint/event-log';
 import { newId } from '@holdpoint/sealing';
 import type { Outcome } from '../channels/channel.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswersWith } from './answers.ts';
 import { takePress } from './press.ts';
 import { takeReceipt } from './receipt.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
@@ -38,7 +38,7 @@ export const openSessionAnswers = (deps: ReplyDeps): SessionAnswers => ({
 
 const takeShown = async (deps: ReplyDeps, { tenant, operatorId, correlation, status }: PushReceiptCommand): Promise<boolean> => {
   const [approvalId = '', attemptId = ''] = correlation.split('.');
-  const { attempts } = await readAnswers(deps.eventLog, approvalId);
+  const { attempts } = await readAnswersWith(deps.eventLog, approvalId, known => known.attempts.byId.has(attemptId));
   // Somebody else's notification is not theirs to have seen.
   if (attempts.byId.get(attemptId)?.operatorId !== operatorId) return false;
   const taken = await takeReceipt(
