@@ -6,7 +6,7 @@ import type { InboundItem } from '../channels/channel.ts';
 import { isLostAddress, loseAddress } from '../lost-address.ts';
 import { recordAlerts } from '../record-alerts.ts';
 import { secretsOf } from '../secrets-of.ts';
-import { readAnswers, readAnswersWith } from './answers.ts';
+import { readAnswers, readAnswersWith, type Answers } from './answers.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
 
 type Receipt = Extract<InboundItem, { kind: 'receipt' }>;
@@ -42,19 +42,16 @@ export const eventOfReceipt = (
 };
 
 /**
- * Records a receipt where it says something new; one of a message whose sending is not on record yet waits for that. One that says that an address is dead disables the address, and its owner is told elsewhere.
+ * Records a receipt where it says something new; one of a message whose sending is not on record yet waits for that. One that says that an address
+ * is dead disables the address, and its owner is told elsewhere.
  * @throws LogUnavailable, RevisionConflict: the same may come again
  */
 export const takeReceipt = async (deps: ReplyDeps, place: Place, receipt: Receipt): Promise<boolean> => {
   const [, approvalId, attemptId] = CORRELATION.exec(receipt.correlation ?? '') ?? [];
   if (approvalId === undefined || attemptId === undefined) return false;
+  const isKnown = (answers: Answers) => answers.attempts.byId.has(attemptId);
   for (let conflicts = 0; ; conflicts += 1) {
-    const { tenant, attempts } = await readAnswersWith(
-      deps.eventLog,
-      approvalId,
-      known => known.attempts.byId.has(attemptId),
-      AHEAD_MS_MAX,
-    );
+    const { tenant, attempts } = await readAnswersWith(deps.eventLog, approvalId, isKnown, AHEAD_MS_MAX);
     const attempt = attempts.byId.get(attemptId);
     // The provider's signature proves the channel, not what it correlates with: that is ours to check.
     if (tenant !== place.tenant || attempt === undefined || attempt.channel !== place.channel) return false;
