@@ -114,6 +114,17 @@ describe('a call of a provider', () => {
     expect(counts.filter(outcome => outcome === 'refused')).toHaveLength(2);
   });
 
+  it('that tells of a message which is not on record yet keeps no answer waiting that came with it', async () => {
+    const correlation = `apr_${'b'.repeat(26)}.ntf_1`;
+    const early: InboundItem = { kind: 'receipt', inboundId: 'r', correlation, status: 'delivered', at: null };
+    const { take, counts, loads } = opened({ items: [early, press('1')] });
+    const answered = take();
+    await expect.poll(() => counts, { timeout: 1_000 }).toEqual(['refused']);
+    expect(loads()).toBeGreaterThan(0);
+    expect((await answered).status).toBe(200);
+    expect(counts).toEqual(['refused']);
+  });
+
   it('is answered with what became of it where the protocol wants that, which then is not told again', async () => {
     const { take, told, hooks } = opened({ answersWithOutcome: true });
     expect((await take()).body).toContain('not known here');

@@ -51,11 +51,14 @@ export const openHooks = (deps: ReplyDeps): Hooks => {
     if (key !== null) remember(recent, key, work);
     return { item, outcome: await work, isRepeat: false };
   };
-  const actAll = async (place: Place, items: readonly InboundItem[]): Promise<Done[]> => {
+  const inOrder = async (place: Place, items: readonly InboundItem[]): Promise<Done[]> => {
     const done: Done[] = [];
-    // In order: what came later may stand on what came before.
     for (const item of items) done.push(await once(place, item));
     return done;
+  };
+  const actAll = async (place: Place, items: readonly InboundItem[]): Promise<Done[]> => {
+    const done = (await Promise.all([...Map.groupBy(items, lineOf).values()].map(line => inOrder(place, line)))).flat();
+    return done.toSorted((one, other) => items.indexOf(one.item) - items.indexOf(other.item));
   };
 
   return {
@@ -122,6 +125,12 @@ const inTime = async (work: Promise<Done[]>): Promise<Done[] | null> => {
     clearTimeout(timer);
   }
 };
+
+/**
+ * What came later may stand on what came before, so it is acted on in order. Receipts stand in a line of their own for each approval: they may have to
+ * wait for the record of their message, and nobody who answers waits for that.
+ */
+const lineOf = (item: InboundItem): string => (item.kind === 'receipt' ? `receipts/${item.correlation?.split('.')[0]}` : 'answers');
 
 const keyOf = ({ tenant, channel }: Place, item: Exclude<InboundItem, { kind: 'ignored' }>): string =>
   [tenant, channel, item.kind, item.inboundId, item.kind === 'receipt' ? item.status : ''].join('/');
