@@ -86,6 +86,8 @@ describe.skipIf(!hasChromium)(`every flow by keyboard alone${unlessSkipped}`, ()
       await keys.press('Enter');
       await shows('Live');
 
+      // The way from one to the next is that of the list, so all three have to be in it.
+      for (const id of [approved, edited]) await page.locator(`[data-id="${id}"]`).waitFor();
       await onLine(rejected);
       await keys.press('k');
       await keys.focused(/101/);

@@ -1,4 +1,3 @@
-import { isTerminal } from '@holdpoint/contracts';
 import type { Messaging } from '@holdpoint/messaging';
 import { gauge, ProblemError } from '@holdpoint/service-kit';
 
@@ -8,20 +7,20 @@ const RETRY_AFTER_SEC = 5;
 const LOOK_AGAIN_WITHIN_MS = 1_000;
 
 export type Bell = {
-  /** Resolves when the decision was announced since the last call, after `ms`, or when `gone` aborts; whichever comes first. */
+  /** Resolves when news was announced since the last call, after `ms`, or when `gone` aborts; whichever comes first. */
   rung(ms: number, gone: AbortSignal): Promise<void>;
   takeDown(): void;
 };
 
 export type Bells = {
-  /** @throws ProblemError 503 `too_many_waiters` */
-  hang(approvalId: string): Bell;
+  /** @param isNews the types of events it rings for @throws ProblemError 503 `too_many_waiters` */
+  hang(approvalId: string, isNews: (type: string) => boolean): Bell;
   /** Rings all for the last time: whoever waits answers with what there is. */
   close(): void;
   readonly closed: boolean;
 };
 
-type Hung = { rang: boolean; wake: (() => void) | null };
+type Hung = { isNews: (type: string) => boolean; rang: boolean; wake: (() => void) | null };
 
 /**
  * One bell for each long poll, rung by the live messages. A bell only says "look again": what is answered is always read from the
@@ -36,19 +35,22 @@ export const hangBells = (messaging: Pick<Messaging, 'subscribeLive' | 'onReset'
     hung.wake?.();
   };
   const live = messaging.subscribeLive('*', ({ changes }) => {
-    for (const { approvalId, type } of changes) if (isTerminal(type) || type === 'QuestionAsked') byApproval.get(approvalId)?.forEach(ring);
+    for (const { approvalId, type } of changes)
+      byApproval.get(approvalId)?.forEach(hung => {
+        if (hung.isNews(type)) ring(hung);
+      });
   });
   const stopReset = messaging.onReset(() => {
     for (const bells of byApproval.values()) for (const bell of bells) setTimeout(ring, Math.random() * LOOK_AGAIN_WITHIN_MS, bell).unref();
   });
   gauge('holdpoint_ingest_waiters', 'Long polls held', [], it => it.set(count));
   return {
-    hang: approvalId => {
+    hang: (approvalId, isNews) => {
       if (count >= waitersMax)
         throw new ProblemError('too_many_waiters', 503, 'Too many long polls are held; repeat this one after retry-after seconds.', {
           headers: { 'retry-after': String(RETRY_AFTER_SEC) },
         });
-      const hung: Hung = { rang: false, wake: null };
+      const hung: Hung = { isNews, rang: false, wake: null };
       const bells = byApproval.get(approvalId) ?? new Set();
       byApproval.set(approvalId, bells.add(hung));
       count += 1;

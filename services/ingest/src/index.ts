@@ -25,7 +25,7 @@ import { noteFirstUse } from './note-first-use.ts';
 import { openApiDocument } from './openapi.ts';
 import { watchPressure, type Pressure } from './pressure.ts';
 import { rateLimiter, type RateLimiter } from './rate-limit.ts';
-import { approvalReplyOf, readApproval } from './read-approval.ts';
+import { approvalReplyOf, readApproval, readWithVerdict } from './read-approval.ts';
 import { reviseApproval } from './revise-approval.ts';
 import { settleApproval } from './settle-approval.ts';
 import { waitForDecision } from './wait-for-decision.ts';
@@ -121,14 +121,14 @@ const useCasesOf = (
   const settleCounted: typeof settle = (id, caller, commandOf, traceparent) =>
     pressure.during(() => settle(id, caller, commandOf, traceparent));
   const replacing = { eventLog, accept: acceptCounted, settle: settleCounted, now };
-  const read = readApproval(eventLog);
+  const read = readWithVerdict(eventLog);
   return {
     acceptApproval: acceptCounted,
     acceptBatch: (requests, caller, envelope) => {
       rate.charge(caller.keyId, requests.length - 1);
       return batch(requests, caller, envelope);
     },
-    readApproval: read,
+    readApproval: readApproval(read),
     replyOf: state => approvalReplyOf(eventLog, state),
     waitForDecision: waitForDecision({ read, bells }),
     listApprovals: listApprovals(messaging),

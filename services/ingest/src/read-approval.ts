@@ -69,14 +69,23 @@ const whatBefell = (
   return befell;
 };
 
-export type ReadApproval = (id: string, caller: Caller) => Promise<ApprovalReply>;
+/** What is read of an approval: what its agent is told, and whether the rules have spoken. */
+export type ReadWithVerdict = (id: string, caller: Caller) => Promise<{ approval: ApprovalReply; judged: boolean }>;
 
 /** Reads an approval and its deliveries from the log. @throws ProblemError 404; LogUnavailable */
-export const readApproval =
-  (eventLog: Reads): ReadApproval =>
+export const readWithVerdict =
+  (eventLog: Reads): ReadWithVerdict =>
   async (id, caller) => {
     const { state, events } = await loadApproval(eventLog, id, caller);
-    return approvalReplyOf(eventLog, state, events);
+    return { approval: await approvalReplyOf(eventLog, state, events), judged: state.status !== 'gating' };
   };
+
+export type ReadApproval = (id: string, caller: Caller) => Promise<ApprovalReply>;
+
+/** The same, for whoever only answers with it. */
+export const readApproval =
+  (read: ReadWithVerdict): ReadApproval =>
+  async (id, caller) =>
+    (await read(id, caller)).approval;
 
 const notFound = (): ProblemError => new ProblemError('not_found', 404, 'There is no such approval, or it is not yours to see.');

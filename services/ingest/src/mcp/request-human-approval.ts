@@ -16,7 +16,7 @@ import { IDEMPOTENCY_KEY_CHARS_MAX, idempotencyKeyOf } from '../idempotency-key.
 import { unlessErased } from '../load-unless-erased.ts';
 import { checked } from '../read-body.ts';
 import { ANSWER_SCHEMA, answerOf, pendingAnswer } from './answer.ts';
-import { AUTOMATIC_MS, ifThere, lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
+import { ifThere, lookAfterVerdict, lookAtApproval, WAIT_SEC_MAX } from './look-at-approval.ts';
 import { firstUnspent, isSpent, questionKey } from './same-question.ts';
 import type { Call, Said, Tool, ToolParts } from './tool.ts';
 
@@ -66,13 +66,15 @@ export const requestHumanApproval: Tool = {
       ...(call.client !== undefined && { labels: { mcpClient: call.client } }),
     };
     const acceptance = await ask(request, idempotencyKey, call, parts);
-    return answerTo(acceptance, waitSeconds === undefined ? AUTOMATIC_MS : waitSeconds * 1_000, call, parts);
+    return answerTo(acceptance, waitSeconds, call, parts);
   },
 };
 
-const answerTo = async ({ reply }: Acceptance, waitMs: number, call: Call, parts: ToolParts): Promise<Said> => {
+const answerTo = async ({ reply }: Acceptance, waitSeconds: number | undefined, call: Call, parts: ToolParts): Promise<Said> => {
   try {
-    return answerOf(await lookAtApproval(reply.id, waitMs, call, parts), Date.parse(parts.now()));
+    const looking =
+      waitSeconds === undefined ? lookAfterVerdict(reply.id, call, parts) : lookAtApproval(reply.id, waitSeconds * 1_000, call, parts);
+    return answerOf(await looking, Date.parse(parts.now()));
   } catch (error) {
     // It is on record, only it cannot be read just now.
     if (error instanceof LogUnavailable) return pendingAnswer(reply);

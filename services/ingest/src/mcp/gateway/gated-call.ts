@@ -7,7 +7,7 @@ import { ProblemError } from '@holdpoint/service-kit';
 import { idempotencyKeyOf } from '../../idempotency-key.ts';
 import { unlessErased } from '../../load-unless-erased.ts';
 import { approvalReplyOf, loadApproval, type Loaded } from '../../read-approval.ts';
-import { AUTOMATIC_MS, ifThere, lookAtApproval } from '../look-at-approval.ts';
+import { ifThere, lookAfterVerdict } from '../look-at-approval.ts';
 import { firstUnspent } from '../same-question.ts';
 import type { Call, ToolParts } from '../tool.ts';
 import type { ToolResult } from '../tools.ts';
@@ -97,7 +97,7 @@ const ask = async (
   const headerKey = keyOf({ gateway, args, ...asked }, call, round);
   try {
     const { reply } = await parts.acceptApproval(request, caller, { headerKey, traceparent, bodyBytes });
-    await lookAtApproval(reply.id, AUTOMATIC_MS, call, parts);
+    await lookAfterVerdict(reply.id, call, parts);
   } catch (error) {
     // Somebody made the same call a moment ago, when the server described the tool otherwise: theirs is the one there is.
     if (!(error instanceof ProblemError) || error.code !== 'idempotency_key_reused') throw error;
