@@ -75,7 +75,7 @@ describe('an endpoint', () => {
       'CallbackAttemptFailed',
       'CallbackExhausted',
     ]);
-    expect(world.parts.directory.endpoint(TENANT, 'leaving')).toMatchObject({ disabled: true });
+    await expect.poll(() => world.parts.directory.endpoint(TENANT, 'leaving')).toMatchObject({ disabled: true });
     const { events } = await world.parts.eventLog.load(streamOf.organization(TENANT));
     expect(events.findLast(({ type }) => type === 'EndpointDisabled')).toMatchObject({
       data: { endpointId: 'leaving', reason: expect.stringMatching(/answered 410 Gone$/) as string },

@@ -33,10 +33,13 @@ export const startDocumentedGate = async () => {
 
   const pendingNow = async (): Promise<string[]> => {
     const { items } = await world.json<{ items: { id: string; status: string }[] }>('GET', '/api/inbox?view=all');
-    return items.filter(({ status }) => status === 'pending').map(({ id }) => id);
+    // The list follows the log: what was decided here a moment ago may still be in it.
+    return items.filter(({ id, status }) => status === 'pending' && !decided.has(id)).map(({ id }) => id);
   };
+  const decided = new Set<string>();
   const approveWhenAsked = async (id: string): Promise<void> => {
     await expect.poll(async () => (await world.shown(id))['phase']).toBe('review');
+    decided.add(id);
     await world.json('POST', `/api/approvals/${id}/approve`, {});
   };
   return {

@@ -31,6 +31,18 @@ describe('a reply by text message', () => {
     ]);
   });
 
+  it('counts also before its message is on record, because a slower address keeps the round open, and is no wrong code', async () => {
+    world.fake.telegram.mishaps.add(String(CHATS.cid), { delayMs: 2_500 });
+    const before = texts().length;
+    const id = await world.ask(['ada', 'cid']);
+    await expect.poll(() => texts().length).toBe(before + 1);
+    expect(await world.events(id)).toEqual([]);
+    await write(`A ${codeIn(texts().at(-1)!)}`);
+    await expect.poll(() => types(id)).toContain('ApprovalGranted');
+    await said(/Approved/);
+    expect((await person('ada')).filter(({ type }) => type === 'ReplyCodeRefused')).toEqual([]);
+  });
+
   it('is answered in the language of whoever wrote', async () => {
     const reads = (language: string) =>
       world.settings(streamOf.operator('opr_ada'), {

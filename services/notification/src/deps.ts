@@ -5,6 +5,7 @@ import type { EventLog } from '@holdpoint/event-log';
 import type { Logger } from '@holdpoint/service-kit';
 import type { Buckets } from './buckets.ts';
 import type { Digests } from './digests.ts';
+import type { Offered } from './offered.ts';
 import type { Channels } from './open-channels.ts';
 import type { Pauses } from './pauses.ts';
 import type { AskedLookup } from './recipients.ts';
@@ -22,6 +23,7 @@ export type Deps = {
   spending: Spending;
   digests: Digests;
   codes: OpenCodes;
+  offered: Offered;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => string;
   /** 0 ≤ n < 1, spreads retries. */

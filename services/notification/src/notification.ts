@@ -10,6 +10,7 @@ import { openDigests } from './digests.ts';
 import { HANDLES_PURPOSE } from './handles.ts';
 import { readNotificationConfig, type NotificationConfig } from './notification.config.ts';
 import { NotificationModule } from './notification.module.ts';
+import { openOffered } from './offered.ts';
 import { openChannels } from './open-channels.ts';
 import { sendAccountMail } from './send-message.ts';
 import { openPauses } from './pauses.ts';
@@ -102,6 +103,7 @@ const open = (config: NotificationConfig, parts: ServiceParts, http: ReturnType<
     spending: openSpending(eventLog, now),
     digests: openDigests(() => deps),
     codes: openCodes({ eventLog, key: handleKey, logger }),
+    offered: openOffered(nowMs),
     handleKey,
     random: Math.random,
     count: (channel, outcome) => alerts.inc({ channel, outcome }),

@@ -39,13 +39,15 @@ export const offerOf = (deps: Deps, round: Round, tenant: string, approvalId: st
 };
 
 /** The first code that this person does not have open for something else. */
-const codeFor = ({ codes, handleKey }: Deps, binding: Omit<Binding, 'verb'>): { code: string; hash: string } => {
+const codeFor = ({ codes, offered, handleKey }: Deps, binding: Omit<Binding, 'verb'>): { code: string; hash: string } => {
   let counter = 0;
   for (;;) {
     const code = replyCodeOf(handleKey, binding, counter);
     const hash = codeHashOf(handleKey, binding.operatorId, code);
     // Eight in a row are a chance of one in 10^40; then an ambiguous code is refused when it is answered with.
-    if (counter === CODE_TRIES_MAX || !codes.isTaken(binding.operatorId, hash)) return { code, hash };
+    const justOffered = offered.in(hash);
+    const isTaken = codes.isTaken(binding.operatorId, hash) || (justOffered !== null && justOffered.attemptId !== binding.attemptId);
+    if (counter === CODE_TRIES_MAX || !isTaken) return { code, hash };
     counter += 1;
   }
 };

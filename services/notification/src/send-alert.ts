@@ -27,6 +27,7 @@ export const sendAlert = async (deps: Deps, round: Round, about: About, to: Reci
   const { tenant, approvalId } = about;
   const { channel, address, attemptId } = to;
   const offer = offerOf(deps, round, tenant, approvalId, to);
+  deps.offered.note(offer, { approvalId, attemptId });
   const correlation = approvalId.startsWith('apr_') ? `${approvalId}.${attemptId}` : null;
   const result = await sendOnce(deps, tenant, to, messageOf(deps, round, about, to, offer), { attemptId, correlation });
   const at = deps.now();

@@ -7,7 +7,7 @@ import { parseHandle } from '../handles.ts';
 import { endOf } from '../neutralise.ts';
 import { isOpen } from '../round.ts';
 import { answer } from './answer.ts';
-import { findHandle, readAnswers, takenKey } from './answers.ts';
+import { findHandle, readAnswersTo, takenKey } from './answers.ts';
 import { askingPage, consoleLink, TITLE_CHARS_MAX, type Found } from './asking-page.ts';
 import { provenAddress } from './identity.ts';
 import { isStale } from './is-stale.ts';
@@ -90,7 +90,7 @@ const find = async (deps: ReplyDeps, handle: string, browser: Browser): Promise<
   const parsed = parseHandle(handle);
   if (parsed === null) return unknown(deps, wordsFor(deps, '', browser));
   const { approvalId, hash } = parsed;
-  const answers = await readAnswers(deps.eventLog, approvalId);
+  const answers = await readAnswersTo(deps, approvalId, hash, 0);
   const shown = findHandle(answers, hash);
   const { tenant } = answers;
   const operator = shown === null ? null : deps.directory.operator(shown.attempt.operatorId);

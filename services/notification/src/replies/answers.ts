@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { streamOf, type AlertChannel, type Event, type MessageHandle, type RecordedEvent } from '@holdpoint/contracts';
 import type { EventLog } from '@holdpoint/event-log';
+import type { Deps } from '../deps.ts';
 import { evolve, NOBODY_ALERTED, type Attempt, type Attempts } from '../attempts.ts';
 
 /** An answer that is on record, by the provider's id of what came in. */
@@ -46,9 +47,10 @@ export const readAnswers = async (eventLog: Pick<EventLog, 'load'>, approvalId: 
 
 /**
  * A round is recorded when its slowest address has answered, so a quick person, browser or provider may come before: how long it is looked again,
- * milliseconds, and the first pause between looks. Each pause is half as long again as the one before.
+ * milliseconds, by when the slowest address is given up, and the first pause between looks. Each pause is half as long again as the one before.
  */
 const QUICK_MS_MAX = 1_500;
+export const AHEAD_MS_MAX = 16_000;
 const FIRST_PAUSE_MS = 200;
 
 /**
@@ -75,4 +77,19 @@ export const findHandle = ({ attempts }: Answers, hash: string): { attempt: Atte
     if (handle !== undefined) return { attempt, verb: handle.verb };
   }
   return null;
+};
+
+/**
+ * What is known of an approval's messages, as soon as it holds the handle or code of this hash. One that went out from here a moment ago is waited for
+ * until the round it came in must be on record, any other for `otherwiseMs`.
+ * @throws LogUnavailable
+ */
+export const readAnswersTo = (
+  { eventLog, offered }: Pick<Deps, 'eventLog' | 'offered'>,
+  approvalId: string,
+  hash: string,
+  otherwiseMs = QUICK_MS_MAX,
+): Promise<Answers> => {
+  const patienceMs = offered.in(hash) === null ? otherwiseMs : AHEAD_MS_MAX;
+  return readAnswersWith(eventLog, approvalId, answers => findHandle(answers, hash) !== null, patienceMs);
 };

@@ -2,7 +2,7 @@ import type { Address } from '@holdpoint/directory';
 import type { InboundItem, Outcome } from '../channels/channel.ts';
 import { parseHandle } from '../handles.ts';
 import { answer } from './answer.ts';
-import { findHandle, readAnswersWith, type Answers } from './answers.ts';
+import { findHandle, readAnswersTo, type Answers } from './answers.ts';
 import { provenAddress, provenPeople } from './identity.ts';
 import { recordReply } from './record-reply.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
@@ -44,7 +44,7 @@ export const resolveHandle = async (deps: ReplyDeps, place: Place, used: ByHandl
   // What names no approval of this organisation leaves no trace but a count: anybody could make up such names.
   if (parsed === null) return unknownHandle(deps, place, used);
   const { approvalId, hash } = parsed;
-  const answers = await readAnswersWith(deps.eventLog, approvalId, known => findHandle(known, hash) !== null);
+  const answers = await readAnswersTo(deps, approvalId, hash);
   if (answers.tenant !== place.tenant) return unknownHandle(deps, place, used);
   const found = findHandle(answers, hash);
   const refuse = (reason: ReplyRefusal) => refuseHandle(deps, place, approvalId, answers, used, found, reason);

@@ -6,7 +6,7 @@ import type { InboundItem } from '../channels/channel.ts';
 import { isLostAddress, loseAddress } from '../lost-address.ts';
 import { recordAlerts } from '../record-alerts.ts';
 import { secretsOf } from '../secrets-of.ts';
-import { readAnswers, readAnswersWith, type Answers } from './answers.ts';
+import { AHEAD_MS_MAX, readAnswers, readAnswersWith, type Answers } from './answers.ts';
 import type { Place, ReplyDeps } from './reply-deps.ts';
 
 type Receipt = Extract<InboundItem, { kind: 'receipt' }>;
@@ -16,8 +16,6 @@ const RANK = { sent: 1, delivered: 2, read: 3 } as const;
 const CORRELATION = /^(apr_[a-z2-7]{26})\.([\w-]{1,64})$/;
 /** Conflicts in a row before the provider has to send it again. */
 const CONFLICTS_MAX = 5;
-/** Longest that a provider may be ahead of our own record, milliseconds: the slowest address of the same round is given up by then. */
-const AHEAD_MS_MAX = 16_000;
 
 /** What a receipt says that the record does not yet; null for nothing. Pure. */
 export const eventOfReceipt = (

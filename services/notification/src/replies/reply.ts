@@ -4,7 +4,7 @@ import { handleCommandOf, replyCommandOf } from '../channels/reply-command.ts';
 import { codeHashOf } from '../handles.ts';
 import type { OpenCode } from '../reply-codes.ts';
 import { answer } from './answer.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, readAnswersTo } from './answers.ts';
 import { provenPeople } from './identity.ts';
 import { recordReply } from './record-reply.ts';
 import { resolveHandle } from './press.ts';
@@ -55,12 +55,19 @@ const takeCode = async (deps: ReplyDeps, place: Place, { text, identities, inbou
   if (command.kind === 'unclear') return told(words, 'refused', words.unclear[command.why]);
   if (isLocked(deps, place, first.operator)) return told(words, 'refused', refusalWords(words, 'locked'));
   for (const person of people) {
-    const found = await deps.codes.find(person.operator.operatorId, command.code);
+    const found = await openFor(deps, person.operator, command.code);
     if (found.length > 1) return refuseAll(deps, place, person.operator, found, command, inboundId);
     if (found[0] !== undefined) return answerCode(deps, place, person, found[0], command, inboundId);
   }
   const locked = await takeWrongCode(deps, place, first.operator, inboundId);
   return told(words, 'refused', locked ? refusalWords(words, 'locked') : words.wrongCode);
+};
+
+/** What a person's code stands for, as the log has it, or as it went out from here a moment ago. */
+const openFor = async ({ codes, offered, handleKey }: ReplyDeps, { operatorId }: Operator, code: string): Promise<readonly OpenCode[]> => {
+  const recorded = await codes.find(operatorId, code);
+  const justOffered = recorded.length > 0 ? null : offered.in(codeHashOf(handleKey, operatorId, code));
+  return justOffered === null ? recorded : [justOffered];
 };
 
 const isLocked = ({ directory, now }: ReplyDeps, { channel }: Place, { operatorId }: Operator): boolean => {
@@ -76,9 +83,9 @@ const answerCode = async (
   { verb, code, note }: Command,
   inboundId: string,
 ): Promise<Outcome> => {
-  const answers = await readAnswers(deps.eventLog, approvalId);
-  const attempt = answers.attempts.byId.get(attemptId);
   const hash = codeHashOf(deps.handleKey, operator.operatorId, code);
+  const answers = await readAnswersTo(deps, approvalId, hash);
+  const attempt = answers.attempts.byId.get(attemptId);
   const mayBeSaid = attempt?.channel === place.channel && attempt.handles.some(handle => handle.verb === verb && handle.hash === hash);
   if (attempt === undefined || !mayBeSaid)
     return recordRefused(deps, place, { approvalId, attemptId }, verb, inboundId, operator.operatorId);

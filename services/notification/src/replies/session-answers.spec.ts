@@ -14,6 +14,7 @@ const answering = (error: Error) => {
   const deps = {
     directory: { operator: () => null, organization: () => null, profile: () => ({ language: 'nl' }) },
     countReply: (_channel: string, outcome: string) => counts.push(outcome),
+    offered: { in: () => null },
     eventLog: { load: () => Promise.reject(error) },
   } as unknown as ReplyDeps;
   return { ...openSessionAnswers(deps), counts };

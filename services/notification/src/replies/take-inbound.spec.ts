@@ -61,6 +61,7 @@ const opened = ({
       profile: (operatorId: string) => (operatorId === 'opr_ada' ? { language } : null),
       organization: () => null,
     },
+    offered: { in: () => null },
     channels: { of: () => channel, normalise: (_tenant: string, _channel: string, address: string) => address },
     eventLog: {
       load: () => {
