@@ -48,7 +48,7 @@ describe('a wait', () => {
     expect((await answer).status).toBe(outcome === 'answered' ? 'pending' : 'approved');
   });
 
-  it('for the verdict is over at once where the rules have spoken', async () => {
+  it('looks again at what is news to it, and at nothing else', async () => {
     const { answer, say, reads } = waiting('verdict');
     expect(await wins(answer)).toBe('waits');
     say('ApprovalClaimed');

@@ -14,8 +14,8 @@ export type WaitUntil = (typeof WAIT_UNTIL)[number] | 'verdict';
 const MORE_NEWS: Readonly<Record<WaitUntil, string | null>> = { decision: null, question: 'QuestionAsked', verdict: 'ReviewStepOpened' };
 
 /**
- * Holds until the approval is decided or what `until` names has come, the time is over, the client is gone or this process stops; answers with the approval as it
- * then is. The bell hangs before the first look, so a decision between the two is not missed.
+ * Holds until the approval is decided or what `until` names has come, the time is over, the client is gone or this process stops; answers with the
+ * approval as it then is. The bell hangs before the first look, so a decision between the two is not missed.
  * @throws ProblemError 404 and 503 `too_many_waiters`; LogUnavailable
  */
 export const waitForDecision =
