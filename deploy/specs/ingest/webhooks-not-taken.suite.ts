@@ -54,13 +54,15 @@ export const webhooksNotTakenSuite = (world: () => HookedGate): void => {
         );
     });
 
-    it('is too large, or no JSON although it is signed', async () => {
+    it('is too large, does not come by POST, or is nothing an event could be although it is signed', async () => {
       const { fromOpenai, hookUrl } = world();
       const large = { ...actionRequiredEvent('sess_1'), padding: 'x'.repeat(70_000) };
       expect((await fromOpenai.deliver(large)).status).toBe(413);
       const { headers } = fromOpenai.webhook(actionRequiredEvent('sess_1'));
-      const got = await fetch(hookUrl('openai.agentsApi', 'agents'), { method: 'GET', headers });
-      expect(got.status).not.toBe(200);
+      expect((await fetch(hookUrl('openai.agentsApi', 'agents'), { method: 'GET', headers })).status).toBe(405);
+      const said = async (signs: string) => (await fromOpenai.deliver(actionRequiredEvent('sess_1'), { signs })).status;
+      for (const signs of ['{"id":', '', '\u0000', '{"id":"evt_1","id":"evt_2"}']) expect(await said(signs), signs).toBe(400);
+      for (const signs of ['null', '[]', '"evt_1"', '{}', '{"type":7}']) expect(await said(signs), signs).toBe(422);
     });
 
     it('cannot be used to reach anything else under /v1/', async () => {

@@ -11,6 +11,8 @@ export type Dishonesty = {
   atSec?: number;
   /** Sends these bytes under the signature of the others. */
   body?: string;
+  /** Signs and sends these bytes, whatever they are. */
+  signs?: string;
   /** Leaves this header out. */
   without?: 'webhook-id' | 'webhook-timestamp' | 'webhook-signature';
 };
@@ -35,7 +37,7 @@ export const webhookSender = (url: string, secret: string, nowSec: () => number 
     secret,
     webhook: (event, how = {}) => {
       const { id } = event as { id: string };
-      const body = JSON.stringify(event);
+      const body = how.signs ?? JSON.stringify(event);
       const timestamp = String(how.atSec ?? nowSec());
       const key = Buffer.from((how.secret ?? sender.secret).replace(/^whsec_/, ''), 'base64');
       const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
