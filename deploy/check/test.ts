@@ -14,6 +14,9 @@ for (const [command, needs] of [
 }
 say('Building …');
 buildAll();
-const checks = await runStaticChecks();
+const told: string[] = [];
+const checking = runStaticChecks({ besideSpecs: true, tell: line => void told.push(line) });
 const specs = await runSpecs({ endToEnd: true });
+const checks = await checking;
+for (const line of told) say(line);
 close(checks, specs);
