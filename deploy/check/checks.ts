@@ -6,7 +6,7 @@ import { BUILT } from '../local/local.config.ts';
 import { type Counts, countingReporter } from './reporter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** The checks that run no product code, the longest first: the others run beside it. */
 const STATIC_CHECKS = [
