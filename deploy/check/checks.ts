@@ -6,7 +6,7 @@ import { BUILT } from '../local/local.config.ts';
 import { type Counts, countingReporter } from './reporter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The checks that run no product code, the longest first: the others run beside it. */
 const STATIC_CHECKS = [
@@ -22,21 +22,13 @@ const STATIC_CHECKS = [
 const AT_A_TIME = 2;
 const OUTPUT_BYTES_MAX = 16 * 2 ** 20;
 
-/** A third of the time the specs wait, for timers and for disks: a check beside them takes what they leave, and gives it back at once. */
-const BESIDE_SPECS = 'nice -n 19 ';
-
-/**
- * Runs format, lint, types and boundaries, two at a time; each counts as one test.
- * @param besideSpecs specs run meanwhile, and come first
- * @param tell gets a line for each, and what is wrong
- */
-export const runStaticChecks = async ({ besideSpecs = false, tell = say } = {}): Promise<Counts> => {
+/** Runs format, lint, types and boundaries, two at a time; each counts as one test. */
+export const runStaticChecks = async (): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const left: [name: string, command: string][] = STATIC_CHECKS.map(([name, command]) => [name, command]);
   const lane = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [name, command] = next;
-      const outcome = await check(name, besideSpecs ? BESIDE_SPECS + command : command, tell);
+      const outcome = await check(...next);
       counts[outcome] += 1;
     }
   };
@@ -44,14 +36,14 @@ export const runStaticChecks = async ({ besideSpecs = false, tell = say } = {}):
   return counts;
 };
 
-const check = async (name: string, command: string, tell: (line: string) => void): Promise<'passed' | 'failed'> => {
+const check = async (name: string, command: string): Promise<'passed' | 'failed'> => {
   const startedAt = performance.now();
   const failure = await promisify(exec)(command, { cwd: root, maxBuffer: OUTPUT_BYTES_MAX }).then(
     () => null,
     (error: { stdout?: string; stderr?: string; message: string }) => `${error.stdout ?? ''}${error.stderr ?? ''}` || error.message,
   );
-  tell(`${failure === null ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`);
-  if (failure !== null) tell(failure);
+  say(`${failure === null ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`);
+  if (failure !== null) say(failure);
   return failure === null ? 'passed' : 'failed';
 };
 

@@ -14,9 +14,6 @@ for (const [command, needs] of [
 }
 say('Building …');
 buildAll();
-const told: string[] = [];
-const checking = runStaticChecks({ besideSpecs: true, tell: line => void told.push(line) });
+const checks = await runStaticChecks();
 const specs = await runSpecs({ endToEnd: true });
-const checks = await checking;
-for (const line of told) say(line);
 close(checks, specs);
