@@ -22,7 +22,10 @@ const RESTART_MS = 2_000;
 
 const nats = findOrInstall('nats-server', 'nats-server', () => {});
 type Entry = { type: string; data: Record<string, unknown> };
-type Wait = { kind: 'escalate' | 'claim' | 'expire'; dueMs: number; firedMs: number };
+/** What is due less than this before the deadline may lose to it on a busy machine, milliseconds: then nobody is asked any more. */
+const CLOSE_MS = 3_000;
+/** `close`: due so little before the deadline. */
+type Wait = { kind: 'escalate' | 'claim' | 'expire'; dueMs: number; firedMs: number; close: boolean };
 
 describe.skipIf('missing' in nats)('with every service as its own process over NATS', () => {
   let stack: FreeStack;
@@ -112,7 +115,7 @@ describe.skipIf('missing' in nats)('with every service as its own process over N
     expect(due.expire).toBe(REQUESTS);
     expect(due.escalate + due.claim).toBeGreaterThan(REQUESTS);
     for (const kind of ['escalate', 'claim', 'expire'] as const)
-      expect([kind, waits.filter(wait => wait.kind === kind).length]).toEqual([kind, due[kind]]);
+      expect([kind, waits.filter(wait => wait.kind === kind && !wait.close).length]).toEqual([kind, due[kind]]);
     expect(waits.filter(({ dueMs, firedMs }) => firedMs < dueMs)).toEqual([]);
     const outside = waits.filter(({ dueMs }) => dueMs < down.from || dueMs > down.to);
     expect(outside.length).toBeGreaterThan(waits.length / 3);
@@ -169,24 +172,32 @@ const waitsOf = (events: readonly Entry[]): Wait[] => {
   const [opened] = data('ReviewStepOpened');
   const [claim] = data('ApprovalClaimed');
   const dueOf = { escalate: ms(claim?.['escalateAt'] ?? opened?.['escalateAt']), claim: ms(claim?.['claimExpiresAt']) };
+  const endMs = ms(opened?.['expiresAt']);
+  const wait = (kind: 'escalate' | 'claim', firedAt: unknown): Wait => ({
+    kind,
+    dueMs: dueOf[kind],
+    firedMs: ms(firedAt),
+    close: dueOf[kind] > endMs - CLOSE_MS,
+  });
   return [
-    ...data('ApprovalEscalated').map(fired => ({ kind: 'escalate' as const, dueMs: dueOf.escalate, firedMs: ms(fired['escalatedAt']) })),
-    ...data('ClaimReleased').map(fired => ({ kind: 'claim' as const, dueMs: dueOf.claim, firedMs: ms(fired['at']) })),
+    ...data('ApprovalEscalated').map(fired => wait('escalate', fired['escalatedAt'])),
+    ...data('ClaimReleased').map(fired => wait('claim', fired['at'])),
     ...data('ApprovalExpired').map(fired => ({
       kind: 'expire' as const,
-      dueMs: ms(opened?.['expiresAt']),
+      dueMs: endMs,
       firedMs: ms((fired['decision'] as { decidedAt: string }).decidedAt),
+      close: false,
     })),
   ];
 };
 
-/** What one approval waited for: a rung or a claim that would come with the deadline or after it never comes. */
+/** What one approval waited for and was due well before its deadline: a rung or a claim that would come with it or after it never comes. */
 const dueIn = (events: readonly Entry[]): Wait['kind'][] => {
   const data = (type: string) => events.find(event => event.type === type)?.data;
   const [opened, claim] = [data('ReviewStepOpened'), data('ApprovalClaimed')];
   const rungAt = claim?.['escalateAt'] === undefined ? opened?.['escalateAt'] : claim['escalateAt'];
-  const claimEnds = claim !== undefined && Date.parse(String(claim['claimExpiresAt'])) < Date.parse(String(opened?.['expiresAt']));
-  return ['expire', ...(rungAt == null ? [] : ['escalate' as const]), ...(claimEnds ? ['claim' as const] : [])];
+  const isDue = (at: unknown): boolean => at != null && Date.parse(String(at)) <= Date.parse(String(opened?.['expiresAt'])) - CLOSE_MS;
+  return ['expire', ...(isDue(rungAt) ? ['escalate' as const] : []), ...(isDue(claim?.['claimExpiresAt']) ? ['claim' as const] : [])];
 };
 
 const inWords = (lateMs: number[]): string => {
