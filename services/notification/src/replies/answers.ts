@@ -47,7 +47,8 @@ export const readAnswers = async (eventLog: Pick<EventLog, 'load'>, approvalId: 
 
 /**
  * A round is recorded when its slowest address has answered, so a quick person, browser or provider may come before: how long it is looked again,
- * milliseconds, by when the slowest address is given up, and the first pause between looks. Each pause is half as long again as the one before.
+ * milliseconds; how long for what surely comes, since nearly every address has answered or is given up by then; and the first pause between looks. Each
+ * pause is half as long again as the one before.
  */
 const QUICK_MS_MAX = 1_500;
 export const AHEAD_MS_MAX = 16_000;
