@@ -104,6 +104,18 @@ describe('a standing grant', () => {
     expect(await usesOf(grantId)).toBe(5);
   });
 
+  it('is not used for a request that people were asked about before it was made, when its work comes again', async () => {
+    const asked = await askAndRing();
+    expect((await gated(asked)).verdict).toBe('HUMAN_REVIEW');
+    const grantId = await make(5);
+    const next = await world.ask();
+    await ring(await world.item(asked, 0), await world.item(next, 0));
+    expect((await gated(next)).grantId).toBe(grantId);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(await usesOf(grantId)).toBe(1);
+    await revoke(grantId);
+  });
+
   it('is spent up to its amount and no further', async () => {
     const grantId = await make(10, 500);
     for (const [amount, lets] of [

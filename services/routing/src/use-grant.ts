@@ -1,4 +1,4 @@
-import { streamOf, type GateEvaluation, type WorkItem } from '@holdpoint/contracts';
+import { isTerminal, streamOf, type GateEvaluation, type WorkItem } from '@holdpoint/contracts';
 import { RevisionConflict } from '@holdpoint/event-log';
 import { grantMatches, grantMayLift } from '@holdpoint/gate';
 import { causedBy } from './caused-by.ts';
@@ -11,7 +11,7 @@ const ATTEMPTS_MAX = 8;
 /**
  * Uses a standing grant for a request that people would have to decide. The use is recorded at the grant's exact revision before anything is
  * let through, so no grant is used more often, nor for more, than it says, however many replicas there are. A request that used one already
- * (the process died in between) goes on with it.
+ * (the process died in between) goes on with it; one that was gated without, and whose work comes again, uses none that was made since.
  * @param said what the rules say without a grant
  * @returns the grant; null when none fits
  * @throws LogUnavailable
@@ -25,10 +25,16 @@ export const useGrant = async (deps: Deps, gated: Gated, said: GateEvaluation, i
     const used = directory.grantUsedBy(tenant, facts.tool, gated.requested.approvalId);
     if (used !== null) return { grantId: used.grantId };
     const grant = directory.grants(tenant, facts.tool).find(one => grantMatches(one, facts, now));
-    if (grant === undefined) return null;
+    if (grant === undefined || (await wasGated(deps, item))) return null;
     if (await recordUse(deps, grant, gated, facts.amount, item)) return { grantId: grant.grantId };
   }
   return null;
+};
+
+/** Whether the gate has spoken since, or nobody waits for it any more. */
+const wasGated = async ({ eventLog }: Deps, { stream, revision }: WorkItem): Promise<boolean> => {
+  const { events } = await eventLog.loadRaw(stream, { fromRevision: revision + 1 });
+  return events.some(({ type }) => type === 'GateEvaluated' || isTerminal(type));
 };
 
 /** @returns false when somebody else was faster; the directory then knows of it. */
