@@ -45,13 +45,11 @@ export const foldAnswers = (events: readonly RecordedEvent[]): Answers => {
 export const readAnswers = async (eventLog: Pick<EventLog, 'load'>, approvalId: string): Promise<Answers> =>
   foldAnswers((await eventLog.load(streamOf.notification(approvalId))).events);
 
-/**
- * A round is recorded when its slowest address has answered, so a quick person, browser or provider may come before: how long it is looked again,
- * milliseconds; how long for what surely comes, since nearly every address has answered or is given up by then; and the first pause between looks. Each
- * pause is half as long again as the one before.
- */
+/** A round is recorded when its slowest address has answered, so a quick person, browser or provider may come before. So long it is looked again, milliseconds. */
 const QUICK_MS_MAX = 1_500;
+/** The same for what surely comes, milliseconds: nearly every address has answered or is given up by then. */
 export const AHEAD_MS_MAX = 16_000;
+/** First pause between two looks, milliseconds; each is half as long again as the one before. */
 const FIRST_PAUSE_MS = 200;
 
 /**
